@@ -1,0 +1,175 @@
+//! Recognising AWS keys: by value, by the names that SDKs and programs read, by reference.
+//!
+//! The only place that may open a [`Secret`], with [`crate::need`] and [`crate::trace`], which look for
+//! hosts, paths and switches in values that are not keys.
+
+mod secret;
+
+pub use secret::{Masked, Secret};
+
+use crate::document::At;
+use crate::facts::Facts;
+use crate::workload::{Container, Reference, Workload};
+
+/// What a text turns out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// A long-lived IAM user key (`AKIA`), the secret of one, or a Bedrock `ABSK` key.
+    LongLived,
+    /// A temporary key (`ASIA`), its secret or session token, `ABIA`, or a short-lived Bedrock key.
+    Temporary,
+    /// `ACCA`: a context-specific credential, of which nothing more is known.
+    ContextSpecific,
+    /// A key that AWS prints in its documentation.
+    DocumentedExample,
+    /// A note to whoever fills it in: `<key>`, `YOUR_KEY`, `changeme`, `AKIAXXXX...`, a half-masked key.
+    Placeholder,
+    /// A template mark: the value is not yet known.
+    Unrendered,
+    /// A password that emulators take: `test`, `minioadmin`, `local`.
+    Dummy,
+    /// Nothing.
+    Empty,
+    /// A pointer to the value: an ARN, a path, a `$(VAR)`, a `{{resolve:...}}`, another variable.
+    Indirection,
+    /// Something else in a key's slot: not of AWS's shape.
+    Opaque,
+}
+
+/// Which part of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The access key id.
+    Id,
+    /// The secret access key.
+    Secret,
+    /// The session token.
+    Token,
+    /// A Bedrock API key: whole in itself.
+    Bearer,
+}
+
+/// Where a part was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    /// A variable of the process.
+    Variable,
+    /// A word of a command line (also a Java system property in a variable's value).
+    Command,
+    /// A Java system property, in a command or in `JAVA_TOOL_OPTIONS` and its kind.
+    SystemProperty,
+    /// An option of a log driver or of FireLens: read by the agent or the router.
+    Option,
+    /// A label, annotation, tag: read by no process.
+    Unread,
+}
+
+/// One part of a key, seen at one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// Which part.
+    pub part: Part,
+    /// What it is.
+    pub class: Class,
+    /// Where it was seen.
+    pub carrier: Carrier,
+    /// The variable, option or label that holds it; empty for a command's word.
+    pub name: String,
+    /// The value's node.
+    pub at: At,
+    /// The entry's node: what a fix takes out. `None` where taking it out is no matter of one node.
+    pub entry: Option<At>,
+    /// Where the value stands, when it is not written here.
+    pub reference: Option<Reference>,
+    /// It arrives in bulk (`envFrom`), under this name, from an object of the input.
+    pub bulk: bool,
+    /// The id's first and last four characters; only for ids written here.
+    pub shown: Option<Masked>,
+    /// The twelve digits that the id encodes. `None` for old ids and everything else.
+    pub account: Option<String>,
+}
+
+/// Who reads a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// AWS SDKs, by the variables and properties of their default chains.
+    Sdk,
+    /// A program of its own, by its own variables: rclone, litestream, Spring, s3fs.
+    Program,
+    /// Nobody that we know: it stands in a text.
+    Nobody,
+}
+
+/// What the key opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// AWS: nothing says otherwise.
+    Aws,
+    /// An S3-compatible server or an emulator, for this reason.
+    Compatible {
+        /// The endpoint's node, when it stands in this document.
+        at: Option<At>,
+        /// A clause: `S3_ENDPOINT names minio`.
+        because: String,
+    },
+    /// The endpoint comes by reference too: it cannot be known.
+    Unknown {
+        /// The endpoint's node.
+        at: At,
+    },
+    /// The endpoint covers some services only; keys go to AWS for the others.
+    Partly {
+        /// The endpoint's node.
+        at: At,
+        /// Evidence that another AWS service is used, if there is any.
+        other_service: Option<At>,
+    },
+}
+
+/// The parts that belong together: a pair, a triple, a half, or a bearer key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeySet {
+    /// The id, if seen.
+    pub id: Option<Sighting>,
+    /// The secret, if seen.
+    pub secret: Option<Sighting>,
+    /// The session token, if seen.
+    pub token: Option<Sighting>,
+    /// A Bedrock API key, if that is what it is; then the others are empty.
+    pub bearer: Option<Sighting>,
+    /// Who reads it.
+    pub reader: Reader,
+    /// What it opens.
+    pub target: Target,
+    /// A sibling emulator or object server stands in the same input: excuses what is not AWS-shaped.
+    pub sibling_emulator: bool,
+}
+
+impl KeySet {
+    /// Every part seen.
+    pub fn parts(&self) -> impl Iterator<Item = &Sighting> {
+        [&self.id, &self.secret, &self.token, &self.bearer].into_iter().flatten()
+    }
+
+    /// Both halves of a pair are there, in whatever form.
+    pub fn is_pair(&self) -> bool {
+        self.id.is_some() && self.secret.is_some()
+    }
+
+    /// The classes of all parts.
+    pub fn any(&self, class: Class) -> bool {
+        self.parts().any(|part| part.class == class)
+    }
+}
+
+/// The keys of one container: in its variables, bulk sources, commands, options.
+pub fn of_container(workload: &Workload, container: &Container, facts: &Facts) -> Vec<KeySet> {
+    let _ = (workload, container, facts);
+    Vec::new()
+}
+
+/// The keys in texts of the workload that no process reads.
+pub fn of_workload(workload: &Workload) -> Vec<KeySet> {
+    let _ = workload;
+    Vec::new()
+}

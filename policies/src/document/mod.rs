@@ -1,0 +1,69 @@
+//! One tree for YAML and JSON that knows where everything stands.
+//!
+//! A [`Document`] is an arena of nodes. Aliases and merge keys are resolved when the tree is built
+//! (within a budget), so every node has one parent and one pointer. Scalars keep their raw text and
+//! style: `012345678901` is an account id, not a number, until a reader says otherwise.
+
+mod json;
+mod marks;
+mod node;
+mod position;
+mod tree;
+mod yaml;
+
+pub use marks::{Mark, find_mark};
+pub use node::{Entry, Node};
+pub use position::{Position, Resolved, Span};
+pub use tree::{At, Builder, Document, DuplicateKey, Style};
+
+use std::sync::Arc;
+
+/// The bounds of what is read. What lies beyond is [`Unreadable`], never a crash.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of one input.
+    pub bytes: usize,
+    /// Levels of nesting.
+    pub depth: usize,
+    /// Nodes of one document, with what aliases and merge keys add.
+    pub nodes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 64 << 20, depth: 128, nodes: 2_000_000 }
+    }
+}
+
+/// How an input is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Strict JSON.
+    Json,
+    /// A YAML 1.2 stream; JSON is mostly YAML, but is read faster and more strictly as JSON.
+    Yaml,
+}
+
+/// Why a document could not be read, and where the reader gave up.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct Unreadable {
+    /// Lower case, without a value from the input.
+    pub reason: String,
+    /// Where.
+    pub position: Position,
+}
+
+/// The documents of one input, in order; each stands or falls alone.
+pub type Stream = Vec<Result<Document, Unreadable>>;
+
+/// Reads one input. `name` is how reports call it.
+///
+/// JSON is one document. YAML is a stream: a document that cannot be read is an error of its own, and
+/// reading goes on at the next `---`. A byte order mark is passed over. Empty input gives an empty stream.
+pub fn parse(name: &Arc<str>, bytes: &[u8], format: Format, limits: Limits) -> Stream {
+    match format {
+        Format::Json => json::parse(name, bytes, limits),
+        Format::Yaml => yaml::parse(name, bytes, limits),
+    }
+}

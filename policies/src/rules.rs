@@ -1,0 +1,85 @@
+//! The rules: short questions to the examination. One rule is one file, one page and one line here.
+
+use crate::credential::KeySet;
+use crate::document::Document;
+use crate::facts::Facts;
+use crate::finding::Finding;
+use crate::need::Need;
+use crate::policy::Policy;
+use crate::read::Contents;
+use crate::trace::Trace;
+use crate::workload::{Container, Workload};
+
+/// What rules have in common; reports group by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    /// Long-lived and misplaced keys.
+    Keys,
+    /// What is taken before the role.
+    Shadowing,
+    /// What cannot be reached.
+    Network,
+    /// Roles that are missing, wrong or shared.
+    Identity,
+    /// Trust policies.
+    Trust,
+    /// The ECS agent's settings.
+    Agent,
+    /// What could not be read.
+    Input,
+}
+
+/// A rule.
+pub trait Rule: Sync {
+    /// Kebab-case; reads after "allow".
+    fn name(&self) -> &'static str;
+    /// What it belongs to.
+    fn family(&self) -> Family;
+    /// One line: what it says.
+    fn summary(&self) -> &'static str;
+    /// Its page: what it finds, why it matters, which SDKs, examples, fix, references.
+    fn page(&self) -> &'static str;
+    /// Looks at one workload. Adds what it finds; cannot fail.
+    fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>);
+    /// Looks at a whole document: objects, duplicate keys. Most rules do not.
+    fn check_document(&self, _document: &Document, _contents: &Contents, _findings: &mut Vec<Finding>) {}
+}
+
+/// One container, examined.
+#[derive(Debug)]
+pub struct Examined<'a> {
+    /// The container.
+    pub container: &'a Container,
+    /// The keys in it.
+    pub keys: Vec<KeySet>,
+    /// Its need for AWS.
+    pub need: Need,
+    /// What each SDK would do.
+    pub trace: Trace,
+}
+
+/// All that a rule may look at.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    /// The document, for the text of a node that a finding points at.
+    pub document: &'a Document,
+    /// The workload.
+    pub workload: &'a Workload,
+    /// Its containers, in its order.
+    pub containers: Vec<Examined<'a>>,
+    /// Keys in texts that no process reads.
+    pub loose_keys: Vec<KeySet>,
+    /// What is known of its surroundings.
+    pub facts: &'a Facts,
+    /// The policy in force.
+    pub policy: &'a Policy,
+}
+
+/// Every rule, in the order in which reports list them.
+pub static RULES: &[&dyn Rule] = &[];
+
+/// The rule of this name.
+pub fn rule(name: &str) -> Option<&'static dyn Rule> {
+    RULES.iter().copied().find(|rule| rule.name() == name)
+}
