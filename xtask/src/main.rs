@@ -1,7 +1,65 @@
 //! The project's own chores: `cargo xtask NAME`.
+//!
+//! Each sets up what it needs on a bare machine and says what it runs. `.ci/run` and the workflow call these and
+//! nothing else.
+
+mod bench;
+mod fuzz;
+mod generate;
+mod lint;
+mod sarif;
+mod shell;
+mod test;
 
 use std::process::ExitCode;
 
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "The project's own chores")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Runs every test of the workspace.
+    Test,
+    /// Checks formatting, lints, documentation, licences and bans.
+    Lint,
+    /// Rewrites what is generated and committed: schemas, help, the rule reference.
+    Generate {
+        /// Only says whether something would change.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measures whole processes on inputs it makes.
+    Bench,
+    /// Fuzzes every target for a while.
+    Fuzz {
+        /// Seconds for each target.
+        #[arg(long, default_value_t = 20)]
+        seconds: u32,
+    },
+    /// Holds SARIF output against Microsoft's validator.
+    Sarif,
+}
+
 fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let result = match Arguments::parse().chore {
+        Chore::Test => test::run(),
+        Chore::Lint => lint::run(),
+        Chore::Generate { check } => generate::run(check),
+        Chore::Bench => bench::run(),
+        Chore::Fuzz { seconds } => fuzz::run(seconds),
+        Chore::Sarif => sarif::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
