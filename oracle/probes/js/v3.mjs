@@ -1,0 +1,4 @@
+import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
+import { credentials, failure } from "./answer.mjs";
+
+fromNodeProviderChain()().then(credentials, failure);
