@@ -1,0 +1,3 @@
+module policyctl.test/answer
+
+go 1.26
