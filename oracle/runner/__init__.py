@@ -1,0 +1,1 @@
+"""Brings clients, environments and stand-ins together, and writes down what happened."""
