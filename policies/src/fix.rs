@@ -48,4 +48,6 @@ pub enum Change {
     Member(At, String, Value),
     /// Appends an item to the sequence at a node.
     Append(At, Value),
+    /// Puts an item before all others of the sequence at a node.
+    Prepend(At, Value),
 }
