@@ -1,17 +1,48 @@
 //! The policy file: read with positions, validated into a second type that cannot be wrong.
 
-use std::fmt;
-use std::str::FromStr;
+mod admission;
+mod day;
+mod exception;
+mod levels;
+mod matching;
+mod roles;
+mod surroundings;
 
-/// A policy in force.
+pub use admission::{Admission, Mode};
+pub use day::{Day, NotADay};
+pub use exception::Exception;
+pub use levels::{Levels, Proposal, RuleLevel, Setting};
+pub use matching::{Glob, Globs, Match, Target};
+pub use roles::{Grant, Mapped, MappedRole};
+pub use surroundings::{Cni, Surroundings};
+
+use crate::finding::{Finding, Level};
+use crate::need::Grade;
+use crate::workload::{Container, Workload};
+
+/// A policy in force. It cannot be wrong: everything in it was validated where it was read.
 #[derive(Debug, Clone)]
 pub struct Policy {
     /// Its name: the file's `metadata.name`, or the bundle's.
     pub name: String,
+    /// `sha256:` and the hash of its text, so that a report says what was in force.
+    pub digest: String,
     /// What it stands on.
     pub bundle: Bundle,
+    /// How grave each rule's findings are.
+    pub levels: Levels,
+    /// What containers need, by the author's word; the last match wins.
+    pub needs: Vec<DeclaredNeed>,
+    /// The role map.
+    pub roles: Vec<MappedRole>,
+    /// Exceptions, expired ones included.
+    pub exceptions: Vec<Exception>,
+    /// Which doors may change what they see.
+    pub patch: PatchDoors,
     /// What a file cannot tell.
     pub surroundings: Surroundings,
+    /// What only the admission webhook reads.
+    pub admission: Admission,
 }
 
 /// The policies that we ship.
@@ -21,77 +52,124 @@ pub enum Bundle {
     Advisory,
     /// The default.
     Baseline,
-    /// Raises what `JUDGING` marks.
+    /// Denies and warns where `baseline` is content.
     Strict,
 }
 
-/// A day, UTC. An input of the engine, so that expiry can be tested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Day {
-    /// Year.
-    pub year: u16,
-    /// Month, 1 to 12.
-    pub month: u8,
-    /// Day of the month, from 1.
-    pub day: u8,
+/// A way into the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Door {
+    /// `policyctl check` and its kind.
+    Cli,
+    /// The admission webhook.
+    Webhook,
+    /// `policyctl ecs register`.
+    Register,
+    /// The ECS gateway.
+    Gateway,
 }
 
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+/// What the policy's author says containers need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredNeed {
+    /// Its name in the policy file.
+    pub name: String,
+    /// Whom it is about.
+    pub matches: Match,
+    /// What they need.
+    pub aws: Grade,
+}
+
+/// Which doors may change what they see, by kind of change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatchDoors {
+    /// Wiring a promised role.
+    pub identity: Vec<Door>,
+    /// Completing half a web identity.
+    pub half_identity: Vec<Door>,
+    /// Adding credential addresses to NO_PROXY.
+    pub no_proxy: Vec<Door>,
+}
+
+impl Default for PatchDoors {
+    /// The gateway never: whoever registers through it reads back what it wrote.
+    fn default() -> Self {
+        Self {
+            identity: vec![Door::Webhook, Door::Register],
+            half_identity: vec![Door::Webhook],
+            no_proxy: vec![Door::Webhook, Door::Register],
+        }
     }
 }
 
-/// Not a day of the form `2027-03-31`.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a day of the form 2027-03-31")]
-pub struct NotADay;
-
-impl FromStr for Day {
-    type Err = NotADay;
-
-    fn from_str(text: &str) -> Result<Self, NotADay> {
-        let mut parts = text.splitn(3, '-');
-        let mut next = || parts.next().ok_or(NotADay);
-        let (year, month, day) = (next()?, next()?, next()?);
-        let day = Self {
-            year: year.parse().map_err(|_| NotADay)?,
-            month: month.parse().map_err(|_| NotADay)?,
-            day: day.parse().map_err(|_| NotADay)?,
-        };
-        let valid = (1..=12).contains(&day.month) && (1..=31).contains(&day.day) && year.len() == 4;
-        if valid { Ok(day) } else { Err(NotADay) }
+impl Default for Policy {
+    fn default() -> Self {
+        Self::bundled(Bundle::Baseline)
     }
 }
 
-/// What a file cannot tell: `spec.surroundings`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Surroundings {
-    /// `input: complete`.
-    pub complete: bool,
-    /// `kubernetes.cni`.
-    pub cni: Option<Cni>,
-    /// `kubernetes.ipFamily` is `ipv6`.
-    pub ipv6: bool,
-    /// `kubernetes.metadata: blocked` (true) or `open` (false).
-    pub metadata_blocked: Option<bool>,
-    /// `kubernetes.region`.
-    pub region: Option<String>,
-    /// `ecs.agent.taskIamRole`.
-    pub task_iam_role: Option<bool>,
-    /// `ecs.agent.awsvpcBlockImds`.
-    pub awsvpc_block_imds: Option<bool>,
-    /// `ecs.metadataHopLimit`.
-    pub metadata_hop_limit: Option<u8>,
+impl Policy {
+    /// A policy that we ship, with nothing of one's own.
+    pub fn bundled(bundle: Bundle) -> Self {
+        Self {
+            name: bundle.name().to_owned(),
+            digest: String::new(),
+            bundle,
+            levels: Levels::default(),
+            needs: Vec::new(),
+            roles: Vec::new(),
+            exceptions: Vec::new(),
+            patch: PatchDoors::default(),
+            surroundings: Surroundings::default(),
+            admission: Admission::default(),
+        }
+    }
+
+    /// What the author says this container needs; `None` when nothing is said.
+    pub fn declared_need(&self, workload: &Workload, container: &Container) -> Option<Grade> {
+        let target = Target::workload(workload).container(Some(&container.name));
+        self.needs.iter().rev().find(|need| need.matches.matches(&target)).map(|need| need.aws)
+    }
+
+    /// What the role map says of a workload.
+    pub fn role_for(&self, workload: &Workload) -> Mapped<'_> {
+        let task = workload.task().is_some();
+        let fits = |role: &MappedRole| matches!(role.grant, Grant::TaskRole(_)) == task;
+        roles::look_up(&self.roles, &Target::workload(workload), fits)
+    }
+
+    /// The level of a finding at a door; `None` when the policy allows it.
+    pub fn level_of(&self, finding: &Finding, door: Door) -> Option<Level> {
+        let proposal = Proposal { rule: finding.rule, level: finding.level, strict: finding.strict };
+        self.levels.of(proposal, self.bundle, door)
+    }
 }
 
-/// Network plugins whose treatment of link-local egress is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cni {
-    /// Amazon VPC CNI with its network policy agent.
-    VpcCni,
-    /// Cilium.
-    Cilium,
-    /// Calico.
-    Calico,
+impl Bundle {
+    /// Every bundle, mildest first.
+    pub const ALL: [Self; 3] = [Self::Advisory, Self::Baseline, Self::Strict];
+
+    /// As `extends` names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Advisory => "advisory",
+            Self::Baseline => "baseline",
+            Self::Strict => "strict",
+        }
+    }
+}
+
+impl Door {
+    /// Every door.
+    pub const ALL: [Self; 4] = [Self::Cli, Self::Webhook, Self::Register, Self::Gateway];
+
+    /// As the policy file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cli => "cli",
+            Self::Webhook => "webhook",
+            Self::Register => "register",
+            Self::Gateway => "gateway",
+        }
+    }
 }
