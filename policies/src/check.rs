@@ -1,12 +1,56 @@
-//! Checking: what is true of a workload, before any policy judges it.
+//! Checking: what is true of a document, before any policy judges it.
 
-use crate::document::Document;
+use crate::document::{At, Document, Unreadable};
 use crate::facts::Facts;
-use crate::finding::Finding;
+use crate::finding::{Finding, Level, Located, Place};
 use crate::policy::Policy;
+use crate::read::Contents;
 use crate::rules::{Examined, RULES, Subject};
-use crate::workload::Workload;
+use crate::workload::{Store, Workload, WorkloadId};
 use crate::{credential, need, trace};
+
+/// Findings, by whom they concern.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// Whom they concern.
+    pub concern: Concern<'a>,
+    /// What was found, in the order of the rules.
+    pub findings: Vec<Finding>,
+}
+
+/// Whom findings concern.
+#[derive(Debug)]
+pub enum Concern<'a> {
+    /// A workload and its containers.
+    Workload(&'a Workload),
+    /// A Secret or ConfigMap.
+    Object(WorkloadId),
+    /// The document as a whole.
+    Document,
+}
+
+/// Checks one document: every workload in it, with a case of its own even when nothing was found, then
+/// the objects and the document where something was.
+pub fn document<'a>(
+    document: &'a Document,
+    contents: &'a Contents,
+    facts: impl Fn(&Workload) -> Facts,
+    policy: &Policy,
+) -> Vec<Case<'a>> {
+    let mut loose = of_document(document, contents);
+    let mut cases = Vec::new();
+    for workload in &contents.workloads {
+        let facts = facts(workload);
+        let mut findings = check(&examine(document, workload, &facts, policy));
+        findings.extend(take_within(document, workload, &mut loose));
+        cases.push(Case { concern: Concern::Workload(workload), findings });
+    }
+    cases.extend(of_objects(document, contents, &mut loose));
+    if !loose.is_empty() {
+        cases.push(Case { concern: Concern::Document, findings: loose });
+    }
+    cases
+}
 
 /// Examines one workload: the keys in it, its need for AWS, its traces.
 pub fn examine<'a>(
@@ -35,4 +79,60 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
         rule.check(subject, &mut findings);
     }
     findings
+}
+
+/// The finding that stands for a document which could not be read: never a silent pass.
+pub fn unreadable(file: &str, error: &Unreadable) -> Located {
+    let place = crate::document::Resolved {
+        file: file.into(),
+        pointer: String::new(),
+        position: error.position,
+        span: crate::document::Span::default(),
+    };
+    Located::about_input("unreadable-input", Level::Warn, place, format!("cannot be read: {}", error.reason))
+}
+
+fn of_document(document: &Document, contents: &Contents) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in RULES {
+        rule.check_document(document, contents, &mut findings);
+    }
+    findings
+}
+
+/// Takes the findings whose place lies in a workload, and names the container in which it lies.
+fn take_within(document: &Document, workload: &Workload, loose: &mut Vec<Finding>) -> Vec<Finding> {
+    let home = document.pointer(workload.at);
+    let mut taken: Vec<_> = loose.extract_if(.., |finding| lies_in(document, finding, &home)).collect();
+    for finding in taken.iter_mut().filter(|finding| finding.container.is_none()) {
+        let around = |at: At| lies_in(document, finding, &document.pointer(at));
+        let container = workload.containers.iter().find(|container| around(container.at));
+        finding.container = container.map(|container| container.name.clone());
+    }
+    taken
+}
+
+fn of_objects<'a>(document: &Document, contents: &Contents, loose: &mut Vec<Finding>) -> Vec<Case<'a>> {
+    let mut cases = Vec::new();
+    for (store, object) in &contents.objects {
+        let Some(place) = &object.place else { continue };
+        let lies_here = |finding: &mut Finding| lies_in(document, finding, &place.pointer);
+        let findings: Vec<_> = loose.extract_if(.., lies_here).collect();
+        if !findings.is_empty() {
+            cases.push(Case { concern: Concern::Object(object_id(*store, object)), findings });
+        }
+    }
+    cases
+}
+
+fn object_id(store: Store, object: &crate::facts::DataObject) -> WorkloadId {
+    let kind = if store == Store::ConfigMap { "ConfigMap" } else { "Secret" };
+    WorkloadId { kind: kind.into(), namespace: Some(object.namespace.clone()), name: object.name.clone() }
+}
+
+/// Whether a finding's place is the node with this pointer, or below it.
+fn lies_in(document: &Document, finding: &Finding, home: &str) -> bool {
+    let Place::Here(at) = finding.place else { return false };
+    let pointer = document.pointer(at);
+    pointer.strip_prefix(home).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -1,9 +1,11 @@
 //! What a rule says: one sentence about one place, with its evidence and its fix.
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use crate::document::{At, Resolved};
 use crate::fix::Fix;
+use crate::workload::WorkloadId;
 
 /// How grave a finding is. The order is the order of gravity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -125,5 +127,124 @@ impl Finding {
     pub fn fixed_by(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
         self
+    }
+}
+
+/// A finding as it is reported: judged, with places that outlive their document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// Its level under the policy in force.
+    pub level: Level,
+    /// One line that stands alone.
+    pub message: String,
+    /// The workload or object concerned; `None` when the input as a whole is.
+    pub workload: Option<WorkloadId>,
+    /// The container's name; `None` when it concerns all of them.
+    pub container: Option<String>,
+    /// The variable concerned.
+    pub variable: Option<String>,
+    /// Where the reader should look first.
+    pub place: Resolved,
+    /// Everything else that leads to the finding.
+    pub evidence: Vec<LocatedEvidence>,
+    /// What to do about it. Its changes name nodes of the document that was examined.
+    pub fix: Option<Fix>,
+}
+
+/// Evidence with its place, if it has one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocatedEvidence {
+    /// Where it stands.
+    pub place: Option<Resolved>,
+    /// A short clause.
+    pub says: String,
+}
+
+impl Located {
+    /// A finding about an input as a whole, or about the policy itself.
+    pub fn about_input(
+        rule: &'static str,
+        level: Level,
+        place: Resolved,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule,
+            level,
+            message: message.into(),
+            workload: None,
+            container: None,
+            variable: None,
+            place,
+            evidence: Vec::new(),
+            fix: None,
+        }
+    }
+
+    /// Sixteen hexadecimal digits that stay the same when lines move: a hash of the rule, the workload's
+    /// kind, namespace and name, the container and the variable; of the file's name where there is no workload.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        let mut add = |part: &str| {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        };
+        add(self.rule);
+        match &self.workload {
+            Some(id) => [&id.kind, id.namespace.as_deref().unwrap_or("default"), &id.name].map(&mut add),
+            None => ["", "", &self.place.file].map(&mut add),
+        };
+        add(self.container.as_deref().unwrap_or_default());
+        add(self.variable.as_deref().unwrap_or_default());
+        hex(&hash.finalize()[..8])
+    }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding() -> Located {
+        let place = Resolved {
+            file: "pod.yaml".into(),
+            pointer: "/spec".into(),
+            position: crate::document::Position::default(),
+            span: crate::document::Span::default(),
+        };
+        let id = WorkloadId { kind: "Pod".into(), namespace: None, name: "web".into() };
+        let finding = Located::about_input("static-access-key", Level::Deny, place, "a key");
+        Located { workload: Some(id), variable: Some("AWS_ACCESS_KEY_ID".into()), ..finding }
+    }
+
+    #[test]
+    fn a_fingerprint_survives_moved_lines_and_moved_files() {
+        let mut moved = finding();
+        moved.place.file = "other.yaml".into();
+        moved.place.position.line = 99;
+        moved.message = "said otherwise".into();
+        assert_eq!(moved.fingerprint(), finding().fingerprint());
+        assert_eq!(moved.fingerprint().len(), 16);
+    }
+
+    #[test]
+    fn a_fingerprint_tells_apart_what_is_apart() {
+        let other = Located { variable: Some("AWS_SECRET_ACCESS_KEY".into()), ..finding() };
+        assert_ne!(other.fingerprint(), finding().fingerprint());
+        let shifted = Located { container: other.variable.clone(), variable: None, ..finding() };
+        assert_ne!(shifted.fingerprint(), other.fingerprint());
+    }
+
+    #[test]
+    fn no_namespace_is_the_namespace_default() {
+        let mut spelled = finding();
+        spelled.workload.as_mut().unwrap().namespace = Some("default".into());
+        assert_eq!(spelled.fingerprint(), finding().fingerprint());
     }
 }

@@ -42,7 +42,8 @@ pub trait Rule: Sync {
     fn page(&self) -> &'static str;
     /// Looks at one workload. Adds what it finds; cannot fail.
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>);
-    /// Looks at a whole document: objects, duplicate keys. Most rules do not.
+    /// Looks at a whole document: objects, duplicate keys. Most rules do not. A finding belongs to the
+    /// workload, its container, or the object in which its place lies.
     fn check_document(&self, _document: &Document, _contents: &Contents, _findings: &mut Vec<Finding>) {}
 }
 
