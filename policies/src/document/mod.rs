@@ -4,19 +4,23 @@
 //! (within a budget), so every node has one parent and one pointer. Scalars keep their raw text and
 //! style: `012345678901` is an account id, not a number, until a reader says otherwise.
 
+mod builder;
 mod json;
 mod marks;
 mod node;
 mod position;
+mod source;
 mod tree;
 mod yaml;
 
 pub use marks::{Mark, find_mark};
 pub use node::{Entry, Node};
-pub use position::{Position, Resolved, Span};
-pub use tree::{At, Builder, Document, DuplicateKey, Style};
+pub use position::{LineIndex, Position, Resolved, Span};
+pub use tree::{At, Document, DuplicateKey, Style};
 
 use std::sync::Arc;
+
+use source::Source;
 
 /// The bounds of what is read. What lies beyond is [`Unreadable`], never a crash.
 #[derive(Debug, Clone, Copy)]
@@ -25,13 +29,20 @@ pub struct Limits {
     pub bytes: usize,
     /// Levels of nesting.
     pub depth: usize,
-    /// Nodes of one document, with what aliases and merge keys add.
+    /// Nodes of one document, with what aliases and merge keys add. These may add an eighth of it
+    /// to all documents of an input together.
     pub nodes: usize,
+}
+
+impl Limits {
+    fn copies(self) -> usize {
+        self.nodes / 8
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 128, nodes: 2_000_000 }
+        Self { bytes: 64 << 20, depth: 128, nodes: 4_000_000 }
     }
 }
 
@@ -59,11 +70,16 @@ pub type Stream = Vec<Result<Document, Unreadable>>;
 
 /// Reads one input. `name` is how reports call it.
 ///
-/// JSON is one document. YAML is a stream: a document that cannot be read is an error of its own, and
-/// reading goes on at the next `---`. A byte order mark is passed over. Empty input gives an empty stream.
+/// JSON is one document, or several one after the other. YAML is a stream: a document that cannot be read
+/// is an error of its own, and reading goes on at the next `---`; empty documents are passed over.
+/// A byte order mark is passed over. Empty input gives an empty stream.
 pub fn parse(name: &Arc<str>, bytes: &[u8], format: Format, limits: Limits) -> Stream {
-    match format {
-        Format::Json => json::parse(name, bytes, limits),
-        Format::Yaml => yaml::parse(name, bytes, limits),
+    match (Source::new(name, bytes, limits), format) {
+        (Err(unreadable), _) => vec![Err(unreadable)],
+        (Ok(source), Format::Json) => json::parse(&source, limits),
+        (Ok(source), Format::Yaml) => yaml::parse(&source, limits),
     }
 }
+
+#[cfg(test)]
+mod tests;

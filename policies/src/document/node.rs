@@ -56,10 +56,7 @@ impl<'d> Node<'d> {
 
     /// The scalar's text, whatever its type; `None` for null, sequences and mappings.
     pub fn text(self) -> Option<&'d str> {
-        match self.shape() {
-            Shape::Scalar { text, .. } if !self.is_null() => Some(text),
-            _ => None,
-        }
+        self.raw().filter(|_| !self.is_null())
     }
 
     /// The text of a scalar that its format calls a string: quoted, block, or plain and neither null, boolean nor number.
@@ -78,28 +75,20 @@ impl<'d> Node<'d> {
 
     /// Null, or written as nothing at all.
     pub fn is_null(self) -> bool {
-        match self.shape() {
-            Shape::Scalar { text, style: Style::Plain, .. } => {
-                matches!(&**text, "" | "~" | "null" | "Null" | "NULL")
-            }
-            _ => false,
-        }
+        self.style() == Some(Style::Plain) && matches!(self.raw(), Some("" | "~" | "null" | "Null" | "NULL"))
     }
 
     /// How a scalar was written.
     pub fn style(self) -> Option<Style> {
         match self.shape() {
-            Shape::Scalar { style, .. } => Some(*style),
-            _ => None,
+            Shape::Scalar { style, .. } => Some(style),
+            Shape::Sequence(_) | Shape::Mapping(_) => None,
         }
     }
 
-    /// A YAML tag, such as `!Ref`.
+    /// A YAML tag, such as `!Ref`, as written.
     pub fn tag(self) -> Option<&'d str> {
-        match self.shape() {
-            Shape::Scalar { tag, .. } => tag.as_deref(),
-            _ => None,
-        }
+        self.document.tag(self.at)
     }
 
     /// It is a mapping.
@@ -124,35 +113,42 @@ impl<'d> Node<'d> {
 
     /// The items of a sequence; nothing for everything else.
     pub fn items(self) -> impl DoubleEndedIterator<Item = Node<'d>> + ExactSizeIterator {
-        let items: &'d [At] = match self.shape() {
-            Shape::Sequence(items) => items,
-            _ => &[],
-        };
+        let items = if self.is_sequence() { self.document.children(self.at) } else { &[] };
         items.iter().map(move |at| self.document.node(*at))
     }
 
     /// The members of a mapping in their order, duplicates included; nothing for everything else.
     pub fn entries(self) -> impl DoubleEndedIterator<Item = Entry<'d>> + ExactSizeIterator {
-        let members: &'d [(At, At)] = match self.shape() {
-            Shape::Mapping(members) => members,
-            _ => &[],
-        };
-        members.iter().map(move |(key, value)| Entry {
-            key: self.document.node(*key),
-            value: self.document.node(*value),
-        })
+        let members = if self.is_mapping() { self.document.children(self.at) } else { &[] };
+        members
+            .chunks_exact(2)
+            .map(move |pair| Entry { key: self.document.node(pair[0]), value: self.document.node(pair[1]) })
+    }
+
+    /// The child that a token of a pointer names, null or not.
+    pub(super) fn step(self, token: &str) -> Option<Node<'d>> {
+        if self.is_sequence() {
+            let canonical = token == "0" || !token.starts_with(['0', '+']);
+            return self.items().nth(token.parse().ok().filter(|_| canonical)?);
+        }
+        self.entries().rev().find(|entry| entry.key.raw() == Some(token)).map(|entry| entry.value)
     }
 
     fn member(self, matches: impl Fn(&str) -> bool) -> Option<Node<'d>> {
         self.entries()
             .rev()
-            .find(|entry| entry.key.text().is_some_and(&matches))
+            .find(|entry| entry.key.raw().is_some_and(&matches))
             .map(|entry| entry.value)
             .filter(|value| !value.is_null())
     }
 
-    fn shape(self) -> &'d Shape {
-        &self.document.slot(self.at).shape
+    /// A scalar's text, null or not.
+    pub(super) fn raw(self) -> Option<&'d str> {
+        self.document.scalar_text(self.at)
+    }
+
+    fn shape(self) -> Shape {
+        self.document.slot(self.at).shape
     }
 }
 

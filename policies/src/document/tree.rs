@@ -1,11 +1,16 @@
 //! The arena: nodes by number, each with one parent, a span and, for scalars, its text and style.
+//!
+//! Nothing is allocated per node. Children are ranges of one list; a scalar's text is a range of the
+//! input, or of the texts that had to be decoded. A node and all that is in it have consecutive numbers.
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::ops::Range;
+use std::sync::Arc;
 
 use super::node::Node;
 use super::position::{LineIndex, Position, Resolved, Span};
+use super::source::Source;
 
 /// A node's number within its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,12 +32,35 @@ pub enum Style {
     Block,
 }
 
+/// Where a scalar's text stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Text {
+    /// In the input, as it is.
+    Source(Span),
+    /// Among the decoded texts: escapes, folded lines.
+    Decoded(Span),
+}
+
 /// What a node is.
-#[derive(Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Shape {
-    Scalar { text: Box<str>, style: Style, tag: Option<Box<str>> },
-    Sequence(Vec<At>),
-    Mapping(Vec<(At, At)>),
+    Scalar {
+        text: Text,
+        style: Style,
+    },
+    /// A range of [`Arena::children`].
+    Sequence(Span),
+    /// A range of [`Arena::children`]: key, value, key, value.
+    Mapping(Span),
+}
+
+impl Shape {
+    pub(super) fn children(self) -> Range<usize> {
+        match self {
+            Self::Scalar { .. } => 0..0,
+            Self::Sequence(range) | Self::Mapping(range) => range.start as usize..range.end as usize,
+        }
+    }
 }
 
 /// How a node hangs on its parent.
@@ -44,6 +72,7 @@ pub(super) enum Step {
     Member(At),
 }
 
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Slot {
     pub(super) shape: Shape,
     pub(super) span: Span,
@@ -62,32 +91,54 @@ pub struct DuplicateKey {
     pub second: At,
 }
 
+/// What a reader builds.
+#[derive(Default)]
+pub(super) struct Arena {
+    pub(super) slots: Vec<Slot>,
+    pub(super) children: Vec<At>,
+    pub(super) decoded: String,
+    /// Sorted by node; few nodes have one.
+    pub(super) tags: Vec<(At, Box<str>)>,
+    pub(super) duplicates: Vec<DuplicateKey>,
+    pub(super) comments: Vec<Span>,
+}
+
+impl Arena {
+    pub(super) fn text<'a>(&'a self, source: &'a str, at: At) -> Option<&'a str> {
+        match self.slots[at.0 as usize].shape {
+            Shape::Scalar { text: Text::Source(span), .. } => Some(slice(source, span)),
+            Shape::Scalar { text: Text::Decoded(span), .. } => Some(slice(&self.decoded, span)),
+            Shape::Sequence(_) | Shape::Mapping(_) => None,
+        }
+    }
+}
+
 /// One document of an input.
 pub struct Document {
-    name: Arc<str>,
-    text: Arc<str>,
-    slots: Vec<Slot>,
-    duplicates: Vec<DuplicateKey>,
-    comments: Vec<Span>,
-    lines: Arc<OnceLock<LineIndex>>,
+    source: Source,
+    arena: Arena,
 }
 
 impl fmt::Debug for Document {
     /// Never the contents: they may hold secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Document({}, {} nodes)", self.name, self.slots.len())
+        write!(f, "Document({}, {} nodes)", self.source.name, self.len())
     }
 }
 
 impl Document {
+    pub(super) fn new(source: Source, arena: Arena) -> Self {
+        Self { source, arena }
+    }
+
     /// The input's name.
     pub fn name(&self) -> &Arc<str> {
-        &self.name
+        &self.source.name
     }
 
     /// The whole input's text, of which this document is a part.
     pub fn text(&self) -> &Arc<str> {
-        &self.text
+        &self.source.text
     }
 
     /// The root node.
@@ -102,38 +153,43 @@ impl Document {
 
     /// Members that appear twice in one mapping, in order of appearance.
     pub fn duplicates(&self) -> &[DuplicateKey] {
-        &self.duplicates
+        &self.arena.duplicates
     }
 
-    /// Where the comments stand, with their `#`.
+    /// Where the comments stand, with their `#`. Those between two documents belong to the later one.
     pub fn comments(&self) -> &[Span] {
-        &self.comments
+        &self.arena.comments
     }
 
-    /// How many nodes there are.
+    /// How many nodes there are, keys included.
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.arena.slots.len()
     }
 
     /// Never true: the root is a node.
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.arena.slots.is_empty()
     }
 
-    /// Every node, in the order in which they were built.
+    /// Every node, keys included, parents before children, in the order in which they stand.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
-        (0..self.slots.len()).filter_map(|n| u32::try_from(n).ok()).map(|n| self.node(At(n)))
-    }
-
-    /// The node an RFC 6901 pointer names.
-    pub fn find(&self, pointer: &str) -> Option<Node<'_>> {
-        pointer.split('/').skip(1).try_fold(self.root(), |node, token| {
-            let token = unescape(token);
-            node.get(&token).or_else(|| node.items().nth(token.parse().ok()?))
+        let mut ahead = vec![At::ROOT];
+        std::iter::from_fn(move || {
+            let at = ahead.pop()?;
+            ahead.extend(self.children(at).iter().rev());
+            Some(self.node(at))
         })
     }
 
-    /// The RFC 6901 pointer of a node.
+    /// The node an RFC 6901 pointer names; of two members with the same key, the later.
+    pub fn find(&self, pointer: &str) -> Option<Node<'_>> {
+        let mut tokens = pointer.split('/');
+        let before = tokens.next()?;
+        before.is_empty().then_some(())?;
+        tokens.try_fold(self.root(), |node, token| node.step(&unescape(token)))
+    }
+
+    /// The RFC 6901 pointer of a node; a key has that of its value.
     pub fn pointer(&self, at: At) -> String {
         let mut tokens = Vec::new();
         let mut here = at;
@@ -152,80 +208,52 @@ impl Document {
 
     /// The position of a byte of the input.
     pub fn position_of(&self, byte: u32) -> Position {
-        self.lines().position(&self.text, byte)
+        self.source.position(byte)
     }
 
     /// The line index of the whole input, made at the first question.
     pub fn lines(&self) -> &LineIndex {
-        self.lines.get_or_init(|| LineIndex::new(&self.text))
+        self.source.lines()
     }
 
     /// A node's place, in a form that outlives the document.
     pub fn resolve(&self, at: At) -> Resolved {
         let span = self.slot(at).span;
         Resolved {
-            file: Arc::clone(&self.name),
+            file: Arc::clone(self.name()),
             pointer: self.pointer(at),
             position: self.position_of(span.start),
             span,
         }
     }
 
+    pub(super) fn add_comments(&mut self, comments: Vec<Span>) {
+        self.arena.comments.extend(comments);
+    }
+
     pub(super) fn slot(&self, at: At) -> &Slot {
-        &self.slots[at.0 as usize]
+        &self.arena.slots[at.0 as usize]
+    }
+
+    pub(super) fn children(&self, at: At) -> &[At] {
+        &self.arena.children[self.slot(at).shape.children()]
     }
 
     pub(super) fn scalar_text(&self, at: At) -> Option<&str> {
-        match &self.slot(at).shape {
-            Shape::Scalar { text, .. } => Some(text),
-            Shape::Sequence(_) | Shape::Mapping(_) => None,
-        }
+        self.arena.text(&self.source.text, at)
+    }
+
+    pub(super) fn tag(&self, at: At) -> Option<&str> {
+        let index = self.arena.tags.binary_search_by_key(&at, |(tagged, _)| *tagged).ok()?;
+        self.arena.tags.get(index).map(|(_, tag)| &**tag)
     }
 }
 
-/// Builds a document bottom-up or top-down; used by both readers and by doors that hold values already.
-pub struct Builder {
-    pub(super) slots: Vec<Slot>,
-    pub(super) duplicates: Vec<DuplicateKey>,
-    pub(super) comments: Vec<Span>,
+fn slice(text: &str, span: Span) -> &str {
+    text.get(span.start as usize..span.end as usize).unwrap_or_default()
 }
 
-impl Builder {
-    /// An empty arena.
-    pub fn new() -> Self {
-        Self { slots: Vec::new(), duplicates: Vec::new(), comments: Vec::new() }
-    }
-
-    pub(super) fn push(&mut self, shape: Shape, span: Span, parent: At, step: Step) -> At {
-        let at = At(u32::try_from(self.slots.len()).unwrap_or(u32::MAX));
-        self.slots.push(Slot { shape, span, parent, step, copied: false });
-        at
-    }
-
-    pub(super) fn finish(
-        self,
-        name: &Arc<str>,
-        text: &Arc<str>,
-        lines: &Arc<OnceLock<LineIndex>>,
-    ) -> Document {
-        Document {
-            name: Arc::clone(name),
-            text: Arc::clone(text),
-            slots: self.slots,
-            duplicates: self.duplicates,
-            comments: self.comments,
-            lines: Arc::clone(lines),
-        }
-    }
-}
-
-impl Default for Builder {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-fn escape(token: &str) -> Cow<'_, str> {
+pub(super) fn escape(token: &str) -> Cow<'_, str> {
     if token.contains(['~', '/']) {
         Cow::Owned(token.replace('~', "~0").replace('/', "~1"))
     } else {
