@@ -31,11 +31,11 @@ fn nesting_up_to_the_limit_is_read() {
 
 #[test]
 fn aliases_of_aliases_are_bounded() {
-    let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
-    for level in 1..10 {
-        let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
-        text.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
-    }
+    let level = |level: usize| {
+        let items = if level == 0 { "x".to_owned() } else { format!("*a{}", level - 1) };
+        format!("a{level}: &a{level} [{}]\n", vec![items; 9].join(", "))
+    };
+    let text = (0..10).map(level).collect::<Vec<_>>().concat();
     assert!(refused(text.as_bytes(), Format::Yaml).reason.contains("aliases"));
     let stream = stream(&format!("{text}---\n{text}---\nok: 1\n"), Format::Yaml);
     assert!(stream[1].is_err() && stream[2].is_ok());
@@ -43,10 +43,8 @@ fn aliases_of_aliases_are_bounded() {
 
 #[test]
 fn aliases_cannot_nest_deeper_than_text() {
-    let mut text = "a0: &a0 [x]\n".to_owned();
-    for level in 1..200 {
-        text.push_str(&format!("a{level}: &a{level} [*a{}]\n", level - 1));
-    }
+    let level = |level: usize| format!("a{level}: &a{level} [*a{}]\n", level - 1);
+    let text = "a0: &a0 [x]\n".to_owned() + &(1..200).map(level).collect::<Vec<_>>().concat();
     assert!(refused(text.as_bytes(), Format::Yaml).reason.contains("nested"));
 }
 
