@@ -3,8 +3,10 @@
 //! The only place that may open a [`Secret`], with [`crate::need`] and [`crate::trace`], which look for
 //! hosts, paths and switches in values that are not keys.
 
+mod name;
 mod secret;
 
+pub use name::safe_name;
 pub use secret::{Masked, Secret};
 
 use crate::document::At;

@@ -1,0 +1,59 @@
+//! Names that come from the input and are shown: they must never show a key.
+
+use std::borrow::Cow;
+
+/// How long a secret access key is.
+const SECRET_LENGTH: usize = 40;
+/// Letters of a key id's kind, and the shortest body that makes it an id.
+const ID_KINDS: [&str; 4] = ["AKIA", "ASIA", "ABIA", "ACCA"];
+const ID_BODY: usize = 12;
+
+/// A name as it may be shown. A run of characters that has the shape of a key id or of a secret key is
+/// replaced by `****`; what is around it stays.
+pub fn safe_name(name: &str) -> Cow<'_, str> {
+    let mut shown = Cow::Borrowed(name);
+    for run in runs(name).filter(|run| is_secret_shaped(run) || holds_id(run)) {
+        shown = Cow::Owned(shown.replace(run, "****"));
+    }
+    shown
+}
+
+fn runs(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '/' || c == '='))
+        .filter(|run| run.len() >= ID_BODY + 4)
+}
+
+fn is_secret_shaped(run: &str) -> bool {
+    let has = |kind: fn(&char) -> bool| run.chars().any(|c| kind(&c));
+    run.len() == SECRET_LENGTH
+        && has(char::is_ascii_uppercase)
+        && has(char::is_ascii_lowercase)
+        && has(char::is_ascii_digit)
+}
+
+fn holds_id(run: &str) -> bool {
+    ID_KINDS.iter().flat_map(|kind| run.match_indices(kind)).any(|(start, kind)| {
+        let body =
+            run[start + kind.len()..].bytes().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        body.count() >= ID_BODY
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_in_names_are_masked_and_names_are_not() {
+        let id = concat!("AKIA", "Q3EGPOLICY2CTL7A");
+        let secret = concat!("Zk3v9QpL2mN8xR5t", "W7yB1cD4fG6hJ0kSaE4uI3o9");
+        assert_eq!(safe_name(id), "****");
+        assert_eq!(safe_name(&format!("app-{id}-1")), "app-****-1");
+        assert_eq!(safe_name(&format!("x{id}x.y")), "****.y");
+        assert_eq!(safe_name(secret), "****");
+        for name in ["AWS_SECRET_ACCESS_KEY", "checkout", "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9b0", "AKIA"]
+        {
+            assert_eq!(safe_name(name), name);
+        }
+    }
+}
