@@ -50,6 +50,7 @@ pub enum Platform {
 
 /// What a pod says beyond its containers.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four switches that do not depend on each other")]
 pub struct Pod {
     /// The pod's spec.
     pub spec: Option<At>,

@@ -1,4 +1,12 @@
 //! From documents to workloads, and to the objects that are facts for other workloads.
+//!
+//! What a document is, its shape says: no file name and no option is asked. Fields that are not known are
+//! left alone; fields of the wrong shape are noted, and the rest is still read.
+
+mod ecs;
+mod fields;
+mod kubernetes;
+mod words;
 
 use crate::document::{Document, Node, Resolved};
 use crate::facts::{DataObject, NetworkPolicy, ServiceAccount};
@@ -33,8 +41,24 @@ impl Contents {
 /// Reads a document of any kind that is known. `stem` is the file's name without extension, the name
 /// of a bare container array.
 pub fn read(document: &Document, stem: &str) -> Contents {
-    let _ = (document, stem);
-    Contents::default()
+    let mut contents = Contents::default();
+    let root = document.root();
+    if ecs::is_container_list(root) {
+        contents.workloads.push(ecs::bare(root, stem));
+    } else if root.is_sequence() {
+        root.items().for_each(|item| read_mapping(item, stem, &mut contents));
+    } else {
+        read_mapping(root, stem, &mut contents);
+    }
+    contents
+}
+
+fn read_mapping(node: Node<'_>, stem: &str, contents: &mut Contents) {
+    if kubernetes::is_object(node) {
+        kubernetes::read(node, contents);
+    } else if let Some(task) = ecs::task_definition(node, stem) {
+        contents.workloads.push(task);
+    }
 }
 
 /// The place of a node, for facts that outlive their document.

@@ -1,0 +1,86 @@
+//! Variables of a container definition: written, referenced, and in files.
+//!
+//! Source: Amazon ECS API reference, `KeyValuePair`, `Secret`, `EnvironmentFile`.
+
+use crate::credential::safe_name;
+use crate::document::Node;
+use crate::read::fields::{Fields, secret, shown};
+use crate::workload::{EnvSource, EnvVar, Reference, Store, Value};
+
+/// Reads `environment`: a list of names and values, or, as some templates have it, a mapping.
+pub(super) fn variables(fields: &mut Fields, node: Node<'_>) -> Vec<EnvVar> {
+    if let Some(map) = fields.get(node, "environment").filter(|value| value.is_mapping()) {
+        return map.entries().filter_map(|entry| member(fields, entry.key, entry.value)).collect();
+    }
+    let entries = fields.mappings(node, "environment", "a list of variables");
+    entries.into_iter().filter_map(|entry| variable(fields, entry)).collect()
+}
+
+fn variable(fields: &mut Fields, entry: Node<'_>) -> Option<EnvVar> {
+    let name = named(fields, entry)?;
+    let (value, value_at) = match fields.scalar(entry, "value", "a text") {
+        Some(value) => (Value::Literal(secret(value)), value.at()),
+        None => (Value::Nothing, entry.at()),
+    };
+    Some(EnvVar { name, at: entry.at(), value_at, value })
+}
+
+fn named(fields: &mut Fields, entry: Node<'_>) -> Option<String> {
+    let name = fields.name(entry, "name");
+    if name.is_none() {
+        fields.wrong(entry, "a variable with a name");
+    }
+    name
+}
+
+fn member(fields: &mut Fields, key: Node<'_>, value: Node<'_>) -> Option<EnvVar> {
+    if value.is_mapping() || value.is_sequence() {
+        fields.wrong(value, "a text");
+        return None;
+    }
+    let text = if value.is_null() { Value::Nothing } else { Value::Literal(secret(value)) };
+    Some(EnvVar { name: shown(key)?, at: value.at(), value_at: value.at(), value: text })
+}
+
+/// Reads a list of names with `valueFrom`: `secrets` of a container, `secretOptions` of its log driver.
+pub(super) fn secrets(fields: &mut Fields, node: Node<'_>, key: &str) -> Vec<EnvVar> {
+    let entries = fields.mappings(node, key, "a list of names with valueFrom");
+    entries.into_iter().filter_map(|entry| referenced(fields, entry)).collect()
+}
+
+fn referenced(fields: &mut Fields, entry: Node<'_>) -> Option<EnvVar> {
+    let name = named(fields, entry)?;
+    let from = fields.scalar(entry, "valueFrom", "a text");
+    let value = from.and_then(Node::text).map_or(Value::Nothing, |from| Value::Reference(reference(from)));
+    Some(EnvVar { name, at: entry.at(), value_at: from.unwrap_or(entry).at(), value })
+}
+
+/// `valueFrom` is the ARN of a Secrets Manager secret, with three optional parts behind it (JSON key,
+/// version stage, version id), or the name or ARN of a Systems Manager parameter.
+/// Source: Amazon ECS developer guide, "Pass Secrets Manager secrets through environment variables".
+fn reference(from: &str) -> Reference {
+    let store = if from.contains(":secretsmanager:") { Store::SecretsManager } else { Store::Parameter };
+    let (object, key) = if store == Store::SecretsManager { split_secret(from) } else { (from, None) };
+    let key = key.filter(|key| !key.is_empty()).map(|key| safe_name(key).into_owned());
+    Reference { store, object: safe_name(object).into_owned(), key, optional: false }
+}
+
+/// `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME` and what follows the name.
+fn split_secret(arn: &str) -> (&str, Option<&str>) {
+    match arn.match_indices(':').nth(6) {
+        Some((end, _)) => (&arn[..end], arn[end + 1..].split(':').next()),
+        None => (arn, None),
+    }
+}
+
+/// Reads `environmentFiles`.
+pub(super) fn files(fields: &mut Fields, node: Node<'_>) -> Vec<EnvSource> {
+    let entries = fields.mappings(node, "environmentFiles", "a list of files");
+    entries.into_iter().map(|entry| file(fields, entry)).collect()
+}
+
+fn file(fields: &mut Fields, entry: Node<'_>) -> EnvSource {
+    let object = fields.name(entry, "value").unwrap_or_default();
+    let from = Reference { store: Store::S3Object, object, key: None, optional: false };
+    EnvSource { at: entry.at(), from, prefix: String::new() }
+}

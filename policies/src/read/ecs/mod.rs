@@ -1,0 +1,141 @@
+//! ECS task definitions: the input of RegisterTaskDefinition, the output of DescribeTaskDefinition, the
+//! console's export with its nulls, the YAML form, a bare list of container definitions, in any case of keys.
+//!
+//! Source: Amazon ECS API reference, `RegisterTaskDefinition`, `DescribeTaskDefinition`, `TaskDefinition`.
+
+mod container;
+mod environment;
+mod task;
+mod volume;
+
+use super::fields::{Fields, shown};
+use crate::document::Node;
+use crate::workload::{Container, Label, Platform, Task, Workload, WorkloadId};
+
+const CONTAINERS: &str = "containerDefinitions";
+const KIND: &str = "TaskDefinition";
+
+/// Fields that tell a container definition from other things with a name and an image. Not a list of
+/// what is read: one of them is enough.
+const TELLING: [&str; 14] = [
+    "essential",
+    "memory",
+    "memoryReservation",
+    "cpu",
+    "portMappings",
+    "environment",
+    "environmentFiles",
+    "secrets",
+    "logConfiguration",
+    "mountPoints",
+    "entryPoint",
+    "command",
+    "dockerLabels",
+    "healthCheck",
+];
+
+/// A list whose items are container definitions.
+pub(super) fn is_container_list(root: Node<'_>) -> bool {
+    root.is_sequence() && root.items().any(is_container)
+}
+
+fn is_container(node: Node<'_>) -> bool {
+    let has = |key: &str| node.get_any_case(key).is_some();
+    let named = has("image") && has("name") && node.get_any_case(CONTAINERS).is_none();
+    named && node.get("apiVersion").is_none() && TELLING.iter().any(|key| has(key))
+}
+
+/// Reads a bare list of container definitions, as Terraform takes them.
+pub(super) fn bare(root: Node<'_>, stem: &str) -> Workload {
+    let mut fields = Fields::any_case();
+    let containers = containers(&mut fields, root);
+    let task = Task { bare: true, ..Task::default() };
+    workload(fields, root, stem, Parts { task, containers, ..Parts::default() })
+}
+
+/// Reads a task definition, if the node is one. `stem` names it when it has no family.
+pub(super) fn task_definition(node: Node<'_>, stem: &str) -> Option<Workload> {
+    let wrapped = node.get_any_case("taskDefinition").filter(|inner| is_definition(*inner));
+    let definition = wrapped.or_else(|| is_definition(node).then_some(node))?;
+    let mut fields = Fields::any_case();
+    let name = fields.name(definition, "family").unwrap_or_else(|| stem.to_owned());
+    let mut labels = tags(&mut fields, definition);
+    if wrapped.is_some() {
+        labels.extend(tags(&mut fields, node));
+    }
+    let parts = Parts {
+        task: task::task(&mut fields, definition),
+        containers: definition_containers(&mut fields, definition),
+        volumes: volume::volumes(&mut fields, definition),
+        labels,
+    };
+    Some(workload(fields, definition, &name, parts))
+}
+
+fn is_definition(node: Node<'_>) -> bool {
+    node.get_any_case(CONTAINERS).is_some() && !is_template(node)
+}
+
+/// A CloudFormation template holds resources; it is not itself a task definition.
+fn is_template(node: Node<'_>) -> bool {
+    node.get("Resources").is_some_and(Node::is_mapping)
+}
+
+#[derive(Default)]
+struct Parts {
+    task: Task,
+    containers: Vec<Container>,
+    volumes: Vec<crate::workload::Volume>,
+    labels: Vec<Label>,
+}
+
+fn workload(mut fields: Fields, node: Node<'_>, name: &str, parts: Parts) -> Workload {
+    fields.keep_replaced(node.document(), node);
+    Workload {
+        id: WorkloadId {
+            kind: KIND.to_owned(),
+            namespace: None,
+            name: crate::credential::safe_name(name).into_owned(),
+        },
+        at: node.at(),
+        platform: Platform::Ecs(parts.task),
+        containers: parts.containers,
+        volumes: parts.volumes,
+        labels: parts.labels,
+        annotations: Vec::new(),
+        loose: fields.loose,
+        problems: fields.problems,
+    }
+}
+
+fn definition_containers(fields: &mut Fields, definition: Node<'_>) -> Vec<Container> {
+    let items = fields.mappings(definition, CONTAINERS, "a list of container definitions");
+    items.into_iter().enumerate().map(|(index, item)| container::container(fields, item, index)).collect()
+}
+
+fn containers(fields: &mut Fields, list: Node<'_>) -> Vec<Container> {
+    let mut all = Vec::new();
+    for (index, item) in list.items().filter(|item| !item.is_null()).enumerate() {
+        if item.is_mapping() {
+            all.push(container::container(fields, item, index));
+        } else {
+            fields.wrong(item, "a container definition");
+        }
+    }
+    all
+}
+
+/// Tags: a list of keys and values, or, as Terraform writes them, a mapping.
+fn tags(fields: &mut Fields, node: Node<'_>) -> Vec<Label> {
+    if fields.get(node, "tags").is_some_and(Node::is_mapping) {
+        return fields.labels(node, "tags", "a list of tags");
+    }
+    let items = fields.mappings(node, "tags", "a list of tags");
+    items.into_iter().filter_map(|item| tag(fields, item)).collect()
+}
+
+fn tag(fields: &mut Fields, item: Node<'_>) -> Option<Label> {
+    let key = fields.get(item, "key").and_then(shown)?;
+    let value = fields.scalar(item, "value", "a text")?;
+    Some(Label { key, value: super::fields::secret(value), at: value.at() })
+}

@@ -1,0 +1,80 @@
+//! What a task definition says beside its containers.
+
+use crate::document::Node;
+use crate::read::fields::{Fields, shown};
+use crate::workload::{LaunchType, Named, NetworkMode, Os, Task};
+
+/// Reads the task level fields.
+pub(super) fn task(fields: &mut Fields, definition: Node<'_>) -> Task {
+    let mode = fields.scalar(definition, "networkMode", "a network mode");
+    proxy(fields, definition);
+    Task {
+        task_role: role(fields, definition, "taskRoleArn"),
+        execution_role: role(fields, definition, "executionRoleArn"),
+        network_mode: mode.and_then(shown).map(network_mode),
+        network_mode_at: mode.map(Node::at),
+        launch_types: launch_types(fields, definition),
+        os: os(fields, definition),
+        bare: false,
+    }
+}
+
+/// A role's ARN is kept as it is: judging it needs every character. Anything else may only be shown masked.
+fn role(fields: &mut Fields, definition: Node<'_>, key: &str) -> Option<Named> {
+    let value = fields.scalar(definition, key, "the ARN of a role")?;
+    let name = match value.text()? {
+        "" => return None,
+        arn if arn.starts_with("arn:") => arn.to_owned(),
+        _ => shown(value)?,
+    };
+    Some(Named { name, at: value.at() })
+}
+
+fn network_mode(name: String) -> NetworkMode {
+    match name.to_ascii_lowercase().as_str() {
+        "bridge" => NetworkMode::Bridge,
+        "host" => NetworkMode::Host,
+        "awsvpc" => NetworkMode::Awsvpc,
+        "none" => NetworkMode::None,
+        "default" => NetworkMode::Default,
+        _ => NetworkMode::Other(name),
+    }
+}
+
+/// What the definition asks for; what ECS found it compatible with only where it asks for nothing.
+fn launch_types(fields: &mut Fields, definition: Node<'_>) -> Vec<LaunchType> {
+    let expected = "a list of launch types";
+    let required = fields.list(definition, "requiresCompatibilities", expected);
+    let found =
+        if required.is_empty() { fields.list(definition, "compatibilities", expected) } else { required };
+    found.into_iter().filter_map(shown).map(launch_type).collect()
+}
+
+fn launch_type(name: String) -> LaunchType {
+    match name.to_ascii_uppercase().as_str() {
+        "EC2" => LaunchType::Ec2,
+        "FARGATE" => LaunchType::Fargate,
+        "EXTERNAL" => LaunchType::External,
+        "MANAGED_INSTANCES" => LaunchType::ManagedInstances,
+        _ => LaunchType::Other(name),
+    }
+}
+
+fn os(fields: &mut Fields, definition: Node<'_>) -> Option<Os> {
+    let platform = fields.mapping(definition, "runtimePlatform", "a mapping")?;
+    let family = fields.name(platform, "operatingSystemFamily")?.to_ascii_uppercase();
+    match family.as_str() {
+        "LINUX" => Some(Os::Linux),
+        windows if windows.starts_with("WINDOWS") => Some(Os::Windows),
+        _ => None,
+    }
+}
+
+/// Properties of an App Mesh proxy: read by the agent.
+fn proxy(fields: &mut Fields, definition: Node<'_>) {
+    if let Some(proxy) = fields.mapping(definition, "proxyConfiguration", "a mapping")
+        && let Some(properties) = fields.get(proxy, "properties")
+    {
+        fields.keep_below(properties, "proxy property");
+    }
+}

@@ -1,0 +1,45 @@
+//! The volumes of a task definition.
+
+use crate::document::Node;
+use crate::read::fields::Fields;
+use crate::workload::{Volume, VolumeSource};
+
+/// Volumes that lie elsewhere, and how they are called here.
+const ELSEWHERE: [(&str, &str); 3] = [
+    ("efsVolumeConfiguration", "efs"),
+    ("s3filesVolumeConfiguration", "s3files"),
+    ("fsxWindowsFileServerVolumeConfiguration", "fsx"),
+];
+
+/// Reads `volumes`.
+pub(super) fn volumes(fields: &mut Fields, definition: Node<'_>) -> Vec<Volume> {
+    let entries = fields.mappings(definition, "volumes", "a list of volumes");
+    entries.into_iter().filter_map(|entry| volume(fields, entry)).collect()
+}
+
+fn volume(fields: &mut Fields, entry: Node<'_>) -> Option<Volume> {
+    let name = fields.name(entry, "name")?;
+    Some(Volume { name, at: entry.at(), source: source(fields, entry) })
+}
+
+fn source(fields: &mut Fields, entry: Node<'_>) -> VolumeSource {
+    if let Some(host) = fields.mapping(entry, "host", "a mapping")
+        && let Some(path) = fields.name(host, "sourcePath")
+    {
+        return VolumeSource::Host(path);
+    }
+    if let Some(docker) = fields.mapping(entry, "dockerVolumeConfiguration", "a mapping") {
+        return VolumeSource::Other(docker_volume(fields, docker));
+    }
+    let elsewhere = ELSEWHERE.iter().find(|(key, _)| fields.get(entry, key).is_some());
+    VolumeSource::Other(elsewhere.map_or("empty", |(_, name)| name).to_owned())
+}
+
+fn docker_volume(fields: &mut Fields, docker: Node<'_>) -> String {
+    for key in ["driverOpts", "labels"] {
+        if let Some(options) = fields.get(docker, key) {
+            fields.keep_below(options, "volume option");
+        }
+    }
+    fields.name(docker, "driver").unwrap_or_else(|| "local".to_owned())
+}

@@ -1,0 +1,148 @@
+//! A container of a pod.
+
+use crate::document::Node;
+use crate::read::fields::{Fields, secret, shown};
+use crate::read::words::words;
+use crate::workload::{
+    Command, CommandKind, Container, EnvSource, EnvVar, Firelens, Mount, Reference, Role, Store, Value,
+};
+
+const PROBES: [&str; 3] = ["livenessProbe", "readinessProbe", "startupProbe"];
+const HOOKS: [&str; 2] = ["postStart", "preStop"];
+
+/// Reads one container; `index` names it when it has no name.
+pub(super) fn container(fields: &mut Fields, node: Node<'_>, index: usize, role: Role) -> Container {
+    Container {
+        name: fields.name(node, "name").unwrap_or_else(|| format!("[{index}]")),
+        at: node.at(),
+        role: actual_role(fields, node, role),
+        image: fields.named(node, "image"),
+        env: variables(fields, node),
+        env_at: node.get("env").map(Node::at),
+        env_sources: sources(fields, node),
+        commands: commands(fields, node),
+        mounts: mounts(fields, node),
+        options: Vec::new(),
+        network_disabled: None,
+        firelens: Firelens::No,
+        user: user(fields, node),
+        tied_to: Vec::new(),
+    }
+}
+
+/// `runAsUser` of a container's or a pod's security context.
+pub(super) fn user(fields: &mut Fields, node: Node<'_>) -> Option<i64> {
+    let context = fields.mapping(node, "securityContext", "a mapping")?;
+    fields.number(context, "runAsUser")
+}
+
+/// Source: Kubernetes documentation, "Sidecar Containers".
+fn actual_role(fields: &mut Fields, node: Node<'_>, role: Role) -> Role {
+    let restarts = fields.name(node, "restartPolicy").is_some_and(|policy| policy == "Always");
+    if role == Role::Init && restarts { Role::Sidecar } else { role }
+}
+
+fn variables(fields: &mut Fields, node: Node<'_>) -> Vec<EnvVar> {
+    let entries = fields.mappings(node, "env", "a list of variables");
+    entries.into_iter().filter_map(|entry| variable(fields, entry)).collect()
+}
+
+fn variable(fields: &mut Fields, entry: Node<'_>) -> Option<EnvVar> {
+    let Some(name) = fields.name(entry, "name") else {
+        fields.wrong(entry, "a variable with a name");
+        return None;
+    };
+    let (value, value_at) = match fields.get(entry, "valueFrom") {
+        Some(from) => referenced(fields, from),
+        None => literal(fields, entry),
+    };
+    Some(EnvVar { name, at: entry.at(), value_at: value_at.at(), value })
+}
+
+fn literal<'d>(fields: &mut Fields, entry: Node<'d>) -> (Value, Node<'d>) {
+    match fields.scalar(entry, "value", "a text") {
+        Some(value) => (Value::Literal(secret(value)), value),
+        None => (Value::Nothing, entry),
+    }
+}
+
+fn referenced<'d>(fields: &mut Fields, from: Node<'d>) -> (Value, Node<'d>) {
+    for (key, store) in [("secretKeyRef", Store::Secret), ("configMapKeyRef", Store::ConfigMap)] {
+        if let Some(node) = fields.mapping(from, key, "a reference to a key") {
+            let reference = reference(fields, node, store, "name");
+            return (Value::Reference(Reference { key: fields.name(node, "key"), ..reference }), node);
+        }
+    }
+    if !from.is_mapping() {
+        fields.wrong(from, "a reference");
+    }
+    (Value::Field, from)
+}
+
+/// A reference to a whole object, which `name` names.
+pub(super) fn reference(fields: &mut Fields, node: Node<'_>, store: Store, name: &str) -> Reference {
+    let object = fields.name(node, name).unwrap_or_default();
+    Reference { store, object, key: None, optional: fields.is_on(node, "optional") }
+}
+
+fn sources(fields: &mut Fields, node: Node<'_>) -> Vec<EnvSource> {
+    let entries = fields.mappings(node, "envFrom", "a list of sources of variables");
+    entries.into_iter().filter_map(|entry| source(fields, entry)).collect()
+}
+
+fn source(fields: &mut Fields, entry: Node<'_>) -> Option<EnvSource> {
+    let stores = [("secretRef", Store::Secret), ("configMapRef", Store::ConfigMap)];
+    let (node, store) = stores.into_iter().find_map(|(key, store)| {
+        fields.mapping(entry, key, "a reference to an object").map(|node| (node, store))
+    })?;
+    let from = reference(fields, node, store, "name");
+    Some(EnvSource { at: entry.at(), from, prefix: fields.name(entry, "prefix").unwrap_or_default() })
+}
+
+fn commands(fields: &mut Fields, node: Node<'_>) -> Vec<Command> {
+    let mut commands = vec![
+        command(fields, node, "command", CommandKind::EntryPoint),
+        command(fields, node, "args", CommandKind::Arguments),
+    ];
+    for probe in PROBES {
+        if let Some(probe) = fields.mapping(node, probe, "a probe") {
+            commands.push(check(fields, probe));
+        }
+    }
+    if let Some(lifecycle) = fields.mapping(node, "lifecycle", "a mapping of hooks") {
+        let hooks = HOOKS.iter().filter_map(|hook| lifecycle.get(hook));
+        commands.extend(hooks.map(|hook| check(fields, hook)));
+    }
+    commands.retain(|command| !command.words.is_empty());
+    commands
+}
+
+/// A probe or a hook: a command, or a request whose headers no process of the container reads.
+fn check(fields: &mut Fields, handler: Node<'_>) -> Command {
+    if let Some(request) = fields.get(handler, "httpGet") {
+        fields.keep_below(request, "probe request");
+    }
+    match fields.mapping(handler, "exec", "a mapping with a command") {
+        Some(exec) => command(fields, exec, "command", CommandKind::Check),
+        None => Command { kind: CommandKind::Check, words: Vec::new() },
+    }
+}
+
+fn command(fields: &mut Fields, node: Node<'_>, key: &str, kind: CommandKind) -> Command {
+    Command { kind, words: words(fields, node, key) }
+}
+
+fn mounts(fields: &mut Fields, node: Node<'_>) -> Vec<Mount> {
+    let entries = fields.mappings(node, "volumeMounts", "a list of mounts");
+    entries.into_iter().filter_map(|entry| mount(fields, entry)).collect()
+}
+
+fn mount(fields: &mut Fields, entry: Node<'_>) -> Option<Mount> {
+    let sub_path = fields.name(entry, "subPath").or_else(|| fields.name(entry, "subPathExpr"));
+    Some(Mount {
+        volume: fields.name(entry, "name")?,
+        path: entry.get("mountPath").and_then(shown)?,
+        sub_path,
+        at: entry.at(),
+    })
+}
