@@ -14,6 +14,7 @@ rm -f classes.jsa
 cat > jvm.arguments <<END
 -XX:TieredStopAtLevel=1
 -XX:+UseSerialGC
+-XX:-UsePerfData
 -Xshare:auto
 -cp $(printf '%s:' "$CLIENT_CACHE/probe.jar" $(ls -d "$CLIENT_CACHE"/lib/*.jar | LC_ALL=C sort))
 END
