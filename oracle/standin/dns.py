@@ -1,4 +1,4 @@
-"""A name server that knows only Amazon's names, and gives them one loopback address."""
+"""A name server that knows only Amazon's names, and gives them loopback addresses."""
 
 import asyncio
 import struct
@@ -7,10 +7,10 @@ A, NO_ERROR, NO_SUCH_NAME = 1, 0, 3
 
 
 class Names(asyncio.DatagramProtocol):
-    """Answers `*.amazonaws.com` and `*.amazonaws.com.cn` with `address`; nothing else exists."""
+    """Answers `*.amazonaws.com` and `*.amazonaws.com.cn` with `address`, or with `storage` for S3; nothing else exists."""
 
-    def __init__(self, address: str):
-        self.address = bytes(int(part) for part in address.split("."))
+    def __init__(self, address: str, storage: str):
+        self.address, self.storage = packed(address), packed(storage)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
@@ -24,8 +24,12 @@ class Names(asyncio.DatagramProtocol):
         known = name.endswith((".amazonaws.com", ".amazonaws.com.cn"))
         answers = 1 if known and kind == A else 0
         header = query[:2] + struct.pack("!HHHHH", 0x8180 | (NO_ERROR if known else NO_SUCH_NAME), 1, answers, 0, 0)
-        record = b"\xc0\x0c" + struct.pack("!HHIH", A, 1, 60, 4) + self.address
+        record = b"\xc0\x0c" + struct.pack("!HHIH", A, 1, 60, 4) + (self.storage if "s3" in name.split(".") else self.address)
         return header + query[12:end + 4] + record * answers
+
+
+def packed(address: str) -> bytes:
+    return bytes(int(part) for part in address.split("."))
 
 
 def question(query: bytes) -> tuple[str, int]:

@@ -58,4 +58,4 @@ class Metadata:
     def credentials(self) -> str:
         if self.kind == "failed":
             return json.dumps({"Code": "Failed", "Message": "The role cannot be assumed.", "LastUpdated": "2024-01-01T00:00:00Z"})
-        return document(self.keys.issue(self.source), PAST if self.kind == "expired" else FUTURE)
+        return document(self.keys.issue(self.source), PAST if self.kind == "expired" else FUTURE, indent=2)

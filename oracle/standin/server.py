@@ -62,13 +62,13 @@ class StandIn:
             "sts": [Listener("127.0.0.1", STS_PORT, http(self.sts.answer))],
             "stsByName": [Listener(STS_ADDRESS, 443, http(self.sts.answer), context)],
             "proxy": [Listener("127.0.0.1", PROXY_PORT, self.proxy.handle)],
-            "storage": [Listener(STUB_ADDRESS, STUB_PORT, http(self.storage.answer))],
+            "storage": [Listener(STUB_ADDRESS, STUB_PORT, http(self.storage.answer)), Listener(STUB_ADDRESS, 443, http(self.storage.answer), context)],
         }
 
     async def start(self) -> None:
         """Binds the name server first: it fails when another stand-in already lives in this namespace."""
-        await self.loop.create_datagram_endpoint(lambda: Names(STS_ADDRESS), local_addr=("127.0.0.1", 53))
-        await self.listeners["storage"][0].switch("open")
+        await self.loop.create_datagram_endpoint(lambda: Names(STS_ADDRESS, STUB_ADDRESS), local_addr=("127.0.0.1", 53))
+        await self.set("storage", "open")
 
     def call(self, coroutine) -> None:
         asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(10)
@@ -91,7 +91,8 @@ class StandIn:
         await self.set("stsByName", "refused" if sts == "refused-by-name" else sts)
         self.proxy.kind = proxy = endpoints.get("proxy", "off")
         await self.set("proxy", "refused" if proxy == "off" else proxy)
-        self.listeners["storage"][0].drop()
+        for listener in self.listeners["storage"]:
+            listener.drop()
 
     async def set(self, name: str, state: str) -> None:
         for listener in self.listeners[name]:
