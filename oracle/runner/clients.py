@@ -33,7 +33,7 @@ class Client:
     @property
     def installed(self) -> bool:
         marker = self.folder / "installed"
-        return marker.exists() and self.version in marker.read_text().split()
+        return marker.exists() and self.version in marker.read_text().splitlines()
 
     def ensure(self) -> bool:
         """Installs the client unless its pinned version is there; False when that fails."""

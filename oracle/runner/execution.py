@@ -120,7 +120,7 @@ def wait(process: subprocess.Popen, storage: Storage | None) -> bool:
     while time.monotonic() < limit:
         if process.poll() is not None:
             return True
-        if storage and storage.signed():
+        if storage and storage.signed() is not None:
             limit = min(limit, time.monotonic() + SIGNED_GRACE)
         time.sleep(POLL)
     return False
@@ -128,7 +128,7 @@ def wait(process: subprocess.Popen, storage: Storage | None) -> bool:
 
 def judge(client: dict, storage: Storage, ended: bool, status: int) -> dict | None:
     if client["kind"] == "signs":
-        if key_id := storage.signed():
+        if (key_id := storage.signed()) is not None:
             return {"credentials": {"access_key_id": key_id}}
         if storage.signers:
             return {"anonymous": True}

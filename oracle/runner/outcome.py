@@ -38,9 +38,9 @@ def classify(answer: dict | None, keys: Keys) -> dict:
 
 def named(key_id: str, keys: Keys) -> dict:
     """Credentials, with the source their key id names."""
-    entry = keys.source(key_id)
+    entry = keys.source(key_id.strip())
     if entry is None:
-        return {"kind": "unknown", "because": f"key id {key_id!r}"}
+        return {"kind": "unknown", "because": "it uses keys that are empty" if not key_id.strip() else f"it uses the key id {key_id!r}"}
     return {"kind": "credentials", **{name: entry[name] for name in ("source", "variable") if name in entry}}
 
 

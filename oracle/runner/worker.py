@@ -62,7 +62,7 @@ class Worker:
             "variables": execution.variables(client, environment, values), "system_properties": properties,
             "home": str(sandbox.HOME), "time_limit": execution.TIME_LIMIT,
         })
-        if client["kind"] == "signs" and (key_id := self.standin.storage.signed()):
+        if client["kind"] == "signs" and (key_id := self.standin.storage.signed()) is not None:
             return {"credentials": {"access_key_id": key_id}}
         if client["kind"] == "signs" and self.standin.storage.signers:
             return {"anonymous": True}

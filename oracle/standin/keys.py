@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 from pathlib import Path
 
 import yaml
@@ -42,10 +41,6 @@ def token_of(key_id: str) -> str:
     return f"fakeSessionTokenOf{key_id}"
 
 
-def document(key_id: str, expiration: str = FUTURE, indent: int | None = None) -> str:
-    """The JSON that metadata (a field a line, which s3fs counts on) and container endpoints answer."""
-    return json.dumps({
-        "Code": "Success", "LastUpdated": "2024-01-01T00:00:00Z", "Type": "AWS-HMAC", "AccessKeyId": key_id,
-        "SecretAccessKey": secret_of(key_id), "Token": token_of(key_id), "Expiration": expiration,
-        "RoleArn": "arn:aws:iam::111122223333:role/container",
-    }, indent=indent)
+def fields(key_id: str, expiration: str = FUTURE) -> dict[str, str]:
+    """What metadata and container endpoints both say."""
+    return {"AccessKeyId": key_id, "SecretAccessKey": secret_of(key_id), "Token": token_of(key_id), "Expiration": expiration}

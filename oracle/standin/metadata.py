@@ -2,7 +2,7 @@
 
 import json
 
-from .keys import FUTURE, PAST, Keys, document
+from .keys import FUTURE, PAST, Keys, fields
 from .wire import Request, Response
 
 ROLE = "/latest/meta-data/iam/security-credentials"
@@ -58,4 +58,5 @@ class Metadata:
     def credentials(self) -> str:
         if self.kind == "failed":
             return json.dumps({"Code": "Failed", "Message": "The role cannot be assumed.", "LastUpdated": "2024-01-01T00:00:00Z"})
-        return document(self.keys.issue(self.source), PAST if self.kind == "expired" else FUTURE, indent=2)
+        found = fields(self.keys.issue(self.source), PAST if self.kind == "expired" else FUTURE)
+        return json.dumps({"Code": "Success", "LastUpdated": "2024-01-01T00:00:00Z", "Type": "AWS-HMAC", **found}, indent=2)

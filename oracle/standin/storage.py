@@ -18,4 +18,4 @@ class Storage:
 
     def signed(self) -> str | None:
         """The first key id seen."""
-        return next((key_id for key_id in self.signers if key_id), None)
+        return next((key_id for key_id in self.signers if key_id is not None), None)

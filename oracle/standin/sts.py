@@ -14,13 +14,13 @@ ERRORS = {
     "validation": (400, "ValidationError", "Request ARN is invalid"),
     "unsigned": (403, "MissingAuthenticationToken", "Request is missing Authentication Token"),
 }
-CREDENTIAL = re.compile(r"Credential=([A-Z0-9]+)/|^AWS ([A-Z0-9]+):")
+CREDENTIAL = re.compile(r"Credential=([^/]*)/|^AWS ([^:]*):")
 
 
 def signer(request: Request) -> str | None:
     """The key id a request is signed with, in its header or its query; None when it is unsigned."""
     if found := CREDENTIAL.search(request.headers.get("authorization", "")):
-        return found[1] or found[2]
+        return found[1] if found[2] is None else found[2]
     query = request.query
     credential = query.get("X-Amz-Credential") or query.get("AWSAccessKeyId")
     return credential.split("/")[0] if credential else None

@@ -1,0 +1,34 @@
+"""The AWS CLI, v1 or v2: `aws configure export-credentials`. Only the key id is passed on."""
+
+import contextlib
+import io
+import json
+import os
+
+import awscli.clidriver
+from serve import serve
+
+# Importing the CLI points this variable at its own data.
+DATA_PATH = os.environ["AWS_DATA_PATH"]
+
+
+def probe() -> dict:
+    os.environ["AWS_DATA_PATH"] = DATA_PATH
+    said, complained = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complained):
+        status = run()
+    if status == 0:
+        return {"credentials": {"access_key_id": json.loads(said.getvalue())["AccessKeyId"]}}
+    text = " ".join(complained.getvalue().split())
+    return {"none" if "Unable to retrieve credentials" in text else "error": f"status {status}: {text}"}
+
+
+def run() -> int:
+    """The status the `aws` command would end with."""
+    try:
+        return awscli.clidriver.create_clidriver().main(["configure", "export-credentials"])
+    except SystemExit as end:
+        return end.code
+
+
+serve(probe)

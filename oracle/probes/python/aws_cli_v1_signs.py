@@ -1,0 +1,26 @@
+"""The AWS CLI v1, which cannot export credentials: `aws s3api list-buckets`."""
+
+import contextlib
+import io
+import os
+
+import awscli.clidriver
+from serve import serve
+
+# Importing the CLI points this variable at its own data.
+DATA_PATH = os.environ["AWS_DATA_PATH"]
+
+
+def probe() -> dict:
+    os.environ["AWS_DATA_PATH"] = DATA_PATH
+    complained = io.StringIO()
+    with contextlib.redirect_stderr(complained):
+        try:
+            status = awscli.clidriver.create_clidriver().main(["s3api", "list-buckets", "--endpoint-url", "http://stub.oracle.test:9000"])
+        except SystemExit as end:
+            status = end.code
+    text = " ".join(complained.getvalue().split())
+    return {"none" if "Unable to locate credentials" in text else "error": f"status {status}: {text}"}
+
+
+serve(probe)
