@@ -23,6 +23,7 @@ class Client:
     probe: Path
     mode: str = "exec"
     cache: str = ""
+    waits: bool = False
     variables: dict[str, str] = field(default_factory=dict)
 
     @property

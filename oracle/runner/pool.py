@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Callable
 
 from . import authority
-from .clients import CACHE
+from .clients import CACHE, Client
 from .environments import is_slow
 
 WORKER = Path(__file__).parent / "worker.py"
@@ -38,14 +38,18 @@ class Worker:
         self.process.wait()
 
 
+def waits(client: Client, environment: dict) -> bool:
+    return client.waits or is_slow(environment)
+
+
 class Queue:
     """Runs in order; slow and quick ones apart, because the slow ones cost time and no work."""
 
     def __init__(self, runs: list[tuple]):
         self.lock = threading.Lock()
         self.stopped = False
-        self.quick = [run for run in runs if not is_slow(run[1])]
-        self.slow = [run for run in runs if is_slow(run[1])]
+        self.quick = [run for run in runs if not waits(*run)]
+        self.slow = [run for run in runs if waits(*run)]
         self.quick.reverse()
         self.slow.reverse()
 
