@@ -30,6 +30,8 @@ class ContainerEndpoint:
             return self.failure(200)
         if self.token_required and not request.headers.get("authorization", "").startswith("eyJ"):
             return self.failure(401)
+        if not request.path.strip("/"):
+            return self.failure(404)
         found = fields(self.keys.issue(self.source(request)), PAST if self.kind == "expired" else FUTURE)
         return Response(body=json.dumps({"RoleArn": ROLE, **found}), content_type="application/json")
 
