@@ -3,6 +3,7 @@
 mod admission;
 mod day;
 mod exception;
+mod file;
 mod levels;
 mod matching;
 mod roles;
@@ -11,10 +12,14 @@ mod surroundings;
 pub use admission::{Admission, Mode};
 pub use day::{Day, NotADay};
 pub use exception::Exception;
+pub use file::{Problem, schema};
 pub use levels::{Levels, Proposal, RuleLevel, Setting};
 pub use matching::{Glob, Globs, Match, Target};
 pub use roles::{Grant, Mapped, MappedRole};
 pub use surroundings::{Cni, Surroundings};
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::finding::{Finding, Level};
 use crate::need::Grade;
@@ -111,11 +116,12 @@ impl Default for Policy {
 impl Policy {
     /// A policy that we ship, with nothing of one's own.
     pub fn bundled(bundle: Bundle) -> Self {
+        let (digest, levels) = bundle.read().clone();
         Self {
             name: bundle.name().to_owned(),
-            digest: String::new(),
+            digest,
             bundle,
-            levels: Levels::default(),
+            levels,
             needs: Vec::new(),
             roles: Vec::new(),
             exceptions: Vec::new(),
@@ -148,6 +154,25 @@ impl Policy {
 impl Bundle {
     /// Every bundle, mildest first.
     pub const ALL: [Self; 3] = [Self::Advisory, Self::Baseline, Self::Strict];
+
+    /// The bundle's own file.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Advisory => include_str!("../../bundles/advisory.yaml"),
+            Self::Baseline => include_str!("../../bundles/baseline.yaml"),
+            Self::Strict => include_str!("../../bundles/strict.yaml"),
+        }
+    }
+
+    /// The highest level of every rule that there is.
+    pub fn ceilings(self) -> &'static BTreeMap<String, Level> {
+        &self.read().1.ceilings
+    }
+
+    fn read(self) -> &'static (String, Levels) {
+        static READ: [OnceLock<(String, Levels)>; 3] = [const { OnceLock::new() }; 3];
+        READ[self as usize].get_or_init(|| file::read_bundle(self.name(), self.text()).unwrap_or_default())
+    }
 
     /// As `extends` names it.
     pub fn name(self) -> &'static str {

@@ -209,3 +209,6 @@ fn locate(document: &Document, concern: &Concern<'_>, level: Level, finding: Fin
         fix: finding.fix,
     }
 }
+
+#[cfg(test)]
+mod tests;
