@@ -3,9 +3,20 @@
 //! The only place that may open a [`Secret`], with [`crate::need`] and [`crate::trace`], which look for
 //! hosts, paths and switches in values that are not keys.
 
+mod account;
+mod encoded;
+mod file;
+mod mask;
 mod name;
 mod secret;
+mod shape;
+mod slot;
+mod text;
+mod value;
+mod words;
 
+pub use file::{Profile, profiles};
+pub use mask::{is_private_name, masked, spans_to_mask};
 pub use name::safe_name;
 pub use secret::{Masked, Secret};
 
@@ -36,6 +47,29 @@ pub enum Class {
     Indirection,
     /// Something else in a key's slot: not of AWS's shape.
     Opaque,
+}
+
+impl Class {
+    /// AWS issues such values: a key, whatever its life.
+    pub fn is_issued(self) -> bool {
+        matches!(self, Self::LongLived | Self::Temporary | Self::ContextSpecific)
+    }
+
+    /// The order of gravity, gravest first: of several in one text, the first speaks for it.
+    pub(crate) fn rank(self) -> u8 {
+        match self {
+            Self::LongLived => 0,
+            Self::Temporary => 1,
+            Self::ContextSpecific => 2,
+            Self::DocumentedExample => 3,
+            Self::Opaque => 4,
+            Self::Unrendered => 5,
+            Self::Placeholder => 6,
+            Self::Indirection => 7,
+            Self::Dummy => 8,
+            Self::Empty => 9,
+        }
+    }
 }
 
 /// Which part of a key.
@@ -162,6 +196,32 @@ impl KeySet {
     pub fn any(&self, class: Class) -> bool {
         self.parts().any(|part| part.class == class)
     }
+}
+
+/// The gravest class of what a text holds by its value alone: key ids, secrets beside them or behind a name
+/// that says so, session tokens, Bedrock keys. `None` for nearly every text.
+pub fn classify_value(text: &str) -> Option<Class> {
+    let found = text::scan(text);
+    found.iter().filter(|part| part.is_evidence()).map(|part| part.class).min_by_key(|class| class.rank())
+}
+
+/// What a named value is, as a key's part would be judged: by its name where that is enough, else by its
+/// content. Values of Secrets and ConfigMaps are judged so. `None` for what is no key's part.
+pub fn classify_named(name: &str, text: &str) -> Option<Class> {
+    match slot::of(name) {
+        Some(slot) if slot.sure => Some(value::in_slot(slot.part, text)),
+        Some(slot) => classify_value(text).or_else(|| harmless(value::in_slot(slot.part, text))),
+        None => classify_value(text),
+    }
+}
+
+/// A class that can be told under any name of a key's kind.
+fn harmless(class: Class) -> Option<Class> {
+    matches!(
+        class,
+        Class::Placeholder | Class::Unrendered | Class::Dummy | Class::Empty | Class::DocumentedExample
+    )
+    .then_some(class)
 }
 
 /// The keys of one container: in its variables, bulk sources, commands, options.

@@ -1,5 +1,13 @@
 //! What is known of a workload's surroundings. Gathered once, before any rule is asked.
 
+mod emulator;
+mod inventory;
+mod nearness;
+mod references;
+
+pub use emulator::is_emulator_image;
+pub use inventory::Inventory;
+
 use std::collections::BTreeMap;
 
 use crate::document::Resolved;

@@ -1,0 +1,51 @@
+//! Texts in base64: a whole settings file in one variable, a script in one word.
+
+use std::ops::Range;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
+use super::shape;
+use super::text::{Found, scan_within};
+
+/// How many encodings within each other are opened.
+pub(super) const LEVELS: u8 = 2;
+/// Shorter runs hold no pair.
+const SHORTEST: usize = 40;
+/// Longer runs are no settings.
+const LONGEST: usize = 256 << 10;
+
+/// Looks into every encoded run of a text.
+pub(super) fn open(text: &str, levels: u8, found: &mut Vec<Found>) {
+    let Some(below) = levels.checked_sub(1) else { return };
+    for run in runs(text) {
+        let Some(inner) = text.get(run.clone()).and_then(decode) else { continue };
+        let parts = scan_within(&inner, below).into_iter().filter(Found::is_evidence);
+        found.extend(parts.map(|part| Found { range: run.clone(), ..part }));
+    }
+}
+
+/// The text behind a code, when it is one.
+fn decode(code: &str) -> Option<String> {
+    // A remainder of one character is cut: it carries no whole byte.
+    let whole = code.len() - usize::from(code.len() % 4 == 1);
+    let bytes = STANDARD_NO_PAD.decode(code.get(..whole)?).ok()?;
+    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
+}
+
+/// Runs of the alphabet that are long enough, without their padding.
+fn runs(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() {
+            let start = at;
+            let length = bytes[start..].iter().take_while(|b| shape::is_base64(**b)).count();
+            at = start + length + 1;
+            if (SHORTEST..=LONGEST).contains(&length) {
+                return Some(start..start + length);
+            }
+        }
+        None
+    })
+}

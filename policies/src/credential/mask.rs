@@ -1,0 +1,160 @@
+//! What must not be shown of any text: of a source line in a report, of a message.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::slot;
+use super::text::{self, Found};
+use super::{Class, Part, shape};
+
+/// What stands in the place of hidden bytes.
+const MASK: &str = "****";
+
+/// Words of a name whose value is hidden, though it is no AWS key.
+static PRIVATE: &[&str] =
+    &["passw", "passphrase", "secret", "token", "credential", "apikey", "api_key", "api-key", "private"];
+
+/// The byte ranges of a text that must not be shown, in order and apart from each other.
+///
+/// Hidden are key ids beyond their first and last four characters, secrets (forty characters by their
+/// shape alone too), session tokens, Bedrock keys, codes that hold any of them, values behind a name that
+/// says secret, and passwords in URLs. Too much may be hidden, never too little.
+pub fn spans_to_mask(text: &str) -> Vec<Range<usize>> {
+    let mut spans: Vec<_> = text::scan(text).iter().filter_map(span_of).collect();
+    spans.extend(
+        text::secrets(text).filter(|(_, class)| *class != Class::Placeholder).map(|(range, _)| range),
+    );
+    spans.extend(private_values(text));
+    spans.extend(url_passwords(text));
+    merged(spans)
+}
+
+/// A text with everything hidden that must not be shown.
+pub fn masked(text: &str) -> Cow<'_, str> {
+    let spans = spans_to_mask(text);
+    if spans.is_empty() {
+        return text.into();
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in spans {
+        shown.push_str(text.get(at..span.start).unwrap_or_default());
+        shown.push_str(MASK);
+        at = span.end;
+    }
+    shown.push_str(text.get(at..).unwrap_or_default());
+    shown.into()
+}
+
+/// A name whose value is not to be shown, whatever it looks like.
+pub fn is_private_name(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    slot::sure(name).is_some() || PRIVATE.iter().any(|word| lower.contains(word))
+}
+
+fn span_of(found: &Found) -> Option<Range<usize>> {
+    let harmless =
+        matches!(found.class, Class::Empty | Class::Placeholder | Class::Unrendered | Class::Indirection);
+    let range = found.range.clone();
+    match found.part {
+        _ if harmless => None,
+        Part::Id if range.len() == shape::ID_LENGTH => Some(range.start + 4..range.end - 4),
+        _ => Some(range),
+    }
+}
+
+/// The values behind private names: `name=value`, `name: value`, `"name": "value"`.
+fn private_values(text: &str) -> Vec<Range<usize>> {
+    let lower = text.to_ascii_lowercase();
+    let mut spans = Vec::new();
+    for word in PRIVATE {
+        spans.extend(
+            memchr::memmem::find_iter(lower.as_bytes(), word).filter_map(|at| value_of_name(text, at)),
+        );
+    }
+    spans
+}
+
+/// The value of the name in whose middle a byte stands.
+fn value_of_name(text: &str, within: usize) -> Option<Range<usize>> {
+    let rest = text.get(within..)?;
+    let name = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.'))?;
+    let after = rest.get(name..)?.trim_start_matches(['"', '\'', '\\', ' ']);
+    let after = after.strip_prefix([':', '=']).or_else(|| after.strip_prefix("=>"))?;
+    let value = after.trim_start_matches([' ', '"', '\'', '\\', '=']);
+    let end = value.find(['"', '\'', '\n', ',', '}', '&', '\\']).unwrap_or(value.len());
+    let value = value.get(..end)?.trim_end();
+    let start = text.len() - after.len()
+        + (after.len() - after.trim_start_matches([' ', '"', '\'', '\\', '=']).len());
+    (!value.is_empty() && !value.starts_with(['$', '{', '<', '['])).then_some(start..start + value.len())
+}
+
+/// `scheme://user:password@host`.
+fn url_passwords(text: &str) -> Vec<Range<usize>> {
+    memchr::memmem::find_iter(text.as_bytes(), "://").filter_map(|at| password_after(text, at + 3)).collect()
+}
+
+fn password_after(text: &str, from: usize) -> Option<Range<usize>> {
+    let rest = text.get(from..)?;
+    let authority = rest.get(
+        ..rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>')).unwrap_or(rest.len()),
+    )?;
+    let user = authority.rfind('@')?;
+    let colon = authority.get(..user)?.find(':')?;
+    let hidden = authority.get(colon + 1..user)?;
+    (!hidden.is_empty() && !hidden.starts_with(['$', '{'])).then_some(from + colon + 1..from + user)
+}
+
+fn merged(mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    spans.sort_by_key(|span| (span.start, span.end));
+    let mut apart: Vec<Range<usize>> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match apart.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => apart.push(span),
+        }
+    }
+    apart
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = concat!("AKIA", "Q3EGPOLICY2CTL7A");
+    const SECRET: &str = concat!("Zk3v9QpL2mN8xR5t", "W7yB1cD4fG6hJ0kS+aE/uI3o");
+
+    #[test]
+    fn a_source_line_shows_no_key() {
+        for line in [
+            format!("value: {SECRET}"),
+            format!("{{\"name\":\"X\",\"value\":\"{SECRET}\"}}"),
+            format!("AWS_ACCESS_KEY_ID={ID} AWS_SECRET_ACCESS_KEY={SECRET} run"),
+            format!("s3://{ID}:{}@bucket", SECRET.replace('/', "%2F").replace('+', "%2B")),
+        ] {
+            let shown = masked(&line);
+            assert!(!shown.contains(&SECRET[..12]) && !shown.contains(ID), "{shown}");
+        }
+    }
+
+    #[test]
+    fn an_id_keeps_its_first_and_last_four() {
+        assert_eq!(masked(ID), "AKIA****TL7A");
+        assert_eq!(masked(&format!("--key={ID}")), "--key=AKIA****TL7A");
+    }
+
+    #[test]
+    fn other_secrets_are_hidden_by_their_names() {
+        assert_eq!(masked("DB_PASSWORD=hunter2"), "DB_PASSWORD=****");
+        assert_eq!(masked("\"api_key\": \"abc-def\","), "\"api_key\": \"****\",");
+        assert_eq!(masked("postgres://app:s3same@db/orders"), "postgres://app:****@db/orders");
+    }
+
+    #[test]
+    fn what_holds_none_is_shown_whole() {
+        for text in ["image: nginx:1.27", "serviceAccountName: app", "value: ${KEY}", "AWS_REGION=eu-west-1"]
+        {
+            assert_eq!(masked(text), text);
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! Names that are read as keys: by the SDKs, and by programs of their own.
+//!
+//! A name is looked at from its end: `..._SECRET_ACCESS_KEY`, `...accessKeyId`, `...-secret-key`, in any
+//! case and with any separators. What stands before it is the prefix: it says whose key it is, and which
+//! halves belong together. A name such as `UNSPLASH_ACCESS_KEY` or `DJANGO_SECRET_KEY` is no evidence.
+
+use super::{Part, Reader};
+
+/// What a name says about the value behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Slot<'n> {
+    /// Which part of a key it holds.
+    pub(super) part: Part,
+    /// Who reads it.
+    pub(super) reader: Reader,
+    /// What stands before the words that say so, without separators at its end.
+    pub(super) prefix: &'n str,
+    /// How it is spelled; halves of one spelling belong together first.
+    pub(super) style: Style,
+    /// Whose keys they are, when the name says that they are not AWS's.
+    pub(super) vendor: Option<&'static str>,
+    /// The name is enough: it speaks of AWS, S3, or in words that only AWS uses.
+    pub(super) sure: bool,
+}
+
+/// How a slot is spelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// `ACCESS_KEY_ID`, `SECRET_ACCESS_KEY`, `SESSION_TOKEN`.
+    Full,
+    /// `ACCESS_KEY`, `SECRET_KEY`, `SECURITY_TOKEN`.
+    Short,
+    /// `KEY`, `SECRET` and what else only some programs say.
+    Bare,
+}
+
+/// How much of a name must speak of AWS for the slot to be sure.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ask {
+    /// Nothing: these words are AWS's own.
+    Nothing,
+    /// A word of the prefix.
+    Brand,
+    /// The last word of the prefix.
+    Neighbour,
+    /// Sure for nobody: a value must prove it.
+    Proof,
+}
+
+/// What the SDKs read from the environment.
+/// Sources: each SDK's developer guide, "environment variables"; `AMAZON_*` by the SDK for JavaScript v2 and
+/// for Ruby, `SECRET_ACCESS_KEY` by the SDK for Rust, `AWS_SECURITY_TOKEN` by botocore.
+static SDK_VARIABLES: &[&str] = &[
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_ACCESS_KEY",
+    "AWS_SECRET_KEY",
+    "AMAZON_ACCESS_KEY_ID",
+    "AMAZON_SECRET_ACCESS_KEY",
+    "AMAZON_SESSION_TOKEN",
+    "SECRET_ACCESS_KEY",
+    "AWS_BEARER_TOKEN_BEDROCK",
+];
+
+/// Java system properties that the SDKs for Java 1 and 2 and for Kotlin read.
+/// Source: AWS SDK for Java developer guide, "SystemPropertyCredentialsProvider".
+static SDK_PROPERTIES: &[&str] =
+    &["aws.accessKeyId", "aws.secretKey", "aws.secretAccessKey", "aws.sessionToken"];
+
+/// How names end; the longer of two that end alike stands first.
+static ENDINGS: &[(&str, Part, Style, Ask)] = &[
+    ("secretaccesskey", Part::Secret, Style::Full, Ask::Nothing),
+    ("accesskeyid", Part::Id, Style::Full, Ask::Nothing),
+    ("bearertokenbedrock", Part::Bearer, Style::Full, Ask::Nothing),
+    ("accesskeysecret", Part::Secret, Style::Full, Ask::Brand),
+    ("accesssecretkey", Part::Secret, Style::Short, Ask::Brand),
+    ("accesssecret", Part::Secret, Style::Short, Ask::Brand),
+    ("keysecret", Part::Secret, Style::Bare, Ask::Neighbour),
+    ("accesskey", Part::Id, Style::Short, Ask::Brand),
+    ("secretkey", Part::Secret, Style::Short, Ask::Brand),
+    ("sessiontoken", Part::Token, Style::Full, Ask::Brand),
+    ("securitytoken", Part::Token, Style::Short, Ask::Brand),
+    ("keyid", Part::Id, Style::Bare, Ask::Neighbour),
+    ("seckey", Part::Secret, Style::Bare, Ask::Neighbour),
+    ("access", Part::Id, Style::Bare, Ask::Proof),
+    ("rootuser", Part::Id, Style::Bare, Ask::Proof),
+    ("rootpassword", Part::Secret, Style::Bare, Ask::Proof),
+    ("key", Part::Id, Style::Bare, Ask::Proof),
+    ("secret", Part::Secret, Style::Bare, Ask::Proof),
+    ("id", Part::Id, Style::Bare, Ask::Proof),
+    ("user", Part::Id, Style::Bare, Ask::Proof),
+    ("username", Part::Id, Style::Bare, Ask::Proof),
+    ("password", Part::Secret, Style::Bare, Ask::Proof),
+];
+
+/// Words that name AWS or its storage; `AWSS3`, `S3FS` and the like begin with one.
+static BRANDS: &[&str] = &["aws", "s3", "amazon"];
+
+/// Programs whose own variables hold keys without naming AWS.
+/// Sources: Litestream, "Environment variables"; rclone, "S3"; Velero, Thanos and Loki, "Object storage".
+static PROGRAMS: &[&str] =
+    &["litestream", "rclone", "restic", "velero", "thanos", "loki", "mimir", "tempo", "walg", "wale"];
+
+/// Last words of a prefix that make the key something else, though it speaks of AWS.
+static OTHER_PURPOSES: &[&str] = &[
+    "app",
+    "client",
+    "cognito",
+    "cookie",
+    "csrf",
+    "django",
+    "encryption",
+    "flask",
+    "hmac",
+    "jwt",
+    "kms",
+    "pair",
+    "session",
+    "signing",
+    "ssh",
+    "sse",
+    "url",
+];
+
+/// Words that name a store which takes such keys and is not AWS.
+static VENDORS: &[(&str, &str)] = &[
+    ("minio", "MinIO"),
+    ("r2", "Cloudflare R2"),
+    ("cloudflare", "Cloudflare R2"),
+    ("b2", "Backblaze B2"),
+    ("backblaze", "Backblaze B2"),
+    ("spaces", "DigitalOcean Spaces"),
+    ("digitalocean", "DigitalOcean Spaces"),
+    ("wasabi", "Wasabi"),
+    ("scw", "Scaleway"),
+    ("scaleway", "Scaleway"),
+    ("linode", "Linode"),
+    ("hetzner", "Hetzner"),
+    ("ovh", "OVH"),
+    ("gcs", "Google Cloud Storage"),
+    ("google", "Google Cloud Storage"),
+    ("tigris", "Tigris"),
+    ("storj", "Storj"),
+    ("ceph", "Ceph"),
+    ("rgw", "Ceph"),
+    ("garage", "Garage"),
+    ("seaweedfs", "SeaweedFS"),
+    ("idrive", "IDrive e2"),
+    ("aliyun", "Alibaba Cloud"),
+    ("alibaba", "Alibaba Cloud"),
+    ("alicloud", "Alibaba Cloud"),
+    ("oss", "Alibaba Cloud"),
+    ("tencent", "Tencent Cloud"),
+    ("tencentcloud", "Tencent Cloud"),
+    ("cos", "Tencent Cloud"),
+    ("huawei", "Huawei Cloud"),
+    ("huaweicloud", "Huawei Cloud"),
+    ("obs", "Huawei Cloud"),
+    ("volc", "Volcengine"),
+    ("volcengine", "Volcengine"),
+    ("yandex", "Yandex Cloud"),
+    ("ibm", "IBM Cloud"),
+    ("oci", "Oracle Cloud"),
+    ("vultr", "Vultr"),
+    ("exoscale", "Exoscale"),
+];
+
+/// Longer names are no slot.
+const LONGEST: usize = 160;
+
+/// What a name of a variable, an option or a member says, if it says anything about keys.
+pub(super) fn of(name: &str) -> Option<Slot<'_>> {
+    if name.len() > LONGEST || !ends_like_a_slot(name) {
+        return None;
+    }
+    let (prefix, &(_, part, style, ask)) =
+        ENDINGS.iter().find_map(|ending| Some((before_ending(name, ending.0)?, ending)))?;
+    let vendor = words(prefix).find_map(vendor_of);
+    let sure = is_sure(prefix, part, ask, vendor.is_some());
+    Some(Slot { part, reader: reader_of(name), prefix, style, vendor, sure })
+}
+
+/// As [`of`], for names that are enough by themselves.
+pub(super) fn sure(name: &str) -> Option<Slot<'_>> {
+    of(name).filter(|slot| slot.sure)
+}
+
+/// The name is one that SDKs read.
+pub(super) fn is_sdk(name: &str) -> bool {
+    SDK_VARIABLES.contains(&name) || SDK_PROPERTIES.contains(&name)
+}
+
+/// The words of a name, cut at separators and before capitals that follow small letters.
+pub(super) fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_ascii_alphanumeric()).flat_map(camel_words).filter(|word| !word.is_empty())
+}
+
+fn reader_of(name: &str) -> Reader {
+    if is_sdk(name) { Reader::Sdk } else { Reader::Program }
+}
+
+/// A quick no for nearly every name: slots end in few letters.
+fn ends_like_a_slot(name: &str) -> bool {
+    matches!(
+        name.as_bytes().last(),
+        Some(
+            b'y' | b'Y'
+                | b'd'
+                | b'D'
+                | b'n'
+                | b'N'
+                | b't'
+                | b'T'
+                | b'k'
+                | b'K'
+                | b's'
+                | b'S'
+                | b'r'
+                | b'R'
+                | b'e'
+                | b'E'
+        )
+    )
+}
+
+/// What stands before an ending, separators and case passed over.
+fn before_ending<'n>(name: &'n str, ending: &str) -> Option<&'n str> {
+    let bytes = name.as_bytes();
+    let mut end = bytes.len();
+    for wanted in ending.bytes().rev() {
+        while end > 0 && is_separator(bytes[end - 1]) {
+            end -= 1;
+        }
+        end = end.checked_sub(1).filter(|at| bytes[*at].to_ascii_lowercase() == wanted)?;
+    }
+    name.get(..end).map(|prefix| prefix.trim_end_matches(['_', '-', '.', ' ', '/']))
+}
+
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b'_' | b'-' | b'.' | b' ')
+}
+
+fn is_sure(prefix: &str, part: Part, ask: Ask, vendor: bool) -> bool {
+    let last = words(prefix).last().unwrap_or_default();
+    let branded = || words(prefix).any(|word| is_brand(word) || is_one_of(word, PROGRAMS));
+    match ask {
+        Ask::Nothing => part != Part::Id || !prefix.is_empty() || vendor,
+        Ask::Brand => (vendor || branded()) && !is_one_of(last, OTHER_PURPOSES),
+        Ask::Neighbour => is_brand(last),
+        Ask::Proof => vendor && matches!(part, Part::Id | Part::Secret) && last.eq_ignore_ascii_case("minio"),
+    }
+}
+
+fn is_brand(word: &str) -> bool {
+    BRANDS.iter().any(|brand| word.get(..brand.len()).is_some_and(|head| head.eq_ignore_ascii_case(brand)))
+}
+
+fn is_one_of(word: &str, list: &[&str]) -> bool {
+    list.iter().any(|item| word.eq_ignore_ascii_case(item))
+}
+
+fn vendor_of(word: &str) -> Option<&'static str> {
+    VENDORS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, vendor)| *vendor)
+}
+
+fn camel_words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let cut = rest
+            .as_bytes()
+            .windows(2)
+            .position(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+            .map_or(rest.len(), |at| at + 1);
+        let (word, after) = rest.split_at(cut);
+        rest = after;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(name: &str) -> Option<Part> {
+        sure(name).map(|slot| slot.part)
+    }
+
+    #[test]
+    fn names_that_programs_read_as_keys_are_slots() {
+        for (name, expected) in [
+            ("AWS_ACCESS_KEY_ID", Part::Id),
+            ("aws_secret_access_key", Part::Secret),
+            ("AWS_SECURITY_TOKEN", Part::Token),
+            ("AWSACCESSKEYID", Part::Id),
+            ("AWSSECRETACCESSKEY", Part::Secret),
+            ("SECRET_ACCESS_KEY", Part::Secret),
+            ("RCLONE_CONFIG_OFFSITE_ACCESS_KEY_ID", Part::Id),
+            ("LITESTREAM_SECRET_ACCESS_KEY", Part::Secret),
+            ("SPRING_CLOUD_AWS_CREDENTIALS_ACCESSKEY", Part::Id),
+            ("cloud.aws.credentials.secret-key", Part::Secret),
+            ("S3_ACCESS_KEY", Part::Id),
+            ("S3_SECRET_KEY", Part::Secret),
+            ("REGISTRY_STORAGE_S3_SECRETKEY", Part::Secret),
+            ("TF_VAR_aws_access_key", Part::Id),
+            ("PGBACKREST_REPO1_S3_KEY_SECRET", Part::Secret),
+            ("LIBSQL_BOTTOMLESS_AWS_ACCESS_KEY_ID", Part::Id),
+            ("aws_key_id", Part::Id),
+            ("aws_sec_key", Part::Secret),
+            ("awsSecretAccessKey", Part::Secret),
+            ("AWS_BEARER_TOKEN_BEDROCK", Part::Bearer),
+            ("MINIO_ROOT_USER", Part::Id),
+            ("MINIO_ROOT_PASSWORD", Part::Secret),
+        ] {
+            assert_eq!(part(name), Some(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn other_keys_and_pointers_are_none() {
+        for name in [
+            "UNSPLASH_ACCESS_KEY",
+            "DJANGO_SECRET_KEY",
+            "SECRET_KEY",
+            "JWT_SECRET",
+            "AWS_SECRET_ACCESS_KEY_FILE",
+            "AWS_ACCESS_KEY_ID_ARN",
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+            "AWS_KMS_KEY_ID",
+            "AWS_COGNITO_SECRET_KEY",
+            "AWS_SECRET_ARN",
+            "AWS_SECRET",
+            "S3_KEY",
+            "AWS_KEY_ALIAS",
+            "CLOUDFRONT_KEY_PAIR_ID",
+            "DB_USER",
+            "MINIO_USER_ID_COLUMN",
+            "ACCESS_KEY_ID",
+        ] {
+            assert_eq!(part(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_vendors_name_is_kept() {
+        assert_eq!(sure("R2_SECRET_ACCESS_KEY").and_then(|slot| slot.vendor), Some("Cloudflare R2"));
+        assert_eq!(sure("ALIYUN_ACCESS_KEY_ID").and_then(|slot| slot.vendor), Some("Alibaba Cloud"));
+        assert_eq!(sure("AWS_ACCESS_KEY_ID").and_then(|slot| slot.vendor), None);
+    }
+
+    #[test]
+    fn halves_share_their_prefix() {
+        assert_eq!(
+            of("BACKUP_AWS_ACCESS_KEY_ID").map(|s| s.prefix),
+            of("BACKUP_AWS_SECRET_ACCESS_KEY").map(|s| s.prefix)
+        );
+        assert_eq!(of("awsAccessKeyId").map(|s| s.prefix), Some("aws"));
+    }
+}

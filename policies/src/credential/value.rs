@@ -1,0 +1,113 @@
+//! What a value in a key's slot turns out to be.
+
+use super::{Class, Part, shape, words};
+use crate::document::{Mark, find_mark};
+
+/// How values begin that point at a value elsewhere.
+static POINTERS: &[&str] = &[
+    "$(",
+    "{{resolve:",
+    "arn:",
+    "vault:",
+    "ref+",
+    "op://",
+    "secretref:",
+    "ssm:",
+    "ssm://",
+    "sm://",
+    "awssm:",
+    "awssm://",
+    "secretsmanager:",
+    "secretsmanager://",
+    "akv://",
+    "bws://",
+    "gcp:",
+    "projects/",
+    "file:",
+    "env:",
+    "env.",
+    "ENC[",
+    "enc:",
+    "{cipher}",
+    "%env(",
+    "!Ref",
+    "!Sub",
+    "!GetAtt",
+    "http://",
+    "https://",
+    "@Microsoft.KeyVault",
+    "kms:",
+];
+
+/// Judges the text of a slot.
+pub(super) fn in_slot(part: Part, text: &str) -> Class {
+    let text = text.trim().trim_matches(['"', '\'']);
+    if text.is_empty() {
+        return Class::Empty;
+    }
+    exact(part, text)
+        .or_else(|| is_pointer(text).then_some(Class::Indirection))
+        .unwrap_or_else(|| in_words(text))
+}
+
+/// A text that is a value of AWS's shape and nothing else. Key ids and Bedrock keys count in every slot:
+/// people put them into the wrong one.
+fn exact(part: Part, text: &str) -> Option<Class> {
+    let own = match part {
+        Part::Id | Part::Bearer => None,
+        Part::Secret => shape::secret(text),
+        Part::Token => shape::token(text),
+    };
+    own.or_else(|| shape::key_id(text)).or_else(|| shape::bearer(text))
+}
+
+/// A text that points at its value.
+fn is_pointer(text: &str) -> bool {
+    POINTERS.iter().any(|head| text.starts_with(head)) || is_path(text)
+}
+
+fn is_path(text: &str) -> bool {
+    text.starts_with('/')
+        && text.len() != shape::SECRET_LENGTH
+        && text.get(1..).is_some_and(|rest| rest.contains('/'))
+}
+
+fn in_words(text: &str) -> Class {
+    match find_mark(text) {
+        Some(Mark::Angle) => return Class::Placeholder,
+        Some(_) => return Class::Unrendered,
+        None => {}
+    }
+    let mutilated = shape::is_mutilated_id(text).then_some(Class::Placeholder);
+    mutilated.or_else(|| words::class(text)).unwrap_or(Class::Opaque)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_class_has_its_form() {
+        let real = concat!("Zk3v9QpL2mN8xR5t", "W7yB1cD4fG6hJ0kS+aE/uI3o");
+        for (part, text, class) in [
+            (Part::Id, concat!("AKIA", "Q3EGPOLICY2CTL7A"), Class::LongLived),
+            (Part::Id, concat!("ASIA", "Q3EGPOLICY2CTL7A"), Class::Temporary),
+            (Part::Id, concat!("ACCA", "Q3EGPOLICY2CTL7A"), Class::ContextSpecific),
+            (Part::Id, "AKIAIOSFODNN7EXAMPLE", Class::DocumentedExample),
+            (Part::Id, "AKIA****************", Class::Placeholder),
+            (Part::Id, "AKIA...XYZ", Class::Placeholder),
+            (Part::Secret, real, Class::LongLived),
+            (Part::Secret, " \"\" ", Class::Empty),
+            (Part::Secret, "$(S3_SECRET)", Class::Indirection),
+            (Part::Secret, "{{resolve:secretsmanager:prod:SecretString:key}}", Class::Indirection),
+            (Part::Secret, "arn:aws:secretsmanager:eu-west-1:111122223333:secret:x", Class::Indirection),
+            (Part::Secret, "/run/secrets/key", Class::Indirection),
+            (Part::Secret, "minioadmin", Class::Dummy),
+            (Part::Secret, "YOUR_SECRET_KEY", Class::Placeholder),
+            (Part::Secret, "hunter2-prod-3kf93", Class::Opaque),
+            (Part::Token, "local-token", Class::Dummy),
+        ] {
+            assert_eq!(in_slot(part, text), class, "{text}");
+        }
+    }
+}
