@@ -92,8 +92,13 @@ def http(answer: Answer) -> Connection:
             if response is None:
                 await reader.read()
                 return
+            last = request.headers.get("connection", "").lower() == "close"
+            if last:
+                response.headers["Connection"] = "close"
             writer.write(response.encode(request.method == "HEAD"))
             await writer.drain()
+            if last:
+                return
 
     return handle
 
