@@ -31,4 +31,6 @@ def run() -> int:
         return end.code
 
 
+# Its plug-ins are imported when a driver is made; one made here saves each fork that work, and asks nobody anything.
+awscli.clidriver.create_clidriver()
 serve(probe)

@@ -23,4 +23,6 @@ def probe() -> dict:
     return {"none" if "Unable to locate credentials" in text else "error": f"status {status}: {text}"}
 
 
+# Its plug-ins are imported when a driver is made; one made here saves each fork that work, and asks nobody anything.
+awscli.clidriver.create_clidriver()
 serve(probe)
