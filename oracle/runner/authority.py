@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 REGIONS = ["us-east-1", "us-west-2", "eu-west-1", "eu-central-1"]
-NAMES = ["*.amazonaws.com", "*.amazonaws.com.cn", "*.sts.amazonaws.com"]
+NAMES = ["*.amazonaws.com", "*.amazonaws.com.cn", "*.sts.amazonaws.com", "*.s3.amazonaws.com"]
 NAMES += [f"*.{prefix}{region}.amazonaws.com" for region in REGIONS for prefix in ("", "s3.", "sso.")]
 NAMES += ["*.cn-north-1.amazonaws.com.cn"]
 

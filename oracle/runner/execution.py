@@ -18,6 +18,8 @@ TIME_LIMIT = 30.0
 #: A batch process enforces the limit itself; this much later it is given up.
 BATCH_GRACE = 10.0
 STUB_HOST = "stub.oracle.test"
+#: Where programs send what they sign: to the stub, or to S3 under its own name.
+SIGNED_TO = f"{STUB_HOST},.s3.us-east-1.amazonaws.com,.s3.amazonaws.com"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #: How long a program that has signed may take to end by itself, and how often that is looked at.
 SIGNED_GRACE, POLL = 0.3, 0.02
@@ -61,7 +63,12 @@ def exempt_stub(own: dict[str, str]) -> dict[str, str]:
     if not any(name.lower().endswith("_proxy") and name.lower() != "no_proxy" for name in own):
         return own
     present = [name for name in own if name.lower() == "no_proxy"] or ["NO_PROXY", "no_proxy"]
-    return {**own, **{name: ",".join(part for part in (own.get(name), STUB_HOST) if part) for name in present}}
+    return {**own, **{name: with_stub(own.get(name, "")) for name in present}}
+
+
+def with_stub(exempt: str) -> str:
+    """A `*` is left as it is: beside other names it means nothing to curl."""
+    return exempt if exempt == "*" else ",".join(filter(None, [exempt, SIGNED_TO]))
 
 
 class Batch:
