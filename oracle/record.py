@@ -90,7 +90,8 @@ def main() -> None:
         return print("\n".join(f"{client.name:24} {client.sdk:24} {client.version:16} {'installed' if client.installed else '-'}" for client in everyone))
     if settings.agreement:
         return agreement.write(everyone)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(130))
     known = environments.load()
     environments.write_held_out(list(known))
     everyone = [client for client in everyone if ready(client, settings.install)]
