@@ -102,6 +102,8 @@ def main() -> None:
         record_all(runs, settings.workers, settings.slow_workers, recording.done)
     finally:
         recording.save_unfinished(everyone)
+    if not settings.dry_run:
+        agreement.write(clients.load())
 
 
 main()

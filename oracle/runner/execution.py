@@ -108,8 +108,8 @@ def kill_session(process: subprocess.Popen) -> None:
     process.wait()
 
 
-def run_process(client: dict, environment: dict, authority: Path, storage: Storage, note) -> dict | None:
-    """One process of the client's own; None for a crash."""
+def run_process(client: dict, environment: dict, authority: Path, storage: Storage, note) -> dict:
+    """One process of the client's own."""
     values = placeholders(client, authority)
     argv = ["nice", "-n", "10", *arguments(client, environment.get("systemProperties", {}), values)]
     with open(OUTPUT, "wb") as output, open(f"{OUTPUT}-errors", "wb") as errors:
@@ -133,7 +133,7 @@ def wait(process: subprocess.Popen, storage: Storage | None) -> bool:
     return False
 
 
-def judge(client: dict, storage: Storage, ended: bool, status: int) -> dict | None:
+def judge(client: dict, storage: Storage, ended: bool, status: int) -> dict:
     if client["kind"] == "signs":
         if (key_id := storage.signed()) is not None:
             return {"credentials": {"access_key_id": key_id}}
@@ -142,8 +142,6 @@ def judge(client: dict, storage: Storage, ended: bool, status: int) -> dict | No
     if not ended:
         return {"hang": True}
     answer = of_lines(OUTPUT.read_text(errors="replace"))
-    if answer is None and status < 0:
-        return {"crash": signal.Signals(-status).name}
-    if answer is None and client["kind"] == "signs":
+    if answer is None and client["kind"] == "signs" and status >= 0:
         return {"error": "no request was sent"}
-    return answer
+    return answer or {"crash": signal.Signals(-status).name if status < 0 else f"status {status}, and no word"}

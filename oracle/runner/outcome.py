@@ -23,7 +23,7 @@ def of_lines(stdout: str) -> dict | None:
 def classify(answer: dict | None, keys: Keys) -> dict:
     """The recorded outcome for a probe's answer."""
     if answer is None:
-        return {"kind": "crash"}
+        return {"kind": "crash", "because": "no answer that is JSON"}
     if "credentials" in answer:
         return named(answer["credentials"].get("access_key_id") or "", keys)
     if answer.get("anonymous"):
