@@ -10,7 +10,7 @@ PROBES = Path(__file__).parent.parent / "probes"
 CACHE = Path(os.environ.get("ORACLE_CACHE", Path.home() / ".cache" / "policyctl-oracle")).resolve()
 
 
-@dataclass
+@dataclass(eq=False)
 class Client:
     """One entry of a `client.toml`; the contract in `oracle/README.md` says what each field means."""
 
