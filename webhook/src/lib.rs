@@ -1,0 +1,1 @@
+//! The admission controller of policyctl.
