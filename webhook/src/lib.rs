@@ -1,1 +1,12 @@
 //! The admission controller of policyctl.
+//!
+//! ```text
+//! API server ──TLS──▶ server ──▶ admission ──▶ engine (policyctl-policies)
+//!                                  │   ▲
+//!                                  ▼   └── cluster (what watches have seen), policy file
+//!                            metrics, logs: names and rules, never an object
+//! ```
+
+pub mod review;
+pub mod server;
+pub mod settings;
