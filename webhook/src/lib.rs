@@ -7,6 +7,8 @@
 //!                            metrics, logs: names and rules, never an object
 //! ```
 
+pub mod cluster;
+pub mod metrics;
 pub mod review;
 pub mod server;
 pub mod settings;

@@ -93,7 +93,11 @@ impl Server {
         clients::is_named(session.peer_certificates().and_then(<[_]>::first), &self.client_names)
     }
 
-    async fn talk(&self, stream: impl AsyncRead + AsyncWrite + Unpin + 'static, mut end: watch::Receiver<bool>) {
+    async fn talk(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + 'static,
+        mut end: watch::Receiver<bool>,
+    ) {
         let mut builder = Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(self.bounds.read_timeout);
         builder.http2().timer(TokioTimer::new()).max_concurrent_streams(250);

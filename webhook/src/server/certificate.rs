@@ -70,7 +70,8 @@ fn from_files(cert: &Path, key: &Path) -> Result<CertifiedKey> {
 
 /// A certificate chain and its key, both PEM. The whole chain is served, intermediates included.
 pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<CertifiedKey> {
-    let chain = CertificateDer::pem_slice_iter(chain).collect::<Result<Vec<_>, _>>().context("not a PEM chain")?;
+    let chain =
+        CertificateDer::pem_slice_iter(chain).collect::<Result<Vec<_>, _>>().context("not a PEM chain")?;
     ensure!(!chain.is_empty(), "no certificate in the chain");
     let key = PrivateKeyDer::from_pem_slice(key).context("not a PEM private key")?;
     let certified = CertifiedKey::new(chain, any_supported_type(&key).context("not a usable private key")?);
