@@ -65,3 +65,6 @@ fn read_mapping(node: Node<'_>, stem: &str, contents: &mut Contents) {
 pub(crate) fn place(node: Node<'_>) -> Resolved {
     node.document().resolve(node.at())
 }
+
+#[cfg(test)]
+mod tests;
