@@ -40,7 +40,8 @@ impl DuplicateMember {
     fn about(&self, document: &Document, twice: DuplicateKey) -> Finding {
         let pointer = document.pointer(twice.second);
         let name = pointer.rsplit('/').next().unwrap_or_default();
-        let message = format!("`{name}` is written twice in one mapping; keep one, programs differ in which they take");
+        let message =
+            format!("`{name}` is written twice in one mapping; keep one, programs differ in which they take");
         Finding::new(self.name(), Level::Warn, twice.second, message)
             .about(name)
             .because(twice.first, "written here first")

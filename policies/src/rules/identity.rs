@@ -5,7 +5,6 @@ use super::role_text::RoleText;
 use crate::document::At;
 use crate::facts::Fact;
 use crate::finding::Place;
-use crate::trace::Source;
 use crate::workload::{Container, EnvVar, Pod, Role, Task, Value, Workload};
 
 /// How a role reaches a container.
@@ -70,16 +69,6 @@ impl Identity {
 }
 
 impl Held {
-    /// The trace's word for credentials that come from this role.
-    pub(super) fn gives(&self, source: &Source) -> bool {
-        match self.means {
-            Means::TaskRole => *source == Source::ContainerRelative,
-            Means::WebIdentity => *source == Source::WebIdentity,
-            Means::PodIdentity => *source == Source::PodIdentity,
-            Means::Endpoint => matches!(source, Source::ContainerFull | Source::ContainerRelative),
-        }
-    }
-
     /// `role checkout-task`, or what it is when its name cannot be told.
     pub(super) fn called(&self) -> String {
         match (&self.name, self.means) {

@@ -77,7 +77,9 @@ fn cut<'s>(subject: &'s Subject<'_>, examined: &'s Examined<'_>) -> Option<Cut<'
         return Some(Cut { from, cause, whole: true });
     }
     match &network.dns {
-        Reach::No(cause) => Some(Cut { from: "a name server, so no AWS service by name", cause, whole: false }),
+        Reach::No(cause) => {
+            Some(Cut { from: "a name server, so no AWS service by name", cause, whole: false })
+        }
         _ => None,
     }
 }

@@ -115,9 +115,8 @@ fn of_pair(set: &KeySet, id: &Sighting, secret: &Sighting) -> Case {
     }
     match id.class {
         Class::LongLived | Class::DocumentedExample if secret.class == Class::Dummy => Case::StandIn,
-        Class::LongLived => Case::Written,
         Class::DocumentedExample if set.sibling_emulator => Case::Silent,
-        Class::DocumentedExample => Case::Written,
+        Class::LongLived | Class::DocumentedExample => Case::Written,
         Class::Temporary if filled(set.token.as_ref()).is_some() => Case::Pasted,
         Class::Temporary => Case::Lacks(Part::Token),
         _ => Case::Silent,

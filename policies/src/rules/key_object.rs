@@ -4,7 +4,7 @@ use super::{Family, Rule, Subject};
 use crate::credential::Class;
 use crate::document::{Document, Resolved};
 use crate::facts::DataObject;
-use crate::finding::{Finding, Level, Place};
+use crate::finding::{Finding, Level};
 use crate::fix::Fix;
 use crate::read::Contents;
 use crate::workload::Store;
@@ -31,14 +31,14 @@ impl Rule for KeyObject {
 
     fn check(&self, _subject: &Subject<'_>, _findings: &mut Vec<Finding>) {}
 
-    fn check_document(&self, _document: &Document, contents: &Contents, findings: &mut Vec<Finding>) {
+    fn check_document(&self, document: &Document, contents: &Contents, findings: &mut Vec<Finding>) {
         let objects = contents.objects.iter();
-        findings.extend(objects.filter_map(|(store, object)| self.about(*store, object)));
+        findings.extend(objects.filter_map(|(store, object)| self.about(document, *store, object)));
     }
 }
 
 impl KeyObject {
-    fn about(&self, store: Store, object: &DataObject) -> Option<Finding> {
+    fn about(&self, document: &Document, store: Store, object: &DataObject) -> Option<Finding> {
         let (key, place) = long_lived(object)?;
         let kind = if store == Store::ConfigMap { "ConfigMap" } else { "Secret" };
         let message = format!(
@@ -47,7 +47,7 @@ impl KeyObject {
         );
         let title = "give the workloads that read it a role, then delete the key here and in IAM";
         Some(
-            Finding::new(self.name(), Level::Warn, Place::Elsewhere(Box::new(place.clone())), message)
+            Finding::new(self.name(), Level::Warn, document.find(&place.pointer)?.at(), message)
                 .about(key)
                 .fixed_by(Fix::manual(title)),
         )

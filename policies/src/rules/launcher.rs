@@ -82,10 +82,20 @@ fn is_kept(launcher: &Launcher, container: &Container, next: Option<&str>) -> bo
 
 fn is_official_php(image: &str) -> bool {
     let name = image.split([':', '@']).next().unwrap_or(image);
-    matches!(name, "php" | "library/php" | "docker.io/php" | "docker.io/library/php" | "public.ecr.aws/docker/library/php")
+    matches!(
+        name,
+        "php"
+            | "library/php"
+            | "docker.io/php"
+            | "docker.io/library/php"
+            | "public.ecr.aws/docker/library/php"
+    )
 }
 
-#[expect(clippy::disallowed_methods, reason = "program names are looked for; no word leaves this function's caller")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "program names are looked for; no word leaves this function's caller"
+)]
 fn split(word: &crate::workload::Word) -> impl Iterator<Item = (&str, At)> {
     let separators = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '|' | '(' | ')');
     word.text.expose().split(separators).filter(|part| !part.is_empty()).map(|part| (part, word.at))

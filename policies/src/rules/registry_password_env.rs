@@ -57,6 +57,7 @@ impl RegistryPasswordEnv {
 
 fn is_login(subject: &Subject<'_>, var: &EnvVar) -> bool {
     let written = var.literal().is_some_and(|text| !text.is_empty());
-    let unrendered = || subject.document.node(var.value_at).text().is_some_and(|text| find_mark(text).is_some());
+    let unrendered =
+        || subject.document.node(var.value_at).text().is_some_and(|text| find_mark(text).is_some());
     LOGINS.contains(&var.name.as_str()) && written && !unrendered()
 }

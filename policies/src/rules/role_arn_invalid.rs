@@ -103,7 +103,9 @@ fn of_variable<'s>(subject: &'s Subject<'_>, container: &'s Container) -> Option
 fn region<'s>(subject: &'s Subject<'_>) -> Option<&'s str> {
     let written = subject.containers.iter().flat_map(|examined| {
         let names = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-        names.into_iter().filter_map(|name| examined.container.var(name).filter(|var| var.literal().is_some()))
+        names
+            .into_iter()
+            .filter_map(|name| examined.container.var(name).filter(|var| var.literal().is_some()))
     });
     let texts = written.filter_map(|var| subject.document.node(var.value_at).text());
     let regions: Vec<&str> = texts.filter(|text| !text.is_empty() && find_mark(text).is_none()).collect();

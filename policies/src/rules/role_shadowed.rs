@@ -88,9 +88,7 @@ fn ceiling(examined: &Examined<'_>, source: &Source) -> Option<Level> {
         Source::SystemProperties => Carrier::SystemProperty,
         _ => return Some(Level::Deny),
     };
-    let read = |set: &&KeySet| {
-        set.reader == Reader::Sdk && set.parts().any(|part| part.carrier == carrier)
-    };
+    let read = |set: &&KeySet| set.reader == Reader::Sdk && set.parts().any(|part| part.carrier == carrier);
     examined.keys.iter().filter(read).filter_map(ceiling_of_key).max()
 }
 

@@ -24,7 +24,9 @@ impl<'t> RoleText<'t> {
     /// Reads a text. The grammar is that of IAM user guide, "IAM identifiers": no partition list is closed here.
     pub(super) fn of(text: &'t str) -> Self {
         if find_mark(text).is_some() {
-            return Self::Unrendered(text.rsplit_once('/').map(|(_, name)| name).filter(|name| is_name(name)));
+            return Self::Unrendered(
+                text.rsplit_once('/').map(|(_, name)| name).filter(|name| is_name(name)),
+            );
         }
         match text.strip_prefix("arn:") {
             Some(rest) => of_arn(rest),

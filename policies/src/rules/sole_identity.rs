@@ -28,7 +28,8 @@ pub(super) fn why_needed(mut finding: Finding, need: &Need) -> Finding {
 fn has_key(examined: &Examined<'_>) -> bool {
     examined.keys.iter().any(|set| {
         let case = Case::of(set);
-        gravity(set).is_some() && (case.is_standing() || matches!(case, Case::Pasted | Case::Lacks(_) | Case::Unfilled))
+        gravity(set).is_some()
+            && (case.is_standing() || matches!(case, Case::Pasted | Case::Lacks(_) | Case::Unfilled))
     })
 }
 

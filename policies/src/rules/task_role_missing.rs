@@ -40,7 +40,8 @@ impl Rule for TaskRoleMissing {
 
 impl TaskRoleMissing {
     fn about(&self, subject: &Subject<'_>, task: &Task, examined: &Examined<'_>) -> Finding {
-        let gets = if falls_to_nothing(task) { "nothing answers" } else { "the instance role answers, if any" };
+        let gets =
+            if falls_to_nothing(task) { "nothing answers" } else { "the instance role answers, if any" };
         let who = wording::container(examined.container);
         let message = format!("{who} needs AWS and its task has no role: {gets}; set taskRoleArn");
         let finding = Finding::new(self.name(), Level::Warn, subject.workload.at, message)
@@ -72,7 +73,9 @@ fn fix(subject: &Subject<'_>) -> Fix {
             },
             Grant::PodIdentity(_) | Grant::Irsa(_) => Fix::manual("set taskRoleArn"),
         },
-        Mapped::Several(_) => Fix::manual("set taskRoleArn; several entries of the role map match, so none is chosen"),
+        Mapped::Several(_) => {
+            Fix::manual("set taskRoleArn; several entries of the role map match, so none is chosen")
+        }
         Mapped::None => Fix::manual("set taskRoleArn to a role that may do what the program needs"),
     }
 }

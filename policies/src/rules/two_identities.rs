@@ -40,9 +40,10 @@ impl TwoIdentities {
         let account = subject.facts.service_account.known()?;
         account.role_arn()?;
         subject.facts.pod_identity.known()?;
-        let place = account.place.clone().map_or(Place::Here(subject.workload.at), |place| {
-            Place::Elsewhere(Box::new(place))
-        });
+        let place = account
+            .place
+            .clone()
+            .map_or(Place::Here(subject.workload.at), |place| Place::Elsewhere(Box::new(place)));
         let message = format!(
             "service account `{}` has IRSA and a Pod Identity association: EKS takes the association; drop one",
             account.name

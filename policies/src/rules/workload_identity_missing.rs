@@ -98,7 +98,8 @@ impl WorkloadIdentityMissing {
     }
 
     fn finding(&self, examined: &Examined<'_>, level: Level, message: String) -> Finding {
-        Finding::new(self.name(), level, examined.container.at, message).in_container(&examined.container.name)
+        Finding::new(self.name(), level, examined.container.at, message)
+            .in_container(&examined.container.name)
     }
 }
 
@@ -119,7 +120,9 @@ fn fix(subject: &Subject<'_>) -> Fix {
             }
             grant => Fix::manual(format!("associate the service account with {}", grant.role_arn())),
         },
-        Mapped::Several(_) => Fix::manual("give the service account a role; several entries of the role map match"),
+        Mapped::Several(_) => {
+            Fix::manual("give the service account a role; several entries of the role map match")
+        }
         Mapped::None => Fix::manual(
             "give the service account a role: an EKS Pod Identity association, or eks.amazonaws.com/role-arn",
         ),
