@@ -1,7 +1,13 @@
 //! The readers over a folder of real files, where one is given in `POLICYCTL_CORPUS`.
 //!
 //! Promised: no file makes a reader panic, and a file that can be parsed and names containers yields workloads.
-#![allow(clippy::disallowed_methods, missing_docs, reason = "a test reads files")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test reads files and says what it counted"
+)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
