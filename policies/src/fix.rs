@@ -1,9 +1,8 @@
 //! A fix: a title, how far it may be trusted, and the changes that make it.
 
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::document::At;
+pub use crate::document::Change;
 
 /// How far a fix may be applied without a person's judgement. The order is the order of trust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -35,19 +34,4 @@ impl Fix {
     pub fn manual(title: impl Into<String>) -> Self {
         Self { title: title.into(), applicability: Applicability::Manual, changes: Vec::new() }
     }
-}
-
-/// One change to the document under examination. The same list becomes a JSON Patch or a text edit.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Change {
-    /// Takes a list item or a member out.
-    Remove(At),
-    /// Puts a scalar in the place of another.
-    Replace(At, Value),
-    /// Adds or sets a member of the mapping at a node.
-    Member(At, String, Value),
-    /// Appends an item to the sequence at a node.
-    Append(At, Value),
-    /// Puts an item before all others of the sequence at a node.
-    Prepend(At, Value),
 }

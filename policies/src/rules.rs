@@ -1,5 +1,34 @@
 //! The rules: short questions to the examination. One rule is one file, one page and one line here.
 
+mod credentials_file_mount;
+mod duplicate_key;
+mod half_key_pair;
+mod identity;
+mod isolated_container;
+mod key_case;
+mod key_object;
+mod launcher;
+mod launcher_drops_credentials;
+mod pasted_session_token;
+mod registry_password_env;
+mod removal;
+mod role_arn_invalid;
+mod role_shadowed;
+mod role_text;
+mod sole_identity;
+mod static_access_key;
+mod static_key_env_from;
+mod static_key_reference;
+mod task_role_is_execution_role;
+mod task_role_missing;
+mod template_marks;
+mod two_identities;
+mod unreadable_input;
+mod unseen_variables;
+mod voters;
+mod wording;
+mod workload_identity_missing;
+
 use crate::credential::KeySet;
 use crate::document::Document;
 use crate::facts::Facts;
@@ -77,8 +106,36 @@ pub struct Subject<'a> {
     pub policy: &'a Policy,
 }
 
+impl Subject<'_> {
+    /// It is an ECS task.
+    fn is_task(&self) -> bool {
+        self.workload.task().is_some()
+    }
+}
+
 /// Every rule, in the order in which reports list them.
-pub static RULES: &[&dyn Rule] = &[];
+pub static RULES: &[&dyn Rule] = &[
+    &static_access_key::StaticAccessKey,
+    &static_key_reference::StaticKeyReference,
+    &static_key_env_from::StaticKeyEnvFrom,
+    &credentials_file_mount::CredentialsFileMount,
+    &key_object::KeyObject,
+    &registry_password_env::RegistryPasswordEnv,
+    &pasted_session_token::PastedSessionToken,
+    &half_key_pair::HalfKeyPair,
+    &unseen_variables::UnseenVariables,
+    &role_shadowed::RoleShadowed,
+    &two_identities::TwoIdentities,
+    &isolated_container::IsolatedContainer,
+    &task_role_missing::TaskRoleMissing,
+    &workload_identity_missing::WorkloadIdentityMissing,
+    &role_arn_invalid::RoleArnInvalid,
+    &task_role_is_execution_role::TaskRoleIsExecutionRole,
+    &launcher_drops_credentials::LauncherDropsCredentials,
+    &template_marks::TemplateMarks,
+    &duplicate_key::DuplicateMember,
+    &unreadable_input::UnreadableInput,
+];
 
 /// The rule of this name.
 pub fn rule(name: &str) -> Option<&'static dyn Rule> {

@@ -14,8 +14,12 @@ pub(super) fn parse(source: &Source, limits: Limits) -> Stream {
     let mut stream = Stream::new();
     reader.skip_mark();
     while reader.peek().is_some() {
+        let start = number(reader.at);
         match reader.value() {
-            Ok(()) => stream.push(Ok(Document::new(source.clone(), reader.builder.take()))),
+            Ok(()) => {
+                reader.builder.arena.extent = Span { start, end: number(reader.at) };
+                stream.push(Ok(Document::new(source.clone(), reader.builder.take())));
+            }
             Err(reason) => {
                 stream.push(Err(source.unreadable(reader.at, reason)));
                 break;

@@ -5,6 +5,7 @@
 //! style: `012345678901` is an account id, not a number, until a reader says otherwise.
 
 mod builder;
+mod edit;
 mod json;
 mod marks;
 mod node;
@@ -13,6 +14,7 @@ mod source;
 mod tree;
 mod yaml;
 
+pub use edit::{Change, Edit, Refusal, splice};
 pub use marks::{Mark, find_mark};
 pub use node::{Entry, Node};
 pub use position::{LineIndex, Position, Resolved, Span};
@@ -74,7 +76,7 @@ pub type Stream = Vec<Result<Document, Unreadable>>;
 /// is an error of its own, and reading goes on at the next `---`; empty documents are passed over.
 /// A byte order mark is passed over. Empty input gives an empty stream.
 pub fn parse(name: &Arc<str>, bytes: &[u8], format: Format, limits: Limits) -> Stream {
-    match (Source::new(name, bytes, limits), format) {
+    match (Source::new(name, bytes, format, limits), format) {
         (Err(unreadable), _) => vec![Err(unreadable)],
         (Ok(source), Format::Json) => json::parse(&source, limits),
         (Ok(source), Format::Yaml) => yaml::parse(&source, limits),

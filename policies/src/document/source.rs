@@ -3,25 +3,31 @@
 use std::sync::{Arc, OnceLock};
 
 use super::position::{LineIndex, Position};
-use super::{Limits, Unreadable};
+use super::{Format, Limits, Unreadable};
 
 /// Shared by all documents of one input.
 #[derive(Clone)]
 pub(super) struct Source {
     pub(super) name: Arc<str>,
     pub(super) text: Arc<str>,
+    pub(super) format: Format,
     lines: Arc<OnceLock<LineIndex>>,
 }
 
 impl Source {
     /// Takes the bytes in, or says why they are no text of ours.
-    pub(super) fn new(name: &Arc<str>, bytes: &[u8], limits: Limits) -> Result<Self, Unreadable> {
+    pub(super) fn new(
+        name: &Arc<str>,
+        bytes: &[u8],
+        format: Format,
+        limits: Limits,
+    ) -> Result<Self, Unreadable> {
         if bytes.len() > limits.bytes.min(u32::MAX as usize) {
             let reason = format!("the input is larger than {} bytes", limits.bytes);
             return Err(Unreadable { reason, position: Position::default() });
         }
         let text = std::str::from_utf8(bytes).map_err(|error| not_text(bytes, error))?;
-        Ok(Self { name: Arc::clone(name), text: text.into(), lines: Arc::default() })
+        Ok(Self { name: Arc::clone(name), text: text.into(), format, lines: Arc::default() })
     }
 
     /// The line index, made at the first question.

@@ -8,6 +8,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Format;
 use super::node::Node;
 use super::position::{LineIndex, Position, Resolved, Span};
 use super::source::Source;
@@ -101,6 +102,8 @@ pub(super) struct Arena {
     pub(super) tags: Vec<(At, Box<str>)>,
     pub(super) duplicates: Vec<DuplicateKey>,
     pub(super) comments: Vec<Span>,
+    /// The document's part of the input.
+    pub(super) extent: Span,
 }
 
 impl Arena {
@@ -225,6 +228,16 @@ impl Document {
             position: self.position_of(span.start),
             span,
         }
+    }
+
+    /// How the input is written.
+    pub fn format(&self) -> Format {
+        self.source.format
+    }
+
+    /// Its part of the input: from its `---`, where it has one, to the next document.
+    pub(super) fn extent(&self) -> Span {
+        self.arena.extent
     }
 
     pub(super) fn add_comments(&mut self, comments: Vec<Span>) {

@@ -75,8 +75,8 @@ impl Reader<'_> {
     fn build(&mut self, event: Event<'_>, span: granit_parser::Span) -> Result<(), Bound> {
         let bytes = bytes_of(span);
         match event {
-            Event::DocumentStart(..) => self.empty = true,
-            Event::DocumentEnd => self.end_document(),
+            Event::DocumentStart(..) => self.start_document(bytes.start),
+            Event::DocumentEnd => self.end_document(bytes.start),
             Event::StreamEnd => self.end_stream(),
             Event::Comment(..) => self.builder.arena.comments.push(bytes),
             Event::Alias(anchor) => self.builder.alias(anchor, bytes.end)?,
@@ -169,7 +169,14 @@ impl Reader<'_> {
         self.source.text.get(span.start as usize..span.end as usize)
     }
 
-    fn end_document(&mut self) {
+    fn start_document(&mut self, at: u32) {
+        self.empty = true;
+        let before = self.source.text.get(..at as usize).unwrap_or_default();
+        self.builder.arena.extent.start = before.rfind('\n').map_or(0, |end| number(end + 1));
+    }
+
+    fn end_document(&mut self, at: u32) {
+        self.builder.arena.extent.end = at;
         if self.empty {
             let comments = self.builder.take().comments;
             self.builder.arena.comments = comments;

@@ -49,7 +49,7 @@ pub fn is_emulator_image(image: &str) -> bool {
 }
 
 /// Whether a workload's name is that of an emulator: `minio`, `localstack-0`, `dev-moto`.
-pub(super) fn is_emulator_name(name: &str) -> bool {
+pub(crate) fn is_emulator_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let words = || name.split(['-', '_', '.']);
     let telling = NAMES.iter().any(|known| {

@@ -23,10 +23,11 @@ pub struct Inventory {
 /// Namespace and name.
 type Key = (String, String);
 
-/// A workload that is an emulator or an object server.
+/// An emulator or an object server.
 #[derive(Debug)]
 struct Emulator {
-    workload: WorkloadId,
+    /// What runs it, when that is in the input.
+    workload: Option<WorkloadId>,
     file: Arc<str>,
     /// What it is called in a finding.
     name: String,
@@ -47,6 +48,8 @@ impl Inventory {
             self.policies.entry(policy.namespace.clone()).or_default().push(policy.clone());
         }
         self.emulators.extend(contents.workloads.iter().filter_map(|workload| emulator(file, workload)));
+        let named = |name: &String| Emulator { workload: None, file: Arc::clone(file), name: name.clone() };
+        self.emulators.extend(contents.emulators.iter().map(named));
     }
 
     /// Joins what was gathered apart.
@@ -133,9 +136,9 @@ impl Inventory {
 
     /// The nearest workload or container that is an emulator, unless it is this workload's only one.
     fn sibling_emulator(&self, workload: &Workload, file: &str) -> Option<String> {
-        let beside = workload.containers.len() > 1;
-        let siblings =
-            self.emulators.iter().filter(|e| beside || e.workload != workload.id || *e.file != *file);
+        let alone = workload.containers.len() == 1;
+        let is_itself = |e: &Emulator| alone && e.workload.as_ref() == Some(&workload.id) && *e.file == *file;
+        let siblings = self.emulators.iter().filter(|emulator| !is_itself(emulator));
         let home = Home::of(file);
         siblings.min_by_key(|emulator| home.distance(&emulator.file)).map(|emulator| emulator.name.clone())
     }
@@ -182,7 +185,7 @@ fn emulator(file: &Arc<str>, workload: &Workload) -> Option<Emulator> {
         .find(|container| container.image.as_ref().is_some_and(|image| is_emulator_image(&image.name)));
     let by_name = is_emulator_name(&workload.id.name).then(|| workload.id.name.clone());
     let name = container.map(|container| container.name.clone()).or(by_name)?;
-    Some(Emulator { workload: workload.id.clone(), file: Arc::clone(file), name })
+    Some(Emulator { workload: Some(workload.id.clone()), file: Arc::clone(file), name })
 }
 
 fn append<K: Ord, V>(all: &mut BTreeMap<K, Vec<V>>, more: BTreeMap<K, Vec<V>>) {

@@ -6,6 +6,7 @@ mod nearness;
 mod references;
 
 pub use emulator::is_emulator_image;
+pub(crate) use emulator::is_emulator_name;
 pub use inventory::Inventory;
 
 use std::collections::BTreeMap;
@@ -188,3 +189,6 @@ pub struct PortRange {
     /// A named port.
     pub named: Option<String>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,8 +98,8 @@ impl Fields {
         key: &str,
         expected: &'static str,
     ) -> Vec<Node<'d>> {
-        let items = self.list(node, key, expected);
-        items.into_iter().filter_map(|item| self.checked(item, item.is_mapping(), expected)).collect()
+        let items = self.list(node, key, expected).into_iter().filter(|item| !is_directive(*item));
+        items.filter_map(|item| self.checked(item, item.is_mapping(), expected)).collect()
     }
 
     /// The members of a mapping of texts as labels; a null is an empty text.
@@ -165,6 +165,12 @@ pub(super) fn secret(node: Node<'_>) -> Secret {
         Some(tag) if is_reference(tag) => Secret::new(format!("${{{text}}}")),
         _ => Secret::new(text),
     }
+}
+
+/// An item that a strategic merge patch takes out or replaces by: none that runs.
+/// Source: Kubernetes documentation, "Update API Objects in Place Using kubectl patch".
+fn is_directive(item: Node<'_>) -> bool {
+    item.get("$patch").is_some()
 }
 
 /// Source: AWS CloudFormation template reference, "Intrinsic functions" (short forms).

@@ -23,6 +23,8 @@ pub struct Contents {
     pub objects: Vec<(crate::workload::Store, DataObject)>,
     /// NetworkPolicies.
     pub network_policies: Vec<NetworkPolicy>,
+    /// Services and custom resources that stand for an emulator or an object server, by name.
+    pub emulators: Vec<String>,
     /// Other Kubernetes objects were seen (so the input is ours, though nothing runs).
     pub others: usize,
 }
@@ -65,3 +67,6 @@ fn read_mapping(node: Node<'_>, stem: &str, contents: &mut Contents) {
 pub(crate) fn place(node: Node<'_>) -> Resolved {
     node.document().resolve(node.at())
 }
+
+#[cfg(test)]
+mod tests;

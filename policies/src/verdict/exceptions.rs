@@ -3,10 +3,25 @@
 use std::collections::BTreeSet;
 
 use super::{Judge, Verdict};
-use crate::finding::{Level, Located};
-use crate::policy::{Exception, Proposal};
+use crate::check::Concern;
+use crate::finding::{Finding, Level, Located};
+use crate::policy::{Exception, Proposal, Target};
 
 impl Judge<'_> {
+    /// The exception of the policy that holds for a finding.
+    pub(super) fn exception(&self, concern: &Concern<'_>, finding: &Finding) -> Option<&Exception> {
+        let target = match concern {
+            Concern::Workload(workload) => Target::workload(workload),
+            Concern::Object(id) => Target::object(id),
+            Concern::Document => return None,
+        };
+        let target = target.container(finding.container.as_deref());
+        let holds = |exception: &&Exception| {
+            !exception.is_expired(self.day) && exception.covers(finding.rule, &target)
+        };
+        self.policy.exceptions.iter().find(holds)
+    }
+
     /// The policy's exceptions that have expired, and those that silenced nothing in a verdict over all inputs.
     ///
     /// An unused one is a note, and a warning when the inputs are complete: then nothing is left that

@@ -1,14 +1,19 @@
 //! Judging: what was found, under a policy, at a door, on a day.
 
 mod exceptions;
+mod inline;
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
+
+use inline::Inline;
 
 use crate::check::{self, Case, Concern};
 use crate::document::Document;
 use crate::facts::Facts;
 use crate::finding::{Evidence, Finding, Level, Located, LocatedEvidence, Place};
-use crate::policy::{Day, Door, Exception, Policy, Target};
+use crate::policy::{Day, Door, Policy};
 use crate::read::Contents;
 use crate::workload::{Workload, WorkloadId};
 
@@ -106,57 +111,77 @@ impl Judge<'_> {
         contents: &Contents,
         facts: impl Fn(&Workload) -> Facts,
     ) -> Verdict {
-        let mut verdict = Verdict::default();
-        for case in check::document(document, contents, facts, self.policy) {
-            verdict.absorb(self.case(document, case));
-        }
-        verdict
+        self.cases(document, check::document(document, contents, facts, self.policy))
     }
 
-    /// Judges what was found.
-    pub fn case(&self, document: &Document, case: Case<'_>) -> Verdict {
+    /// Judges what was found in one document.
+    pub fn cases<'a>(&self, document: &Document, cases: impl IntoIterator<Item = Case<'a>>) -> Verdict {
+        let mut verdict = Verdict::default();
+        let mut inline = Vec::new();
+        if self.door == Door::Cli {
+            let (read, wrong) = inline::read(document);
+            inline = read;
+            wrong.into_iter().for_each(|finding| self.add(finding, &mut verdict));
+        }
+        let mut excuses = Excuses { judge: self, document, inline, used: BTreeSet::new() };
+        for case in cases {
+            verdict.absorb(excuses.judge_case(case));
+        }
+        excuses.inline_leftovers(&mut verdict);
+        verdict
+    }
+}
+
+/// One document before the judge, with what may excuse findings in it.
+struct Excuses<'a> {
+    judge: &'a Judge<'a>,
+    document: &'a Document,
+    inline: Vec<Inline>,
+    used: BTreeSet<usize>,
+}
+
+impl Excuses<'_> {
+    fn judge_case(&mut self, case: Case<'_>) -> Verdict {
         let mut verdict = Verdict::default();
         for finding in case.findings {
-            if let Some(level) = self.policy.level_of(&finding, self.door) {
-                self.sort(document, &case.concern, level, finding, &mut verdict);
+            if let Some(level) = self.judge.policy.level_of(&finding, self.judge.door) {
+                self.sort(&case.concern, level, finding, &mut verdict);
             }
         }
-        verdict.containers = decisions(document, &case.concern, &verdict.findings);
+        verdict.containers = decisions(self.document, &case.concern, &verdict.findings);
         verdict
     }
 
-    fn sort(
-        &self,
-        document: &Document,
-        concern: &Concern<'_>,
-        level: Level,
-        finding: Finding,
-        verdict: &mut Verdict,
-    ) {
-        let exception = self.exception(concern, &finding).filter(|_| level > Level::Note);
-        let finding = locate(document, concern, level, finding);
-        match exception {
-            Some(exception) => verdict.excepted.push(Excepted {
-                finding,
-                exception: exception.name.clone(),
-                expires: exception.expires,
-            }),
+    fn sort(&mut self, concern: &Concern<'_>, level: Level, finding: Finding, verdict: &mut Verdict) {
+        let excuse = if level > Level::Note { self.excuse(concern, &finding) } else { None };
+        let finding = locate(self.document, concern, level, finding);
+        match excuse {
+            Some((exception, expires)) => verdict.excepted.push(Excepted { finding, exception, expires }),
             None if level == Level::Note => verdict.notes.push(finding),
             None => verdict.findings.push(finding),
         }
     }
 
-    fn exception(&self, concern: &Concern<'_>, finding: &Finding) -> Option<&Exception> {
-        let target = match concern {
-            Concern::Workload(workload) => Target::workload(workload),
-            Concern::Object(id) => Target::object(id),
-            Concern::Document => return None,
-        };
-        let target = target.container(finding.container.as_deref());
-        let holds = |exception: &&Exception| {
-            !exception.is_expired(self.day) && exception.covers(finding.rule, &target)
-        };
-        self.policy.exceptions.iter().find(holds)
+    /// The name and the last day of the exception that holds for a finding.
+    fn excuse(&mut self, concern: &Concern<'_>, finding: &Finding) -> Option<(String, Day)> {
+        let covers =
+            |inline: &Inline| inline.until >= self.judge.day && inline.covers(self.document, finding);
+        if let Some(n) = self.inline.iter().position(covers) {
+            self.used.insert(n);
+            return Some((self.inline[n].name(), self.inline[n].until));
+        }
+        let exception = self.judge.exception(concern, finding)?;
+        Some((exception.name.clone(), exception.expires))
+    }
+
+    fn inline_leftovers(&self, verdict: &mut Verdict) {
+        for (n, inline) in self.inline.iter().enumerate() {
+            if inline.until < self.judge.day {
+                self.judge.add(inline.expired(), verdict);
+            } else if !self.used.contains(&n) {
+                self.judge.add(inline.unused(), verdict);
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::document::{At, Format, Limits, Position, Resolved, Span};
-use crate::policy::{Glob, Match, RuleLevel, Setting};
+use crate::policy::{Exception, Glob, Match, RuleLevel, Setting};
 
 const RULE: &str = "static-access-key";
 
@@ -38,14 +38,18 @@ fn finding(container: Option<&str>, level: Level) -> Finding {
     Finding { container: container.map(str::to_owned), ..finding }
 }
 
+fn parse(text: &str) -> Document {
+    let stream = crate::document::parse(&"pod.yaml".into(), text.as_bytes(), Format::Yaml, Limits::default());
+    stream.into_iter().next().unwrap().unwrap()
+}
+
 /// Judges findings about the pod above, then the exceptions.
 fn judge(policy: &Policy, findings: Vec<Finding>) -> (Verdict, Verdict) {
-    let stream = crate::document::parse(&"pod.yaml".into(), POD.as_bytes(), Format::Yaml, Limits::default());
-    let document = stream.into_iter().next().unwrap().unwrap();
+    let document = parse(POD);
     let contents = crate::read::read(&document, "pod");
     let judge = Judge { policy, door: Door::Cli, day: "2026-11-25".parse().unwrap() };
     let concern = Concern::Workload(&contents.workloads[0]);
-    let verdict = judge.case(&document, Case { concern, findings });
+    let verdict = judge.cases(&document, [Case { concern, findings }]);
     let leftovers = judge.leftovers(&verdict);
     (verdict, leftovers)
 }
@@ -133,4 +137,64 @@ fn places_outlive_the_document() {
     let found = &verdict.findings[0];
     assert_eq!((&*found.place.file, found.place.position.line), ("pod.yaml", 1));
     assert_eq!(found.evidence[0].place.as_ref(), Some(&found.place));
+}
+
+/// Judges a denial at the variable of this pod, with a comment in front of a line.
+fn judge_commented(line: &str, comment: &str, door: Door) -> Verdict {
+    let text = "kind: Pod
+apiVersion: v1
+metadata: {name: web}
+spec:
+  containers:
+    - name: app
+      env:
+        - name: KEY
+          value: x
+    - name: log
+";
+    let indent = &line[..line.len() - line.trim_start().len()];
+    let document = parse(&text.replace(line, &format!("{indent}{comment}\n{line}")));
+    let contents = crate::read::read(&document, "pod");
+    let at = document.find("/spec/containers/0/env/0/value").unwrap().at();
+    let policy = Policy::default();
+    let judge = Judge { policy: &policy, door, day: "2026-11-25".parse().unwrap() };
+    let concern = Concern::Workload(&contents.workloads[0]);
+    let findings = vec![Finding::new(RULE, Level::Deny, at, "a key").in_container("app")];
+    judge.cases(&document, [Case { concern, findings }])
+}
+
+const ALLOW: &str =
+    "# policyctl: allow static-access-key until=2026-11-25 owner=me reason=the vendor's image";
+
+#[test]
+fn a_comment_excuses_what_begins_on_its_line() {
+    for line in ["        - name: KEY", "      env:", "    - name: app", "kind: Pod", "          value: x"] {
+        let verdict = judge_commented(line, ALLOW, Door::Cli);
+        assert_eq!(verdict.excepted.len(), 1, "{line}");
+        assert!(verdict.excepted[0].exception.ends_with("of pod.yaml"));
+        assert!(verdict.notes.is_empty(), "{line}");
+    }
+    let verdict = judge_commented("    - name: log", ALLOW, Door::Cli);
+    assert_eq!((verdict.excepted.len(), rules(&verdict.notes)), (0, vec!["exception-unused"]));
+}
+
+#[test]
+fn a_comment_excuses_nothing_at_admission() {
+    let verdict = judge_commented("        - name: KEY", ALLOW, Door::Webhook);
+    assert_eq!((verdict.findings.len(), verdict.excepted.len()), (1, 0));
+}
+
+#[test]
+fn a_comment_that_expired_or_lacks_something_excuses_nothing_and_is_told() {
+    let told = |comment: &str| {
+        let verdict = judge_commented("        - name: KEY", comment, Door::Cli);
+        assert!(verdict.excepted.is_empty(), "{comment}");
+        verdict.findings.iter().map(|finding| finding.rule).find(|rule| *rule != RULE)
+    };
+    assert_eq!(told(&ALLOW.replace("11-25", "11-24")), Some("exception-expired"));
+    for (from, to) in
+        [("until=2026-11-25 ", ""), ("owner=me", "owner="), ("reason", "because"), ("access", "axess")]
+    {
+        assert_eq!(told(&ALLOW.replace(from, to)), Some("exception-invalid"), "{from}");
+    }
 }

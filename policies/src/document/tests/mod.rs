@@ -1,6 +1,7 @@
 //! What the readers promise, seen through the public face of the tree.
 
 mod bounds;
+mod edit;
 mod json;
 mod yaml;
 

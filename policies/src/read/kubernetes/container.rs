@@ -53,7 +53,7 @@ fn variable(fields: &mut Fields, entry: Node<'_>) -> Option<EnvVar> {
         return None;
     };
     let (value, value_at) = match fields.get(entry, "valueFrom") {
-        Some(from) => referenced(fields, from),
+        Some(from) => referenced(fields, entry, from),
         None => literal(fields, entry),
     };
     Some(EnvVar { name, at: entry.at(), value_at: value_at.at(), value })
@@ -66,7 +66,11 @@ fn literal<'d>(fields: &mut Fields, entry: Node<'d>) -> (Value, Node<'d>) {
     }
 }
 
-fn referenced<'d>(fields: &mut Fields, from: Node<'d>) -> (Value, Node<'d>) {
+/// A value beside `valueFrom` is refused by the API; a key in it has leaked nonetheless.
+fn referenced<'d>(fields: &mut Fields, entry: Node<'d>, from: Node<'d>) -> (Value, Node<'d>) {
+    if let Some(value) = fields.get(entry, "value") {
+        fields.keep_below(value, "value beside valueFrom");
+    }
     for (key, store) in [("secretKeyRef", Store::Secret), ("configMapKeyRef", Store::ConfigMap)] {
         if let Some(node) = fields.mapping(from, key, "a reference to a key") {
             let reference = reference(fields, node, store, "name");

@@ -11,10 +11,14 @@ mod volume;
 
 use super::Contents;
 use crate::document::Node;
+use crate::facts::is_emulator_name;
 use crate::workload::Store;
 
 /// The API group of our own policy file, which is no input.
 const OWN_GROUP: &str = "policyctl.dev/";
+
+/// API groups of operators that run object servers.
+const SERVER_GROUPS: [&str; 3] = ["minio.min.io", "ceph.rook.io", "seaweed.seaweedfs.com"];
 
 /// It has what every Kubernetes object has.
 pub(super) fn is_object(node: Node<'_>) -> bool {
@@ -83,7 +87,16 @@ fn read_running(object: Node<'_>, version: &str, kind: &str, contents: &mut Cont
     }
     if contents.workloads.len() == before {
         contents.others += 1;
+        contents.emulators.extend(emulator(object, version, kind));
     }
+}
+
+/// An object server that an operator runs, or the Service of an emulator that runs elsewhere.
+fn emulator(object: Node<'_>, version: &str, kind: &str) -> Option<String> {
+    let (_, name) = data::identity(object);
+    let served = kind == "Service" && is_emulator_name(&name);
+    let operated = SERVER_GROUPS.contains(&group(version));
+    (served || operated).then_some(name)
 }
 
 fn group(version: &str) -> &str {

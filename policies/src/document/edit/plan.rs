@@ -1,0 +1,141 @@
+//! Changes sorted by node: what each place asks for, once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Change, Refusal};
+use crate::document::tree::{At, Document, Step};
+
+/// What a container gains.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Addition {
+    /// The member's key; `None` for an item.
+    pub(super) key: Option<String>,
+    pub(super) value: Value,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub(super) replaced: BTreeMap<At, Value>,
+    /// By container; additions to one stand in the order of the changes.
+    pub(super) added: BTreeMap<At, Vec<Addition>>,
+    pub(super) removed: BTreeSet<At>,
+}
+
+impl Plan {
+    pub(super) fn new(document: &Document, changes: &[Change]) -> Result<Self, Refusal> {
+        let mut plan = Self::default();
+        for change in changes {
+            plan.enter(document, change)?;
+        }
+        plan.drop_what_goes(document);
+        plan.refuse_repeated(document)?;
+        Ok(plan)
+    }
+
+    pub(super) fn of_removals(removed: Vec<At>) -> Self {
+        Self { removed: removed.into_iter().collect(), ..Self::default() }
+    }
+
+    pub(super) fn removed_by_container(&self, document: &Document) -> BTreeMap<At, BTreeSet<At>> {
+        let mut groups: BTreeMap<At, BTreeSet<At>> = BTreeMap::new();
+        for at in &self.removed {
+            groups.entry(document.slot(*at).parent).or_default().insert(*at);
+        }
+        groups
+    }
+
+    /// Text that an alias shows is never edited.
+    pub(super) fn refuse_copied(&self, document: &Document) -> Result<(), Refusal> {
+        match self.places().find(|at| document.node(*at).is_copied()) {
+            Some(at) => Err(Refusal::Copied(at)),
+            None => Ok(()),
+        }
+    }
+
+    fn places(&self) -> impl Iterator<Item = At> {
+        self.replaced.keys().chain(self.added.keys()).chain(&self.removed).copied()
+    }
+
+    fn enter(&mut self, document: &Document, change: &Change) -> Result<(), Refusal> {
+        match change {
+            Change::Remove(at) => self.remove(document, *at),
+            Change::Replace(at, value) => self.replace(document, *at, value),
+            Change::Member(at, key, value) => self.member(document, *at, key, value),
+            Change::Append(at, value) => self.append(document, *at, value),
+        }
+    }
+
+    fn remove(&mut self, document: &Document, at: At) -> Result<(), Refusal> {
+        match document.slot(at).step {
+            Step::Item(_) | Step::Member(_) => self.removed.insert(at),
+            Step::Root | Step::Key => return Err(Refusal::Shape(at)),
+        };
+        Ok(())
+    }
+
+    fn replace(&mut self, document: &Document, at: At, value: &Value) -> Result<(), Refusal> {
+        if document.slot(at).step == Step::Key {
+            return Err(Refusal::Shape(at));
+        }
+        self.replaced.insert(at, value.clone());
+        Ok(())
+    }
+
+    fn member(&mut self, document: &Document, at: At, key: &str, value: &Value) -> Result<(), Refusal> {
+        let node = document.node(at);
+        if !node.is_mapping() && !node.is_null() {
+            return Err(Refusal::Shape(at));
+        }
+        if let Some(present) = node.step(key) {
+            return self.replace(document, present.at(), value);
+        }
+        let additions = self.added.entry(at).or_default();
+        additions.retain(|addition| addition.key.as_deref() != Some(key));
+        additions.push(Addition { key: Some(key.to_owned()), value: value.clone() });
+        Ok(())
+    }
+
+    /// The same item is appended once, however many findings ask for it.
+    fn append(&mut self, document: &Document, at: At, value: &Value) -> Result<(), Refusal> {
+        let node = document.node(at);
+        if !node.is_sequence() && !node.is_null() {
+            return Err(Refusal::Shape(at));
+        }
+        let addition = Addition { key: None, value: value.clone() };
+        let additions = self.added.entry(at).or_default();
+        if !additions.contains(&addition) {
+            additions.push(addition);
+        }
+        Ok(())
+    }
+
+    /// What is within something that is taken out or replaced needs no change of its own.
+    fn drop_what_goes(&mut self, document: &Document) {
+        let gone: BTreeSet<At> = self.removed.iter().chain(self.replaced.keys()).copied().collect();
+        let stays = |at: At| !ancestors(document, at).any(|above| gone.contains(&above));
+        let removed = self.removed.clone();
+        self.removed.retain(|at| stays(*at));
+        self.replaced.retain(|at, _| stays(*at) && !removed.contains(at));
+        self.added.retain(|at, _| stays(*at) && !gone.contains(at));
+    }
+
+    fn refuse_repeated(&self, document: &Document) -> Result<(), Refusal> {
+        let pairs = document.duplicates();
+        let repeated = |at: At| pairs.iter().any(|pair| pair.first == at || pair.second == at);
+        let doubtful = |at: &At| repeated(*at) || ancestors(document, *at).any(repeated);
+        match self.places().find(|at| !pairs.is_empty() && doubtful(at)) {
+            Some(at) => Err(Refusal::Repeated(at)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn ancestors(document: &Document, at: At) -> impl Iterator<Item = At> {
+    std::iter::successors(Some(at), |here| {
+        let slot = document.slot(*here);
+        (slot.step != Step::Root).then_some(slot.parent)
+    })
+    .skip(1)
+}

@@ -1,0 +1,91 @@
+//! A shared credentials file in the container: a key by another road, and before most roles.
+
+use super::identity::Identity;
+use super::role_shadowed::is_standing;
+use super::voters::Vote;
+use super::{Examined, Family, Rule, Subject, wording};
+use crate::document::At;
+use crate::finding::{Finding, Level};
+use crate::fix::Fix;
+use crate::trace::{Link, OutcomeKind, SdkTrace, Source, State};
+use crate::workload::Container;
+
+/// The rule.
+pub(super) struct CredentialsFileMount;
+
+impl Rule for CredentialsFileMount {
+    fn name(&self) -> &'static str {
+        "credentials-file-mount"
+    }
+
+    fn family(&self) -> Family {
+        Family::Keys
+    }
+
+    fn summary(&self) -> &'static str {
+        "a shared credentials file is mounted or pointed at"
+    }
+
+    fn page(&self) -> &'static str {
+        include_str!("credentials_file_mount.md")
+    }
+
+    fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+        let containers = subject.containers.iter();
+        findings.extend(containers.filter_map(|examined| self.about(subject, examined)));
+    }
+}
+
+impl CredentialsFileMount {
+    fn about(&self, subject: &Subject<'_>, examined: &Examined<'_>) -> Option<Finding> {
+        let at = examined.trace.sdks.iter().find_map(file_at)?;
+        let identity = Identity::of(subject, examined.container);
+        if identity.held().is_some() && shadows(examined) {
+            return None;
+        }
+        let replacement = wording::replacement(identity.held(), subject.is_task());
+        let what = called(examined.container, at);
+        let message = format!(
+            "{}: {what} leads to a shared credentials file, whose key SDKs take; remove it, {replacement}",
+            wording::container(examined.container),
+        );
+        Some(
+            Finding::new(self.name(), Level::Warn, at, message)
+                .in_container(&examined.container.name)
+                .about(&what)
+                .fixed_by(Fix::manual(format!("remove {what}; {replacement}"))),
+        )
+    }
+}
+
+/// Where a file stands that this SDK reads, or may read.
+fn file_at(walk: &SdkTrace) -> Option<At> {
+    walk.chain.iter().find(|link| is_file(link) && link.state != State::Absent).and_then(|link| link.at)
+}
+
+fn is_file(link: &Link) -> bool {
+    link.source.as_ref().is_some_and(from_file)
+}
+
+fn from_file(source: &Source) -> bool {
+    match source {
+        Source::File(_) | Source::Config(_) | Source::Process | Source::Sso => true,
+        Source::AssumeRole(from) => from_file(from),
+        _ => false,
+    }
+}
+
+/// Some voter takes the file before the role: then role-shadowed says so.
+fn shadows(examined: &Examined<'_>) -> bool {
+    let takes = |walk: &SdkTrace| {
+        let source = walk.outcome.source.as_ref().filter(|_| walk.outcome.kind == OutcomeKind::Credentials);
+        source.is_some_and(|source| is_standing(source) && from_file(source))
+    };
+    !Vote::on(&examined.trace, takes).yes.is_empty()
+}
+
+fn called(container: &Container, at: At) -> String {
+    let var = container.env.iter().find(|var| var.at == at || var.value_at == at).map(|var| var.name.clone());
+    let mount = || container.mounts.iter().find(|mount| mount.at == at).map(|mount| mount.path.clone());
+    var.or_else(mount).unwrap_or_else(|| "a mount".to_owned())
+}

@@ -1,0 +1,122 @@
+//! A container that needs AWS and whose network lets it reach neither a service nor the endpoint that holds its role.
+
+use super::identity::{Identity, Means};
+use super::sole_identity::why_needed;
+use super::voters::voters;
+use super::{Examined, Family, Rule, Subject, wording};
+use crate::finding::{Finding, Level, Place};
+use crate::fix::Fix;
+use crate::need::Grade;
+use crate::trace::{Cause, OutcomeKind, Reach};
+
+/// The rule.
+pub(super) struct IsolatedContainer;
+
+impl Rule for IsolatedContainer {
+    fn name(&self) -> &'static str {
+        "isolated-container"
+    }
+
+    fn family(&self) -> Family {
+        Family::Network
+    }
+
+    fn summary(&self) -> &'static str {
+        "a container needs AWS and its network reaches no credential endpoint or no service"
+    }
+
+    fn page(&self) -> &'static str {
+        include_str!("isolated_container.md")
+    }
+
+    fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+        for examined in subject.containers.iter().filter(|examined| examined.need.grade >= Grade::Likely) {
+            findings.extend(cut(subject, examined).map(|cut| self.about(subject, examined, &cut)));
+        }
+    }
+}
+
+/// What a container is cut from, and why.
+struct Cut<'s> {
+    from: &'static str,
+    cause: &'s Cause,
+    whole: bool,
+}
+
+impl IsolatedContainer {
+    fn about(&self, subject: &Subject<'_>, examined: &Examined<'_>, cut: &Cut<'_>) -> Finding {
+        let doubt = if is_doubtful(subject, cut) { ", unless another policy allows it" } else { "" };
+        let message = format!(
+            "{} needs AWS but cannot reach {}: {}{doubt}; {}",
+            wording::container(examined.container),
+            cut.from,
+            cut.cause.says,
+            remedy(subject),
+        );
+        let certain = cut.whole && examined.need.grade == Grade::Certain && doubt.is_empty();
+        let level = if certain { Level::Deny } else { Level::Warn };
+        let place = place(cut.cause).unwrap_or_else(|| examined.container.at.into());
+        let finding = Finding::new(self.name(), level, place, message)
+            .in_container(&examined.container.name)
+            .fixed_by(Fix::manual(remedy(subject)));
+        why_needed(finding, &examined.need)
+    }
+}
+
+/// Its network lets it reach no AWS service, or not its role.
+pub(super) fn is_isolated(subject: &Subject<'_>, examined: &Examined<'_>) -> bool {
+    cut(subject, examined).is_some()
+}
+
+fn cut<'s>(subject: &'s Subject<'_>, examined: &'s Examined<'_>) -> Option<Cut<'s>> {
+    let network = &examined.trace.network;
+    if let Reach::No(cause) = &network.aws {
+        return Some(Cut { from: "any AWS service", cause, whole: true });
+    }
+    if let Some((from, Reach::No(cause))) = endpoint(subject, examined) {
+        return Some(Cut { from, cause, whole: true });
+    }
+    match &network.dns {
+        Reach::No(cause) => {
+            Some(Cut { from: "a name server, so no AWS service by name", cause, whole: false })
+        }
+        _ => None,
+    }
+}
+
+/// The endpoint that holds the container's role, unless something earlier gives it credentials.
+fn endpoint<'s>(subject: &Subject<'_>, examined: &'s Examined<'_>) -> Option<(&'static str, &'s Reach)> {
+    let network = &examined.trace.network;
+    if has_other_credentials(examined) {
+        return None;
+    }
+    match Identity::of(subject, examined.container).held()?.means {
+        Means::TaskRole => Some(("the task role's endpoint 169.254.170.2", &network.ecs)),
+        Means::PodIdentity => Some(("the EKS Pod Identity agent", &network.pod_identity)),
+        Means::WebIdentity => Some(("STS, which gives its role", &network.sts)),
+        Means::Endpoint => None,
+    }
+}
+
+fn has_other_credentials(examined: &Examined<'_>) -> bool {
+    let mut walks = voters(&examined.trace).peekable();
+    walks.peek().is_some() && walks.all(|walk| walk.outcome.kind == OutcomeKind::Credentials)
+}
+
+/// A NetworkPolicy forbids it, and not all policies were seen.
+fn is_doubtful(subject: &Subject<'_>, cut: &Cut<'_>) -> bool {
+    cut.cause.elsewhere.is_some() && !subject.facts.complete
+}
+
+fn place(cause: &Cause) -> Option<Place> {
+    let elsewhere = || cause.elsewhere.clone().map(Place::Elsewhere);
+    cause.at.map(Place::Here).or_else(elsewhere)
+}
+
+fn remedy(subject: &Subject<'_>) -> &'static str {
+    if subject.is_task() {
+        "give it a network, or declare in the policy that it needs no AWS"
+    } else {
+        "allow that egress, or declare in the policy that it needs no AWS"
+    }
+}

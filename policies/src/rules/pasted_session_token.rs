@@ -1,0 +1,53 @@
+//! Temporary credentials in a document that outlives them.
+
+use super::identity::Identity;
+use super::key_case::{Case, cases, gravity};
+use super::{Examined, Family, Rule, Subject, removal, wording};
+use crate::credential::KeySet;
+use crate::finding::{Finding, Level};
+
+/// The rule.
+pub(super) struct PastedSessionToken;
+
+impl Rule for PastedSessionToken {
+    fn name(&self) -> &'static str {
+        "pasted-session-token"
+    }
+
+    fn family(&self) -> Family {
+        Family::Keys
+    }
+
+    fn summary(&self) -> &'static str {
+        "temporary credentials are written out: they expire and nothing refreshes them"
+    }
+
+    fn page(&self) -> &'static str {
+        include_str!("pasted_session_token.md")
+    }
+
+    fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+        let pasted = cases(subject).filter(|(.., case)| *case == Case::Pasted);
+        findings.extend(pasted.filter_map(|(examined, set, _)| self.about(subject, examined, set)));
+    }
+}
+
+impl PastedSessionToken {
+    fn about(&self, subject: &Subject<'_>, examined: &Examined<'_>, set: &KeySet) -> Option<Finding> {
+        gravity(set)?;
+        let first = set.parts().next()?;
+        let identity = Identity::of(subject, examined.container);
+        let message = format!(
+            "{}: {} is temporary and will expire, nothing refreshes it; delete {}, {}",
+            wording::container(examined.container),
+            wording::part_name(first),
+            wording::it_and_rest(set),
+            wording::replacement(identity.held(), subject.is_task()),
+        );
+        let finding = Finding::new(self.name(), Level::Warn, first.at, message)
+            .in_container(&examined.container.name)
+            .about(&first.name)
+            .fixed_by(removal::of_keys(set, &identity, subject.is_task()));
+        Some(wording::with_parts(finding, set))
+    }
+}

@@ -1,0 +1,134 @@
+//! A role is configured, and a key or a file that comes earlier in the chain is taken instead.
+
+use super::identity::{Held, Identity};
+use super::key_case::{Case, delivered_gravity};
+use super::voters::Vote;
+use super::{Examined, Family, Rule, Subject, wording};
+use crate::credential::{Carrier, KeySet, Reader};
+use crate::document::At;
+use crate::finding::{Finding, Level};
+use crate::fix::Fix;
+use crate::trace::{OutcomeKind, SdkTrace, Source, Turn};
+use crate::workload::Container;
+
+/// The rule.
+pub(super) struct RoleShadowed;
+
+impl Rule for RoleShadowed {
+    fn name(&self) -> &'static str {
+        "role-shadowed"
+    }
+
+    fn family(&self) -> Family {
+        Family::Shadowing
+    }
+
+    fn summary(&self) -> &'static str {
+        "a role is configured, but SDKs take a key or a file before they ask for it"
+    }
+
+    fn page(&self) -> &'static str {
+        include_str!("role_shadowed.md")
+    }
+
+    fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+        for examined in &subject.containers {
+            let identity = Identity::of(subject, examined.container);
+            findings.extend(identity.held().and_then(|held| self.about(examined, held, &identity)));
+        }
+    }
+}
+
+impl RoleShadowed {
+    fn about(&self, examined: &Examined<'_>, held: &Held, identity: &Identity) -> Option<Finding> {
+        let ceiling = |walk: &SdkTrace| taken(walk).and_then(|source| ceiling(examined, source));
+        let vote = Vote::on(&examined.trace, |walk| ceiling(walk).is_some());
+        let highest = vote.yes.iter().filter_map(|walk| ceiling(walk)).max()?;
+        let level = if vote.is_unanimous() { highest } else { Level::Warn };
+        let (at, what) = winner(examined.container, vote.yes.first()?);
+        let message = format!(
+            "{}: {what} is taken before {} by {}; delete it, or the role is never used",
+            wording::container(examined.container),
+            held.called(),
+            vote.names(),
+        );
+        let finding = Finding::new(self.name(), level, at, message)
+            .in_container(&examined.container.name)
+            .about(&what)
+            .because_of(proof(&vote))
+            .fixed_by(Fix::manual(format!("delete {what}; {} takes over", held.called())));
+        Some(wording::with_role(finding, identity))
+    }
+}
+
+/// What an SDK takes that is neither a role nor the node's.
+fn taken(walk: &SdkTrace) -> Option<&Source> {
+    let source = walk.outcome.source.as_ref().filter(|_| walk.outcome.kind == OutcomeKind::Credentials)?;
+    is_standing(source).then_some(source)
+}
+
+/// Keys, files and what they lead to. Other roles are for two-identities, the node's for instance-role-fallback.
+pub(super) fn is_standing(source: &Source) -> bool {
+    match source {
+        Source::AssumeRole(from) => is_standing(from),
+        Source::WebIdentity
+        | Source::ContainerRelative
+        | Source::ContainerFull
+        | Source::PodIdentity
+        | Source::Metadata
+        | Source::MetadataAlternative => false,
+        _ => true,
+    }
+}
+
+/// The highest level that this source deserves: what opens no door of AWS, or is still to be filled in, none.
+fn ceiling(examined: &Examined<'_>, source: &Source) -> Option<Level> {
+    let carrier = match source {
+        Source::Env | Source::EnvAlias => Carrier::Variable,
+        Source::SystemProperties => Carrier::SystemProperty,
+        _ => return Some(Level::Deny),
+    };
+    let read = |set: &&KeySet| set.reader == Reader::Sdk && set.parts().any(|part| part.carrier == carrier);
+    examined.keys.iter().filter(read).filter_map(ceiling_of_key).max()
+}
+
+fn ceiling_of_key(set: &KeySet) -> Option<Level> {
+    match Case::of(set) {
+        Case::Unfilled | Case::Silent | Case::Lacks(_) => None,
+        Case::StandIn if set.sibling_emulator => None,
+        Case::StandIn => delivered_gravity(set).map(|level| level.min(Level::Warn)),
+        _ => delivered_gravity(set),
+    }
+}
+
+/// What is taken, and where it stands.
+fn winner(container: &Container, walk: &SdkTrace) -> (At, String) {
+    let link = walk.chain.iter().find(|link| link.turn == Turn::Used);
+    let at = link.and_then(|link| link.at);
+    let named = at.and_then(|at| name_at(container, at));
+    let what = named.unwrap_or_else(|| walk.outcome.source.as_ref().map_or("it".to_owned(), called));
+    (at.unwrap_or(container.at), what)
+}
+
+fn name_at(container: &Container, at: At) -> Option<String> {
+    let var = container.env.iter().find(|var| var.at == at || var.value_at == at);
+    let mount = || container.mounts.iter().find(|mount| mount.at == at).map(|mount| mount.path.clone());
+    var.map(|var| var.name.clone()).or_else(mount)
+}
+
+fn called(source: &Source) -> String {
+    match source {
+        Source::File(profile) => format!("profile {profile} of the shared credentials file"),
+        Source::Config(profile) => format!("profile {profile} of the shared config file"),
+        Source::SystemProperties => "the key in Java system properties".to_owned(),
+        Source::Process => "a credential_process".to_owned(),
+        Source::Sso => "an IAM Identity Center session".to_owned(),
+        _ => "the key in the environment".to_owned(),
+    }
+}
+
+/// Which SDKs were asked, and how many recordings of the real ones stand behind the answer.
+fn proof(vote: &Vote<'_>) -> String {
+    let recordings: u32 = vote.yes.iter().map(|walk| walk.proven).sum();
+    format!("{} of {} SDKs asked take it; {recordings} recordings of them agree", vote.yes.len(), vote.asked)
+}

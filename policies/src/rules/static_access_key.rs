@@ -1,0 +1,81 @@
+//! A long-lived key that is written out where whoever reads the document can take it.
+
+use super::identity::Identity;
+use super::key_case::{Case, cases, gravity, is_literal, is_unread};
+use super::{Family, Rule, Subject, removal, wording};
+use crate::credential::{Carrier, Class, KeySet, Sighting};
+use crate::finding::{Finding, Level};
+
+/// The rule.
+pub(super) struct StaticAccessKey;
+
+impl Rule for StaticAccessKey {
+    fn name(&self) -> &'static str {
+        "static-access-key"
+    }
+
+    fn family(&self) -> Family {
+        Family::Keys
+    }
+
+    fn summary(&self) -> &'static str {
+        "a long-lived key is written out in the document"
+    }
+
+    fn page(&self) -> &'static str {
+        include_str!("static_access_key.md")
+    }
+
+    fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+        for (examined, set, case) in cases(subject) {
+            let identity = Identity::of(subject, examined.container);
+            let who = wording::container(examined.container);
+            let finding = self.about(&who, subject, set, case, &identity);
+            findings.extend(finding.map(|finding| finding.in_container(&examined.container.name)));
+        }
+        let loose = subject.loose_keys.iter();
+        findings.extend(
+            loose.filter_map(|set| self.about("workload", subject, set, Case::of(set), &Identity::Unknown)),
+        );
+    }
+}
+
+impl StaticAccessKey {
+    fn about(
+        &self,
+        who: &str,
+        subject: &Subject<'_>,
+        set: &KeySet,
+        case: Case,
+        identity: &Identity,
+    ) -> Option<Finding> {
+        if !matches!(case, Case::Written | Case::SecretAlone) {
+            return None;
+        }
+        let unread = is_unread(set);
+        let level = if unread { Level::Deny } else { gravity(set)? };
+        let first = set.parts().find(|part| is_literal(part) && part.class != Class::Empty)?;
+        let says = if unread { leaks(first) } else { is_used(first, set, identity, subject.is_task()) };
+        let finding = Finding::new(self.name(), level, first.at, format!("{who}: {says}"))
+            .about(&first.name)
+            .fixed_by(removal::of_keys(set, identity, subject.is_task()));
+        Some(wording::with_role(wording::with_parts(finding, set), identity))
+    }
+}
+
+fn leaks(part: &Sighting) -> String {
+    format!("{} leaks a long-lived key, though no process reads it; delete it and revoke the key", part.name)
+}
+
+fn is_used(part: &Sighting, set: &KeySet, identity: &Identity, is_task: bool) -> String {
+    let what = match (part.class, part.carrier) {
+        (Class::DocumentedExample, _) => "is an example from AWS's documentation",
+        (_, Carrier::Command | Carrier::SystemProperty) => "holds a long-lived key",
+        _ if set.bearer.is_some() => "is a long-lived Bedrock API key",
+        _ if set.id.is_none() => "is a long-lived secret key",
+        _ => "is a long-lived key",
+    };
+    let delete = wording::it_and_rest(set);
+    let replacement = wording::replacement(identity.held(), is_task);
+    format!("{} {what}; delete {delete}, {replacement}", wording::part_name(part))
+}

@@ -1,0 +1,108 @@
+//! Words that several rules use, so that one thing is said in one way.
+
+use crate::credential::{Class, KeySet, Sighting};
+use crate::document::At;
+use crate::finding::Finding;
+use crate::fix::{Applicability, Change, Fix};
+use crate::workload::{Container, Reference, Store};
+
+use super::identity::{Held, Identity};
+
+/// `a`, `a and b`, `a, b and c`.
+pub(super) fn list(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// "container `api`".
+pub(super) fn container(container: &Container) -> String {
+    format!("container `{}`", container.name)
+}
+
+/// What holds a referenced value: `Secret legacy-aws`, `Secrets Manager`.
+pub(super) fn store(from: &Reference) -> String {
+    match from.store {
+        Store::Secret => format!("Secret {}", from.object),
+        Store::ConfigMap => format!("ConfigMap {}", from.object),
+        Store::SecretsManager => "Secrets Manager".to_owned(),
+        Store::Parameter => "Parameter Store".to_owned(),
+        Store::S3Object => "an environment file in S3".to_owned(),
+    }
+}
+
+/// A fix that takes one entry out and cannot break a working container.
+pub(super) fn safe_removal(title: String, at: At) -> Fix {
+    Fix { title, applicability: Applicability::Safe, changes: vec![Change::Remove(at)] }
+}
+
+/// How a part is called: its variable or option, or the command line it stands in.
+pub(super) fn part_name(part: &Sighting) -> &str {
+    if part.name.is_empty() { "the command line" } else { &part.name }
+}
+
+/// The names of a set's parts, each once: `AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`.
+pub(super) fn names(set: &KeySet) -> String {
+    list(&distinct(set))
+}
+
+/// `it`, or `it and AWS_SECRET_ACCESS_KEY`: all parts of a set whose first was named before.
+pub(super) fn it_and_rest(set: &KeySet) -> String {
+    let names = distinct(set);
+    let mut words = vec!["it"];
+    words.extend(names.iter().skip(1));
+    list(&words)
+}
+
+/// What remains when the key is gone: `role checkout takes over`, or what must be given first.
+pub(super) fn replacement(held: Option<&Held>, is_task: bool) -> String {
+    match (held, is_task) {
+        (Some(held), _) => format!("{} takes over", held.called()),
+        (None, true) => "give the task a role instead".to_owned(),
+        (None, false) => "give its service account a role instead".to_owned(),
+    }
+}
+
+/// Adds where the role is given, when that stands somewhere.
+pub(super) fn with_role(finding: Finding, identity: &Identity) -> Finding {
+    match identity.held() {
+        Some(Held { place: Some(place), .. }) => finding.because(place.clone(), "this role is configured"),
+        _ => finding,
+    }
+}
+
+/// Adds what is known of a key: its masked id, its account, where its other parts stand.
+pub(super) fn with_parts(mut finding: Finding, set: &KeySet) -> Finding {
+    for part in set.parts() {
+        finding = finding.because(part.at, describe(part));
+    }
+    finding
+}
+
+fn describe(part: &Sighting) -> String {
+    use crate::credential::Part;
+    let what = match (part.part, part.class) {
+        (Part::Id, _) => "key id",
+        (Part::Secret, Class::LongLived) => "its secret, written out",
+        (Part::Secret, _) => "its secret",
+        (Part::Token, _) => "its session token",
+        (Part::Bearer, _) => "Bedrock API key",
+    };
+    let shown = part.shown.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
+    let account = part.account.as_ref().map(|digits| format!(" of account {digits}")).unwrap_or_default();
+    let from = part.reference.as_ref().map(|from| format!(" from {}", from.object)).unwrap_or_default();
+    format!("{what}{shown}{account}{from}")
+}
+
+fn distinct(set: &KeySet) -> Vec<&str> {
+    let mut names = Vec::new();
+    for part in set.parts() {
+        let name = part_name(part);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}

@@ -1,0 +1,175 @@
+//! The watches: metadata of ServiceAccounts and Namespaces, and NetworkPolicies whole.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Debug;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, RwLock};
+
+use futures::{Stream, StreamExt};
+use k8s_openapi::api::core::v1::{Namespace, ServiceAccount};
+use k8s_openapi::api::networking::v1::NetworkPolicy as NetworkPolicyObject;
+use kube::core::PartialObjectMeta;
+use kube::runtime::WatchStreamExt;
+use kube::runtime::watcher::{self, Event, watcher};
+use kube::{Api, Client, ResourceExt};
+use policyctl_policies::document::{Format, Limits, parse};
+use policyctl_policies::facts::NetworkPolicy;
+use policyctl_policies::read;
+use tracing::{info, warn};
+
+use super::names::kept;
+use super::{Names, Seen, write};
+
+/// Objects asked for at a time, so that a list of 50,000 is never held whole.
+const PAGE: u32 = 500;
+
+/// Starts the three watches; they end with the runtime.
+pub fn start(client: &Client, seen: &Arc<Seen>) {
+    let config = || watcher::Config::default().page_size(PAGE);
+    let accounts = watcher(Api::<PartialObjectMeta<ServiceAccount>>::all(client.clone()), config());
+    let namespaces = watcher(Api::<PartialObjectMeta<Namespace>>::all(client.clone()), config());
+    let policies = watcher(Api::<NetworkPolicyObject>::all(client.clone()), config());
+    let account_sink = NamesSink::new(
+        seen,
+        |seen| (&seen.service_accounts, &seen.synced.service_accounts),
+        |object| object.annotations(),
+    );
+    let namespace_sink =
+        NamesSink::new(seen, |seen| (&seen.namespaces, &seen.synced.namespaces), |object| object.labels());
+    tokio::spawn(follow("serviceaccounts", accounts.default_backoff(), account_sink));
+    tokio::spawn(follow("namespaces", namespaces.default_backoff(), namespace_sink));
+    tokio::spawn(follow("networkpolicies", policies.default_backoff(), PolicySink::new(seen)));
+}
+
+/// Where a watch's events go. A list is gathered aside and put in place whole.
+trait Sink<K> {
+    fn begin(&mut self);
+    fn gather(&mut self, object: &K);
+    fn finish(&mut self);
+    fn apply(&mut self, object: &K);
+    fn delete(&mut self, object: &K);
+}
+
+async fn follow<K, E: Debug>(
+    what: &'static str,
+    events: impl Stream<Item = Result<Event<K>, E>>,
+    mut sink: impl Sink<K>,
+) {
+    let mut events = pin!(events);
+    while let Some(event) = events.next().await {
+        match event {
+            Ok(Event::Init) => sink.begin(),
+            Ok(Event::InitApply(object)) => sink.gather(&object),
+            Ok(Event::InitDone) => {
+                sink.finish();
+                info!(what, "listed");
+            }
+            Ok(Event::Apply(object)) => sink.apply(&object),
+            Ok(Event::Delete(object)) => sink.delete(&object),
+            Err(error) => warn!(what, ?error, "watch failed; trying again"),
+        }
+    }
+}
+
+/// What a names sink keeps of an object.
+type Keep<K> = fn(&PartialObjectMeta<K>) -> &BTreeMap<String, String>;
+
+/// Where a names sink puts what it keeps.
+type Room = fn(&Seen) -> (&RwLock<Names>, &AtomicBool);
+
+struct NamesSink<K> {
+    seen: Arc<Seen>,
+    gathered: Names,
+    room: Room,
+    keep: Keep<K>,
+}
+
+impl<K> NamesSink<K> {
+    fn new(seen: &Arc<Seen>, room: Room, keep: Keep<K>) -> Self {
+        Self { seen: Arc::clone(seen), gathered: Names::default(), room, keep }
+    }
+}
+
+impl<K> Sink<PartialObjectMeta<K>> for NamesSink<K>
+where
+    PartialObjectMeta<K>: ResourceExt,
+{
+    fn begin(&mut self) {
+        self.gathered = Names::default();
+    }
+
+    fn gather(&mut self, object: &PartialObjectMeta<K>) {
+        let namespace = object.namespace().unwrap_or_default();
+        self.gathered.insert(&namespace, &object.name_any(), kept((self.keep)(object)));
+    }
+
+    fn finish(&mut self) {
+        let (names, done) = (self.room)(&self.seen);
+        *write(names) = std::mem::take(&mut self.gathered);
+        done.store(true, Ordering::Release);
+    }
+
+    fn apply(&mut self, object: &PartialObjectMeta<K>) {
+        let namespace = object.namespace().unwrap_or_default();
+        let kept = kept((self.keep)(object));
+        write((self.room)(&self.seen).0).insert(&namespace, &object.name_any(), kept);
+    }
+
+    fn delete(&mut self, object: &PartialObjectMeta<K>) {
+        let namespace = object.namespace().unwrap_or_default();
+        write((self.room)(&self.seen).0).remove(&namespace, &object.name_any());
+    }
+}
+
+struct PolicySink {
+    seen: Arc<Seen>,
+    gathered: HashMap<String, BTreeMap<String, NetworkPolicy>>,
+}
+
+impl PolicySink {
+    fn new(seen: &Arc<Seen>) -> Self {
+        Self { seen: Arc::clone(seen), gathered: HashMap::new() }
+    }
+}
+
+impl Sink<NetworkPolicyObject> for PolicySink {
+    fn begin(&mut self) {
+        self.gathered.clear();
+    }
+
+    fn gather(&mut self, object: &NetworkPolicyObject) {
+        if let Some(policy) = as_fact(object) {
+            let namespace = self.gathered.entry(policy.namespace.clone()).or_default();
+            namespace.insert(policy.name.clone(), policy);
+        }
+    }
+
+    fn finish(&mut self) {
+        *write(&self.seen.network_policies) = std::mem::take(&mut self.gathered);
+        self.seen.synced.network_policies.store(true, Ordering::Release);
+    }
+
+    fn apply(&mut self, object: &NetworkPolicyObject) {
+        if let Some(policy) = as_fact(object) {
+            let mut all = write(&self.seen.network_policies);
+            all.entry(policy.namespace.clone()).or_default().insert(policy.name.clone(), policy);
+        }
+    }
+
+    fn delete(&mut self, object: &NetworkPolicyObject) {
+        let namespace = object.namespace().unwrap_or_default();
+        if let Some(policies) = write(&self.seen.network_policies).get_mut(&namespace) {
+            policies.remove(&object.name_any());
+        }
+    }
+}
+
+/// The same reading as from files, so that a policy means one thing everywhere.
+fn as_fact(object: &NetworkPolicyObject) -> Option<NetworkPolicy> {
+    let text = serde_json::to_vec(object).ok()?;
+    let document = parse(&"NetworkPolicy".into(), &text, Format::Json, Limits::default()).pop()?.ok()?;
+    let mut policy = read::read(&document, "").network_policies.pop()?;
+    policy.place = None;
+    Some(policy)
+}

@@ -1,0 +1,14 @@
+//! The admission controller of policyctl.
+//!
+//! ```text
+//! API server ──TLS──▶ server ──▶ admission ──▶ engine (policyctl-policies)
+//!                                  │   ▲
+//!                                  ▼   └── cluster (what watches have seen), policy file
+//!                            metrics, logs: names and rules, never an object
+//! ```
+
+pub mod cluster;
+pub mod metrics;
+pub mod review;
+pub mod server;
+pub mod settings;

@@ -1,0 +1,127 @@
+//! The accept loop: bounded connections, timed handshakes, an age limit, and an end without lost requests.
+//!
+//! Written by hand because the API server keeps HTTP/1.1 connections to a terminating pod open until we
+//! close them, and because a server that leaves Nagle's algorithm on adds 40 ms to HTTP/2 answers.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+use tracing::{debug, warn};
+
+use super::clients;
+use crate::settings::Bounds;
+
+/// What a server needs to know.
+pub struct Server {
+    /// What answers.
+    pub router: Router,
+    /// TLS; plain HTTP without it.
+    pub tls: Option<Arc<ServerConfig>>,
+    /// Names that callers' certificates may carry.
+    pub client_names: Arc<[String]>,
+    /// Bounds on callers.
+    pub bounds: Bounds,
+    /// For requests in flight once told to end.
+    pub drain: Duration,
+}
+
+impl Server {
+    /// Serves until `end` turns true, then closes connections in an orderly way.
+    pub async fn serve(self, listener: TcpListener, mut end: watch::Receiver<bool>) {
+        let server = Arc::new(self);
+        let slots = Arc::new(Semaphore::new(server.bounds.connections));
+        let mut connections = JoinSet::new();
+        while !*end.borrow() {
+            tokio::select! {
+                _ = end.changed() => break,
+                Some(_) = connections.join_next(), if !connections.is_empty() => {}
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => {
+                        let Ok(slot) = Arc::clone(&slots).try_acquire_owned() else {
+                            warn!("connection refused: too many are open");
+                            continue;
+                        };
+                        let (server, end) = (Arc::clone(&server), end.clone());
+                        connections.spawn(async move {
+                            server.connection(stream, end).await;
+                            drop(slot);
+                        });
+                    }
+                    Err(error) => {
+                        warn!(%error, "cannot accept a connection");
+                        sleep(Duration::from_millis(50)).await;
+                    }
+                },
+            }
+        }
+        drop(listener);
+        let drained = timeout(server.drain, async { while connections.join_next().await.is_some() {} }).await;
+        if drained.is_err() {
+            warn!(left = connections.len(), "connections did not end in time");
+        }
+    }
+
+    async fn connection(&self, stream: TcpStream, end: watch::Receiver<bool>) {
+        if let Err(error) = stream.set_nodelay(true) {
+            debug!(%error, "cannot switch Nagle's algorithm off");
+        }
+        let Some(tls) = &self.tls else { return self.talk(stream, end).await };
+        let handshake = TlsAcceptor::from(Arc::clone(tls)).accept(stream);
+        match timeout(self.bounds.read_timeout, handshake).await {
+            Ok(Ok(stream)) if self.admits(&stream) => self.talk(stream, end).await,
+            Ok(Ok(_)) => warn!("caller refused: its certificate carries no allowed name"),
+            Ok(Err(error)) => debug!(%error, "handshake failed"),
+            Err(_) => debug!("handshake took too long"),
+        }
+    }
+
+    fn admits(&self, stream: &tokio_rustls::server::TlsStream<TcpStream>) -> bool {
+        let (_, session) = stream.get_ref();
+        clients::is_named(session.peer_certificates().and_then(<[_]>::first), &self.client_names)
+    }
+
+    async fn talk(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + 'static,
+        mut end: watch::Receiver<bool>,
+    ) {
+        let mut builder = Builder::new(TokioExecutor::new());
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(self.bounds.read_timeout);
+        builder.http2().timer(TokioTimer::new()).max_concurrent_streams(250);
+        let service = TowerToHyperService::new(self.router.clone().into_service::<Incoming>());
+        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+        let age = sleep(self.bounds.connection_age + jitter());
+        tokio::select! {
+            result = connection.as_mut() => return ended(result),
+            () = age => {}
+            _ = end.wait_for(|end| *end) => {}
+        }
+        connection.as_mut().graceful_shutdown();
+        ended(connection.await);
+    }
+}
+
+fn ended(result: Result<(), Box<dyn std::error::Error + Send + Sync>>) {
+    if let Err(error) = result {
+        debug!(%error, "connection ended with an error");
+    }
+}
+
+/// Up to a tenth of a second from the clock's low bits: connections that began together do not end together.
+fn jitter() -> Duration {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Duration::from_millis(u64::from(now.subsec_nanos() % 10_000) / 100)
+}
