@@ -44,7 +44,7 @@ def totals(client: Client, values: list[str]) -> str:
 def matrix(answers: dict) -> list[str]:
     """Environments in which two clients agree, of a hundred that both were run in."""
     numbered = list(enumerate(answers, 1))
-    lines = ["Agreement in percent, each client against each:", "", "| | | " + " | ".join(str(number) for number, _ in numbered) + " |", "|---" * (len(numbered) + 2) + "|"]
+    lines = ["Agreement in percent, rounded down, each client against each:", "", "| | | " + " | ".join(str(number) for number, _ in numbered) + " |", "|---" * (len(numbered) + 2) + "|"]
     for number, client in numbered:
         cells = [str(percent(answers[client], answers[other])) if other is not client else "" for _, other in numbered]
         lines.append(f"| {number} | {client.sdk} | " + " | ".join(cells) + " |")
@@ -53,4 +53,4 @@ def matrix(answers: dict) -> list[str]:
 
 def percent(one: dict[str, str], other: dict[str, str]) -> int:
     shared = [name for name in one if name in other]
-    return round(100 * sum(one[name] == other[name] for name in shared) / max(len(shared), 1))
+    return 100 * sum(one[name] == other[name] for name in shared) // max(len(shared), 1)
