@@ -217,6 +217,7 @@ pub enum Hosts {
 
 /// The instance metadata service.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table: each is a column of its own")]
 pub struct Metadata {
     /// Which values of `AWS_EC2_METADATA_DISABLED` turn it off.
     pub off: Switch,
@@ -259,6 +260,7 @@ pub enum Switch {
 
 /// How an SDK calls STS.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table: each is a column of its own")]
 pub struct Sts {
     /// Variables that give the region.
     pub regions: &'static [&'static str],
@@ -291,6 +293,7 @@ pub struct Proxies {
 
 /// How an SDK understands NO_PROXY.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table: each is a column of its own")]
 pub struct NoProxy {
     /// Its names, the first that is set.
     pub names: &'static [&'static str],

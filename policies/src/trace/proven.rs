@@ -4,6 +4,6 @@
 static RECORDINGS: &[(&str, u32)] = &[];
 
 /// How many recordings stand behind the chain of this SDK.
-pub fn recordings(sdk: &str) -> u32 {
+pub(super) fn recordings(sdk: &str) -> u32 {
     RECORDINGS.iter().find(|(listed, _)| *listed == sdk).map_or(0, |(_, count)| *count)
 }

@@ -1,12 +1,23 @@
 //! The AWS SDKs for Go, and Terraform's library on the second.
 
-use super::super::chain::{Chain, End, Kind, Link, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Sourceless, Sts};
+use super::super::chain::{
+    Chain, End, Kind, Link, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Sourceless, Sts,
+};
 use super::super::fault::{Fault, Then};
-use super::{CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS_AND_ALIASES, METADATA, NO_PROXY, PROFILES, STS, WEB_IDENTITY, stops};
+use super::{
+    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS_AND_ALIASES, METADATA, NO_PROXY, PROFILES, STS, WEB_IDENTITY,
+    falls, stops,
+};
 use crate::trace::chain::{Container, Hosts};
 
-const KINDS: &[Kind] =
-    &[Kind::RoleFromProfile, Kind::Static, Kind::Role(Sourceless::Remote), Kind::WebIdentity, Kind::Sso, Kind::Process];
+const KINDS: &[Kind] = &[
+    Kind::RoleFromProfile,
+    Kind::Static,
+    Kind::Role(Sourceless::Remote),
+    Kind::WebIdentity,
+    Kind::Sso,
+    Kind::Process,
+];
 
 /// `config.LoadDefaultConfig`.
 pub(super) static GO_V2: Chain = Chain {
@@ -30,16 +41,25 @@ pub(super) static GO_V2: Chain = Chain {
             on: &[(Fault::EmptyProfile, Then::Next)],
             ..stops(
                 "profile",
-                Provider::Profile(Profile { files: ProfileFiles::Both, kinds: KINDS, base: KINDS, only_with: &[], whole: true }),
+                Provider::Profile(Profile {
+                    files: ProfileFiles::Both,
+                    kinds: KINDS,
+                    base: KINDS,
+                    only_with: &[],
+                    whole: true,
+                }),
             )
         },
         Link {
             on: &[(Fault::Dead, Then::Hang), (Fault::Silent, Then::Hang)],
-            ..stops("container", Provider::Container(Container { hosts: Hosts::LoopbackResolved, ..CONTAINER }))
+            ..stops(
+                "container",
+                Provider::Container(Container { hosts: Hosts::LoopbackResolved, ..CONTAINER }),
+            )
         },
         Link {
             on: &[(Fault::Expired, Then::Use), (Fault::Silent, Then::Hang)],
-            ..stops("metadata", Provider::Metadata(METADATA))
+            ..falls("metadata", Provider::Metadata(METADATA))
         },
     ],
     profiles: Profiles { names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], ..PROFILES },

@@ -1,8 +1,13 @@
 //! The AWS SDKs for Java, and Kotlin's.
 
-use super::super::chain::{Chain, End, Keys, Kind, Link, Profile, ProfileFiles, Provider, Proxies, Sourceless, Sts};
+use super::super::chain::{
+    Chain, End, Keys, Kind, Link, Profile, ProfileFiles, Provider, Proxies, Sourceless, Sts,
+};
 use super::super::fault::{Fault, Then};
-use super::{CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, PROFILES, STS, Switch, WEB_IDENTITY, falls, stops};
+use super::{
+    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, PROFILES, STS, Switch, WEB_IDENTITY,
+    falls,
+};
 use crate::trace::chain::{Authorization, Container, Hosts, Metadata, WebIdentity};
 
 /// System properties of the second SDK.
@@ -25,7 +30,13 @@ pub(super) static JAVA_V2: Chain = Chain {
         falls("web-identity", Provider::WebIdentity(WebIdentity { properties: true, ..WEB_IDENTITY })),
         falls(
             "profile",
-            Provider::Profile(Profile { files: ProfileFiles::Both, kinds: KINDS, base: KINDS, only_with: &[], whole: true }),
+            Provider::Profile(Profile {
+                files: ProfileFiles::Both,
+                kinds: KINDS,
+                base: KINDS,
+                only_with: &[],
+                whole: true,
+            }),
         ),
         falls(
             "container",
@@ -37,7 +48,7 @@ pub(super) static JAVA_V2: Chain = Chain {
         ),
         Link {
             on: &[(Fault::Expired, Then::Use)],
-            ..stops(
+            ..falls(
                 "metadata",
                 Provider::Metadata(Metadata {
                     off: Switch::NotFalseOrEmpty,

@@ -1,8 +1,10 @@
 //! The AWS SDKs for JavaScript.
 
-use super::super::chain::{Chain, End, Keys, Kind, Link, Profile, ProfileFiles, Profiles, Provider, Sourceless, Sts};
+use super::super::chain::{
+    Chain, End, Keys, Kind, Link, Profile, ProfileFiles, Profiles, Provider, Sourceless, Sts,
+};
 use super::super::fault::{Fault, Then};
-use super::{CONTAINER, KEYS, METADATA, NO_PROXIES, PROFILES, STS, Switch, WEB_IDENTITY, stops};
+use super::{CONTAINER, KEYS, METADATA, NO_PROXIES, PROFILES, STS, Switch, WEB_IDENTITY, falls, stops};
 use crate::trace::chain::Metadata;
 
 const KINDS: &[Kind] =
@@ -16,7 +18,10 @@ pub(super) static JS_V3: Chain = Chain {
     current: true,
     gates: &[],
     links: &[
-        Link { on: &[(Fault::HalfKeys, Then::Next)], ..stops("env", Provider::Keys(Keys { unless: &["AWS_PROFILE"], ..KEYS })) },
+        Link {
+            on: &[(Fault::HalfKeys, Then::Next)],
+            ..stops("env", Provider::Keys(Keys { unless: &["AWS_PROFILE"], ..KEYS }))
+        },
         Link {
             on: &[
                 (Fault::NoProfile, Then::Next),
@@ -29,7 +34,13 @@ pub(super) static JS_V3: Chain = Chain {
             ],
             ..stops(
                 "profile",
-                Provider::Profile(Profile { files: ProfileFiles::Both, kinds: KINDS, base: KINDS, only_with: &[], whole: true }),
+                Provider::Profile(Profile {
+                    files: ProfileFiles::Both,
+                    kinds: KINDS,
+                    base: KINDS,
+                    only_with: &[],
+                    whole: true,
+                }),
             )
         },
         Link {
@@ -42,7 +53,7 @@ pub(super) static JS_V3: Chain = Chain {
         },
         Link {
             on: &[(Fault::Expired, Then::Use)],
-            ..stops("metadata", Provider::Metadata(Metadata { off: Switch::NotFalse, ..METADATA }))
+            ..falls("metadata", Provider::Metadata(Metadata { off: Switch::NotFalse, ..METADATA }))
         },
     ],
     profiles: Profiles { names: &["AWS_PROFILE"], ..PROFILES },

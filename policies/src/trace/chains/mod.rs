@@ -6,8 +6,8 @@ mod javascript;
 mod python;
 
 use super::chain::{
-    Authorization, Chain, Container, Hosts, Keys, Link, Metadata, NoProxy, Profiles, Provider, Proxies, Sts, Switch, Uri,
-    WebIdentity,
+    Authorization, Chain, Container, Hosts, Keys, Link, Metadata, NoProxy, Profiles, Provider, Proxies, Sts,
+    Switch, Uri, WebIdentity,
 };
 use super::fault::Then;
 use super::offer::MetadataAnswer;
@@ -21,12 +21,8 @@ pub fn chain(sdk: &str) -> Option<&'static Chain> {
 }
 
 /// The standard variables.
-const KEYS: Keys = Keys {
-    properties: false,
-    id: &["AWS_ACCESS_KEY_ID"],
-    secret: &["AWS_SECRET_ACCESS_KEY"],
-    unless: &[],
-};
+const KEYS: Keys =
+    Keys { properties: false, id: &["AWS_ACCESS_KEY_ID"], secret: &["AWS_SECRET_ACCESS_KEY"], unless: &[] };
 
 /// The standard variables, and the older names behind them.
 const KEYS_AND_ALIASES: Keys = Keys {
@@ -94,7 +90,8 @@ const NO_PROXY: NoProxy = NoProxy {
 };
 
 /// No call goes through a proxy.
-const NO_PROXIES: Proxies = Proxies { metadata: &[], container: &[], loopback: &[], sts: &[], exempt: NO_PROXY };
+const NO_PROXIES: Proxies =
+    Proxies { metadata: &[], container: &[], loopback: &[], sts: &[], exempt: NO_PROXY };
 
 /// Variables that name a proxy for plain HTTP.
 const HTTP_PROXY: &[&str] = &["HTTP_PROXY", "http_proxy"];

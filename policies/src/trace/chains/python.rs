@@ -1,8 +1,12 @@
 //! boto3, aiobotocore and the AWS CLIs: all of them are botocore.
 
-use super::super::chain::{Chain, End, Kind, Link, Profile, ProfileFiles, Profiles, Provider, Proxies, Sourceless, Sts};
+use super::super::chain::{
+    Chain, End, Kind, Link, Profile, ProfileFiles, Profiles, Provider, Proxies, Sourceless, Sts,
+};
 use super::super::fault::{Fault, Then};
-use super::{CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXY, PROFILES, STS, WEB_IDENTITY, stops};
+use super::{
+    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls, stops,
+};
 use crate::trace::chain::{Container, Hosts, Metadata, NoProxy};
 
 /// What botocore takes from a profile that a role stands on.
@@ -27,10 +31,13 @@ const LINKS: &[Link] = &[
     stops("process", from(ProfileFiles::Both, &[Kind::Process])),
     stops("config-file", from(ProfileFiles::Config, &[Kind::Static])),
     stops("boto-config", Provider::BotoConfig),
-    stops("container", Provider::Container(Container { empty_is_set: true, hosts: Hosts::Listed, ..CONTAINER })),
+    stops(
+        "container",
+        Provider::Container(Container { empty_is_set: true, hosts: Hosts::Listed, ..CONTAINER }),
+    ),
     Link {
         on: &[(Fault::Expired, Then::Use)],
-        ..stops("metadata", Provider::Metadata(Metadata { off: super::Switch::True, ..METADATA }))
+        ..falls("metadata", Provider::Metadata(Metadata { off: super::Switch::True, ..METADATA }))
     },
 ];
 

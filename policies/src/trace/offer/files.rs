@@ -128,7 +128,10 @@ impl Ini {
 
 impl Section {
     /// A setting that is not empty; the last of several.
-    #[expect(clippy::disallowed_methods, reason = "the walk looks at profile names, paths and which settings are there")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the walk looks at profile names, paths and which settings are there"
+    )]
     pub(in crate::trace) fn get(&self, name: &str) -> Option<&str> {
         let found = self.settings.iter().rev().find(|(setting, _)| setting == name);
         found.map(|(_, value)| value.expose()).filter(|value| !value.is_empty())

@@ -2,9 +2,15 @@
 
 mod answer;
 mod files;
+mod identity;
+mod java;
+mod mounts;
+mod workload;
 
-pub use answer::{Endpoints, EndpointAnswer, MetadataAnswer, ProxyAnswer, StsAnswer};
+pub use answer::{EndpointAnswer, Endpoints, MetadataAnswer, ProxyAnswer, StsAnswer};
 pub use files::{Content, File, Files, Ini, Section};
+
+pub(super) use workload::of_container;
 
 use std::collections::BTreeMap;
 
@@ -98,7 +104,10 @@ impl Settings {
 
 impl Given {
     /// A text, opened for a look at hosts, paths, regions, profile names and switches.
-    #[expect(clippy::disallowed_methods, reason = "the walk reads switches, paths and hosts; what comes out names sources only")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the walk reads switches, paths and hosts; what comes out names sources only"
+    )]
     pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(secret) => Some(secret.expose()),

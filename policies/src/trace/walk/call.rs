@@ -30,7 +30,8 @@ impl Walker<'_> {
     }
 
     fn sts_endpoint_is_named(&self) -> bool {
-        self.chain.sts.endpoint && self.offer.variables.first(&["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]).is_some()
+        self.chain.sts.endpoint
+            && self.offer.variables.first(&["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]).is_some()
     }
 
     fn has_region(&self) -> bool {
@@ -39,7 +40,10 @@ impl Walker<'_> {
         match written {
             Some(region) if !region.given.is_empty() => true,
             Some(_) if sts.empty_region_counts => false,
-            _ => (sts.region_from_profile && self.profile_region()) || (sts.region_from_metadata && self.answers_metadata()),
+            _ => {
+                (sts.region_from_profile && self.profile_region())
+                    || (sts.region_from_metadata && self.answers_metadata())
+            }
         }
     }
 
@@ -83,7 +87,9 @@ impl Walker<'_> {
 fn endpoint_answer(answer: EndpointAnswer) -> Called {
     Err(Trouble::Fault(match answer {
         EndpointAnswer::Ok => return Ok(()),
-        EndpointAnswer::Unknown => return Err(Trouble::Unknown("whether the container endpoint can be reached is not known")),
+        EndpointAnswer::Unknown => {
+            return Err(Trouble::Unknown("whether the container endpoint can be reached is not known"));
+        }
         EndpointAnswer::Status(status) => refusal(status),
         EndpointAnswer::Malformed => Fault::Malformed,
         EndpointAnswer::CodeAndMessage => Fault::ErrorDocument,
@@ -129,5 +135,6 @@ fn exempts(exempt: &NoProxy, entry: &str, host: &str) -> bool {
 }
 
 fn in_block(block: &str, host: &str) -> bool {
-    crate::trace::reach::Cidr::parse(block).is_some_and(|block| host.parse().is_ok_and(|address| block.contains(address)))
+    crate::trace::reach::Cidr::parse(block)
+        .is_some_and(|block| host.parse().is_ok_and(|address| block.contains(address)))
 }

@@ -39,13 +39,18 @@ impl Walker<'_> {
 
     fn container_uri(&self, container: &Container, uri: Uri, offered: &Offered) -> Answer {
         if matches!(offered.given, Given::Perhaps) {
-            return Answer::Unknown("the container credentials URI comes from what was not seen", uri.source());
+            return Answer::Unknown(
+                "the container credentials URI comes from what was not seen",
+                uri.source(),
+            );
         }
         if offered.given.is_empty() {
             return Answer::Fails(Fault::EmptyUri, uri.source());
         }
         match uri {
-            Uri::Relative => self.credentials_from(container, Place::Ecs, "169.254.170.2", Source::ContainerRelative),
+            Uri::Relative => {
+                self.credentials_from(container, Place::Ecs, "169.254.170.2", Source::ContainerRelative)
+            }
             Uri::Full => self.full(container, offered),
         }
     }
@@ -54,7 +59,9 @@ impl Walker<'_> {
         let Some(text) = offered.given.text() else {
             return Answer::Unknown("the container credentials URI is not known", Source::ContainerFull);
         };
-        let Some(url) = host::url(text) else { return Answer::Fails(Fault::ForbiddenHost, Source::ContainerFull) };
+        let Some(url) = host::url(text) else {
+            return Answer::Fails(Fault::ForbiddenHost, Source::ContainerFull);
+        };
         let place = host::place(url.host);
         let source = match place {
             Place::PodIdentity { .. } => Source::PodIdentity,
@@ -80,7 +87,11 @@ impl Walker<'_> {
         let token = self.authorization(container)?;
         let called = self.container_call(place, host);
         let agent_answers = self.offer.endpoints.pod_identity == EndpointAnswer::Ok;
-        if matches!(place, Place::PodIdentity { .. }) && agent_answers && token != Token::Good && called.is_ok() {
+        if matches!(place, Place::PodIdentity { .. })
+            && agent_answers
+            && token != Token::Good
+            && called.is_ok()
+        {
             return Err(Trouble::Fault(Fault::Denied));
         }
         called
@@ -99,12 +110,12 @@ impl Walker<'_> {
     fn token_from(&self, from: Authorization) -> Option<Result<Token, Trouble>> {
         let variables = &self.offer.variables;
         match from {
-            Authorization::File => {
-                variables.first(&["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"]).map(|file| self.token_in(&file.given))
-            }
-            Authorization::Variable => {
-                variables.first(&["AWS_CONTAINER_AUTHORIZATION_TOKEN"]).map(|token| Ok(Token::of(&token.given)))
-            }
+            Authorization::File => variables
+                .first(&["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"])
+                .map(|file| self.token_in(&file.given)),
+            Authorization::Variable => variables
+                .first(&["AWS_CONTAINER_AUTHORIZATION_TOKEN"])
+                .map(|token| Ok(Token::of(&token.given))),
             Authorization::VariableEvenEmpty => {
                 variables.get("AWS_CONTAINER_AUTHORIZATION_TOKEN").map(|token| Ok(Token::of(&token.given)))
             }

@@ -27,7 +27,9 @@ impl Walker<'_> {
         let Some(file) = file else { return Asked::NOTHING };
         let answer = match &file.content {
             Content::Text(_, ini) => match ini.section("Credentials") {
-                Some(section) if section.get("aws_access_key_id").is_some() => Answer::Gives(Source::BotoConfig),
+                Some(section) if section.get("aws_access_key_id").is_some() => {
+                    Answer::Gives(Source::BotoConfig)
+                }
                 _ => Answer::Nothing,
             },
             Content::Folder => Answer::Nothing,

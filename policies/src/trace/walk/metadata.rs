@@ -27,7 +27,9 @@ impl Walker<'_> {
         let answer = match self.service(metadata) {
             Service::Own { ipv6 } => self.own_service(metadata, ipv6),
             Service::Loopback => self.other_service(),
-            Service::Elsewhere => Answer::Unknown("another metadata service is named", Source::MetadataAlternative),
+            Service::Elsewhere => {
+                Answer::Unknown("another metadata service is named", Source::MetadataAlternative)
+            }
         };
         Asked::new(answer, None)
     }
@@ -46,8 +48,11 @@ impl Walker<'_> {
     }
 
     fn is_off(&self, metadata: &Metadata) -> bool {
-        let by_property = self.offer.properties.get("aws.disableEc2Metadata").filter(|_| metadata.off_by_property);
-        by_property.or(self.offer.variables.get("AWS_EC2_METADATA_DISABLED")).is_some_and(|value| metadata.off.turns_off(&value.given))
+        let by_property =
+            self.offer.properties.get("aws.disableEc2Metadata").filter(|_| metadata.off_by_property);
+        by_property
+            .or(self.offer.variables.get("AWS_EC2_METADATA_DISABLED"))
+            .is_some_and(|value| metadata.off.turns_off(&value.given))
     }
 
     fn service(&self, metadata: &Metadata) -> Service {
@@ -61,7 +66,8 @@ impl Walker<'_> {
             };
         }
         let mode = variable(metadata.mode, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
-        let ipv6 = mode.and_then(|mode| mode.given.text()).is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6"));
+        let ipv6 =
+            mode.and_then(|mode| mode.given.text()).is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6"));
         Service::Own { ipv6 }
     }
 
@@ -99,7 +105,10 @@ impl Walker<'_> {
     fn sessions(&self, metadata: &Metadata, answer: MetadataAnswer) -> Result<(), Trouble> {
         let without = metadata.v1_on.contains(&answer) && !self.forbids_v1(metadata);
         Err(Trouble::Fault(match answer {
-            MetadataAnswer::V1V2 | MetadataAnswer::NoRole | MetadataAnswer::Failed | MetadataAnswer::Expired
+            MetadataAnswer::V1V2
+            | MetadataAnswer::NoRole
+            | MetadataAnswer::Failed
+            | MetadataAnswer::Expired
                 if !metadata.v2 && self.forbids_v1(metadata) =>
             {
                 Fault::NoSessionToken

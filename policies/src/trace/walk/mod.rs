@@ -93,13 +93,20 @@ struct Walker<'w> {
 /// Walks one chain. Sources in `without` are taken away first.
 pub fn walk(chain: &'static Chain, offer: &Offer, without: &[Source]) -> SdkTrace {
     let walker = Walker { chain, offer };
-    let asked: Vec<Asked> = chain.links.iter().map(|link| taken_away(walker.ask(&link.provider), without)).collect();
+    let asked: Vec<Asked> =
+        chain.links.iter().map(|link| taken_away(walker.ask(&link.provider), without)).collect();
     let mut links = links(chain, &asked);
     let outcome = match walker.gate() {
         Some((fault, then)) => dead_end(then, fault),
         None => follow(chain, &asked, 0, None, &mut links),
     };
-    SdkTrace { sdk: chain.sdk, outcome, chain: links, proven: super::proven::recordings(chain.sdk), votes: false }
+    SdkTrace {
+        sdk: chain.sdk,
+        outcome,
+        chain: links,
+        proven: super::proven::recordings(chain.sdk),
+        votes: false,
+    }
 }
 
 fn taken_away(asked: Asked, without: &[Source]) -> Asked {
@@ -141,7 +148,13 @@ impl Walker<'_> {
 }
 
 /// Follows the chain from one of its links, noting each link's turn.
-fn follow(chain: &Chain, asked: &[Asked], from: usize, mut failed: Option<Fault>, links: &mut [Link]) -> Outcome {
+fn follow(
+    chain: &Chain,
+    asked: &[Asked],
+    from: usize,
+    mut failed: Option<Fault>,
+    links: &mut [Link],
+) -> Outcome {
     for index in from..asked.len() {
         let answer = &asked[index].answer;
         let outcome = match answer {
@@ -149,7 +162,9 @@ fn follow(chain: &Chain, asked: &[Asked], from: usize, mut failed: Option<Fault>
             Answer::Gives(source) => credentials(source, failed),
             Answer::Fails(fault, source) => match chain.links[index].then(*fault) {
                 Then::Next => {
-                    failed.get_or_insert(*fault);
+                    if !source.is_metadata() {
+                        failed.get_or_insert(*fault);
+                    }
                     links[index].turn = Turn::Passed;
                     continue;
                 }
@@ -199,7 +214,12 @@ fn at_the_end(end: End, failed: Option<Fault>) -> Outcome {
         End::Nothing => (OutcomeKind::None, FailureClass::Stop),
         End::Unsigned => (OutcomeKind::Anonymous, FailureClass::Unsigned),
     };
-    Outcome { kind, source: None, class: failed.map(|_| class), because: failed.map(|fault| fault.says().into()) }
+    Outcome {
+        kind,
+        source: None,
+        class: failed.map(|_| class),
+        because: failed.map(|fault| fault.says().into()),
+    }
 }
 
 /// An unknown provider leaves the outcome known only when the rest of the chain comes to the same source.

@@ -21,7 +21,7 @@ impl Walker<'_> {
         }
         let name = match self.profile_name() {
             Name::Default => "default",
-            Name::Named(name, _) => name,
+            Name::Named(name) => name,
             Name::Unseen(at) => {
                 return Asked::new(Answer::Unknown("the profile's name comes by reference", file("?")), at);
             }
@@ -31,11 +31,11 @@ impl Walker<'_> {
 
     fn named_profile(&self, profile: &Profile, name: &str) -> Asked {
         let looked_at = self.looked_at(profile.files);
-        if let Some(asked) = looked_at.iter().find_map(|found| self.unseen(*found, profile, name)) {
+        if let Some(asked) = looked_at.iter().find_map(|(found, file)| unseen(*found, *file, profile, name)) {
             return asked;
         }
         let view = self.view(name, profile.files);
-        let at = looked_at.into_iter().find_map(Found::at);
+        let at = looked_at.into_iter().find_map(|(found, _)| found.at());
         let answer = match self.loading_fault() {
             Some(fault) if fault != Fault::NoProfile || profile.whole => Answer::Fails(fault, file(name)),
             _ if view.exists() => self.take(&view, name, profile, 0),
@@ -44,52 +44,56 @@ impl Walker<'_> {
         Asked::new(answer, at)
     }
 
-    fn looked_at(&self, files: ProfileFiles) -> Vec<Found<'_>> {
-        match files {
-            ProfileFiles::Credentials => vec![self.credentials_file()],
-            ProfileFiles::Config => vec![self.config_file()],
-            ProfileFiles::Both => vec![self.credentials_file(), self.config_file()],
+    /// The files that the link looks into, and which they are.
+    fn looked_at(&self, files: ProfileFiles) -> Vec<(Found<'_>, ProfileFiles)> {
+        let mut found = Vec::with_capacity(2);
+        if files != ProfileFiles::Config {
+            found.push((self.credentials_file(), ProfileFiles::Credentials));
         }
-    }
-
-    /// Files whose text was not seen. A credentials file is there for its keys; a config file may hold anything.
-    fn unseen(&self, found: Found<'_>, profile: &Profile, name: &str) -> Option<Asked> {
-        let takes_keys = profile.kinds.contains(&Kind::Static);
-        let is_credentials = profile.files != ProfileFiles::Config;
-        match found {
-            Found::KeysOf(profiles, at) if takes_keys && profiles.iter().any(|listed| listed == name) => {
-                Some(Asked::new(Answer::Gives(file(name)), at))
-            }
-            Found::Unseen { perhaps: false, at } if takes_keys && is_credentials => {
-                Some(Asked::new(Answer::Gives(file(name)), at))
-            }
-            Found::Unseen { perhaps: true, at } => {
-                Some(Asked::new(Answer::Unknown("a profile file may be inside the image", file(name)), at))
-            }
-            _ => None,
+        if files != ProfileFiles::Credentials {
+            found.push((self.config_file(), ProfileFiles::Config));
         }
+        found
     }
 
     fn take(&self, view: &View<'_>, name: &str, profile: &Profile, depth: usize) -> Answer {
         let kinds = if depth == 0 { profile.kinds } else { profile.base };
         let found = kinds.iter().find_map(|kind| self.kind(*kind, view, name, profile, depth));
-        found.unwrap_or(if profile.whole { Answer::Fails(Fault::EmptyProfile, file(name)) } else { Answer::Nothing })
+        found.unwrap_or(if profile.whole {
+            Answer::Fails(Fault::EmptyProfile, file(name))
+        } else {
+            Answer::Nothing
+        })
     }
 
-    fn kind(&self, kind: Kind, view: &View<'_>, name: &str, profile: &Profile, depth: usize) -> Option<Answer> {
+    fn kind(
+        &self,
+        kind: Kind,
+        view: &View<'_>,
+        name: &str,
+        profile: &Profile,
+        depth: usize,
+    ) -> Option<Answer> {
         match kind {
             Kind::Static => static_keys(view, name),
             Kind::Role(sourceless) => self.role(view, name, profile, sourceless, depth),
-            Kind::RoleFromProfile => {
-                view.get("source_profile").and_then(|_| self.role(view, name, profile, Sourceless::Fault, depth))
-            }
+            Kind::RoleFromProfile => view
+                .get("source_profile")
+                .and_then(|_| self.role(view, name, profile, Sourceless::Fault, depth)),
             Kind::WebIdentity => self.profile_web_identity(view),
             Kind::Process => view.get("credential_process").map(|command| self.process(command)),
             Kind::Sso => (view.get("sso_session").or(view.get("sso_start_url"))).map(|_| self.sso()),
         }
     }
 
-    fn role(&self, view: &View<'_>, name: &str, profile: &Profile, sourceless: Sourceless, depth: usize) -> Option<Answer> {
+    fn role(
+        &self,
+        view: &View<'_>,
+        name: &str,
+        profile: &Profile,
+        sourceless: Sourceless,
+        depth: usize,
+    ) -> Option<Answer> {
         view.get("role_arn")?;
         let base = match (view.get("source_profile"), view.get("credential_source")) {
             _ if view.get("web_identity_token_file").is_some() => return None,
@@ -148,7 +152,8 @@ impl Walker<'_> {
 
     fn profile_web_identity(&self, view: &View<'_>) -> Option<Answer> {
         let (_, token) = (view.get("role_arn")?, view.get("web_identity_token_file")?);
-        let called = self.token_file(&Given::Text(crate::credential::Secret::new(token))).and_then(|()| self.sts());
+        let called =
+            self.token_file(&Given::Text(crate::credential::Secret::new(token))).and_then(|()| self.sts());
         Some(match called {
             Ok(()) => Answer::Gives(Source::WebIdentityProfile),
             Err(trouble) => trouble.with(Source::WebIdentityProfile),
@@ -159,7 +164,9 @@ impl Walker<'_> {
     fn process(&self, command: &str) -> Answer {
         let program = command.split_whitespace().next().unwrap_or_default();
         match self.offer.files.get(program).map(|file| &file.content) {
-            None if program.starts_with('/') || program.starts_with('~') => Answer::Fails(Fault::BadProcess, Source::Process),
+            None if program.starts_with('/') || program.starts_with('~') => {
+                Answer::Fails(Fault::BadProcess, Source::Process)
+            }
             Some(Content::Text(script, _)) => printed(&Given::Text(script.clone())),
             _ => Answer::Unknown("what credential_process prints is not known", Source::Process),
         }
@@ -174,6 +181,27 @@ impl Walker<'_> {
         let called = login(given.text().unwrap_or_default()).and_then(|()| self.sts_by_name());
         called.map_or_else(|trouble| trouble.with(Source::Sso), |()| Answer::Gives(Source::Sso))
     }
+}
+
+/// Files whose text was not seen. A credentials file is there for its keys; a config file may hold anything.
+fn unseen(found: Found<'_>, which: ProfileFiles, profile: &Profile, name: &str) -> Option<Asked> {
+    let takes_keys = profile.kinds.contains(&Kind::Static);
+    let (answer, at) = match found {
+        Found::KeysOf(profiles, at) if takes_keys && profiles.iter().any(|listed| listed == name) => {
+            (Answer::Gives(file(name)), at)
+        }
+        Found::Unseen { perhaps: false, at } if which == ProfileFiles::Credentials => {
+            (if takes_keys { Answer::Gives(file(name)) } else { Answer::Nothing }, at)
+        }
+        Found::Unseen { perhaps: false, at } => {
+            (Answer::Unknown("what the config file holds was not seen", Source::Config(name.to_owned())), at)
+        }
+        Found::Unseen { perhaps: true, at } => {
+            (Answer::Unknown("a profile file may be inside the image", file(name)), at)
+        }
+        _ => return None,
+    };
+    (answer != Answer::Nothing).then(|| Asked::new(answer, at))
 }
 
 fn file(name: &str) -> Source {
@@ -207,7 +235,8 @@ fn printed(script: &Given) -> Answer {
 }
 
 fn login(cache: &str) -> Result<(), Trouble> {
-    let ends = cache.split("\"expiresAt\"").nth(1).and_then(|rest| rest.split('"').nth(1)).unwrap_or_default();
+    let ends =
+        cache.split("\"expiresAt\"").nth(1).and_then(|rest| rest.split('"').nth(1)).unwrap_or_default();
     match ends {
         "" => Err(Trouble::Fault(Fault::NoLogin)),
         ends if ends < PAST => Err(Trouble::Fault(Fault::NoLogin)),

@@ -20,7 +20,7 @@ pub(super) enum Found<'o> {
 #[derive(Clone, Copy)]
 pub(super) enum Name<'o> {
     Default,
-    Named(&'o str, Option<At>),
+    Named(&'o str),
     Unseen(Option<At>),
 }
 
@@ -36,7 +36,7 @@ impl<'o> Walker<'o> {
     pub(super) fn profile_name(&self) -> Name<'o> {
         match self.offer.variables.first(self.chain.profiles.names) {
             None => Name::Default,
-            Some(offered) => offered.given.text().map_or(Name::Unseen(offered.at), |name| Name::Named(name, offered.at)),
+            Some(offered) => offered.given.text().map_or(Name::Unseen(offered.at), Name::Named),
         }
     }
 
@@ -82,14 +82,19 @@ impl<'o> Walker<'o> {
     /// What is wrong with the files, or with the profile that is named, before anything is taken from them.
     pub(super) fn loading_fault(&self) -> Option<Fault> {
         let (credentials, config) = (self.credentials_file(), self.config_file());
-        [credentials, config].into_iter().find_map(Found::fault).or_else(|| self.named_profile_fault(credentials, config))
+        [credentials, config]
+            .into_iter()
+            .find_map(Found::fault)
+            .or_else(|| self.named_profile_fault(credentials, config))
     }
 
     fn named_profile_fault(&self, credentials: Found<'o>, config: Found<'o>) -> Option<Fault> {
-        let Name::Named(name, _) = self.profile_name() else { return None };
+        let Name::Named(name) = self.profile_name() else { return None };
         let unseen = |found| matches!(found, Found::Unseen { .. });
-        let listed = matches!(credentials, Found::KeysOf(names, _) if names.iter().any(|listed| listed == name));
-        let known = unseen(credentials) || unseen(config) || listed || self.view(name, ProfileFiles::Both).exists();
+        let listed =
+            matches!(credentials, Found::KeysOf(names, _) if names.iter().any(|listed| listed == name));
+        let known =
+            unseen(credentials) || unseen(config) || listed || self.view(name, ProfileFiles::Both).exists();
         (!known && name != "default").then_some(Fault::NoProfile)
     }
 
@@ -97,7 +102,7 @@ impl<'o> Walker<'o> {
     pub(super) fn profile_region(&self) -> bool {
         let name = match self.profile_name() {
             Name::Default => "default",
-            Name::Named(name, _) => name,
+            Name::Named(name) => name,
             Name::Unseen(_) => return true,
         };
         self.view(name, ProfileFiles::Both).get("region").is_some()

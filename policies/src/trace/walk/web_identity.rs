@@ -9,19 +9,25 @@ use crate::trace::source::Source;
 impl Walker<'_> {
     pub(super) fn web_identity(&self, identity: WebIdentity) -> Asked {
         let role = self.identity_setting(identity, "AWS_ROLE_ARN", "aws.roleArn");
-        let token = self.identity_setting(identity, "AWS_WEB_IDENTITY_TOKEN_FILE", "aws.webIdentityTokenFile");
+        let token =
+            self.identity_setting(identity, "AWS_WEB_IDENTITY_TOKEN_FILE", "aws.webIdentityTokenFile");
         let fault = |fault| Answer::Fails(fault, Source::WebIdentity);
         match (role, token) {
             (None, None) => Asked::NOTHING,
             (Some(role), None) => Asked::new(fault(Fault::RoleWithoutToken), role.at),
             (None, Some(token)) => Asked::new(fault(Fault::TokenWithoutRole), token.at),
-            (Some(role), Some(token)) => Asked::new(self.exchange(identity, role, token), role.at.or(token.at)),
+            (Some(role), Some(token)) => {
+                Asked::new(self.exchange(identity, role, token), role.at.or(token.at))
+            }
         }
     }
 
     fn identity_setting(&self, identity: WebIdentity, variable: &str, property: &str) -> Option<&Offered> {
         let properties = &self.offer.properties;
-        let found = properties.get(property).filter(|_| identity.properties).or(self.offer.variables.get(variable))?;
+        let found = properties
+            .get(property)
+            .filter(|_| identity.properties)
+            .or(self.offer.variables.get(variable))?;
         (identity.empty_is_set || !found.given.is_empty()).then_some(found)
     }
 
@@ -30,7 +36,10 @@ impl Walker<'_> {
             return Answer::Fails(Fault::NoModule, Source::WebIdentity);
         }
         if [role, token].iter().any(|part| matches!(part.given, Given::Perhaps)) {
-            return Answer::Unknown("web identity variables come from what was not seen", Source::WebIdentity);
+            return Answer::Unknown(
+                "web identity variables come from what was not seen",
+                Source::WebIdentity,
+            );
         }
         match self.token_file(&token.given).and_then(|()| self.sts()) {
             Ok(()) => Answer::Gives(Source::WebIdentity),
