@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::promise::{Mechanism, Promise};
 use super::volume::{self, Names, Present};
 use super::{Deed, Injection, Pod, keys};
-use crate::document::At;
+use crate::document::{At, Node};
 use crate::finding::{Finding, Level};
 use crate::fix::Change;
 use crate::policy::Door;
@@ -71,7 +71,7 @@ fn label(pod: &Pod<'_>) -> Option<Change> {
     let metadata = pod.workload.pod()?.metadata?;
     let labels = pod.document.node(metadata).get("labels").filter(|node| node.is_mapping());
     match labels {
-        Some(labels) if labels.get(KEY).and_then(|node| node.text()) == Some("enabled") => None,
+        Some(labels) if labels.get(KEY).and_then(Node::text) == Some("enabled") => None,
         Some(labels) => Some(Change::Member(labels.at(), KEY.into(), json!("enabled"))),
         None => Some(Change::Member(metadata, "labels".into(), json!({KEY: "enabled"}))),
     }
@@ -107,9 +107,10 @@ fn one(pod: &Pod<'_>, promise: &Promise, container: &Container, injection: &mut 
                 Mechanism::Irsa { .. } => Deed::Irsa,
                 Mechanism::PodIdentity { .. } => Deed::PodIdentity,
             });
-            injection.changes.extend(keys::replaced(pod, promise, container).inspect(|_| ()));
-            if keys::replaced(pod, promise, container).next().is_some() {
+            let removals = keys::replaced(pod, promise, container);
+            if !removals.is_empty() {
                 injection.did(Deed::KeysRemoved);
+                injection.changes.extend(removals);
             }
         }
         Plan::Complete(missing) => {

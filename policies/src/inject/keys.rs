@@ -8,11 +8,7 @@ use crate::fix::Change;
 use crate::workload::Container;
 
 /// The removals, last entry first, so that none moves another.
-pub(super) fn replaced<'a>(
-    pod: &Pod<'a>,
-    promise: &Promise,
-    container: &Container,
-) -> impl Iterator<Item = Change> + use<'a> {
+pub(super) fn replaced(pod: &Pod<'_>, promise: &Promise, container: &Container) -> Vec<Change> {
     let account = promise.mechanism.role_arn().and_then(|arn| arn.split(':').nth(4)).map(str::to_owned);
     let sets = if promise.replaces_keys {
         credential::of_container(pod.workload, container, pod.facts)
@@ -25,7 +21,7 @@ pub(super) fn replaced<'a>(
         .flat_map(|set| set.parts().filter_map(|part| part.entry))
         .collect();
     entries.sort_unstable_by(|a, b| b.cmp(a));
-    entries.into_iter().map(Change::Remove)
+    entries.into_iter().map(Change::Remove).collect()
 }
 
 fn is_replaceable(set: &KeySet, account: Option<&str>) -> bool {
