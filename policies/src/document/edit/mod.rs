@@ -36,6 +36,8 @@ pub enum Change {
     Member(At, String, Value),
     /// Appends an item to the sequence at a node; a null there becomes a sequence.
     Append(At, Value),
+    /// Puts an item before all others of the sequence at a node. A patch can; a text is not edited so.
+    Prepend(At, Value),
 }
 
 /// Bytes of the input, and what comes in their place.
@@ -81,6 +83,7 @@ impl Document {
     pub fn edit(&self, changes: &[Change]) -> Result<Option<Edit>, Refusal> {
         let plan = Plan::new(self, changes)?;
         plan.refuse_copied(self)?;
+        plan.refuse_prepended()?;
         let wanted = value::after(self, &plan);
         let extent = self.extent();
         let before = self.text().get(range(extent)).unwrap_or_default();
