@@ -105,7 +105,7 @@ impl Document {
         let page = Page::new(self);
         let (inserting, cutting) = plan.split(|at| page.is_block(self.node(at)));
         let added = page::apply(before, offset, insert(&page, &inserting)?).ok_or(Refusal::Mismatch)?;
-        if cutting.is_empty() {
+        if cutting.replaced.is_empty() && cutting.removed.is_empty() {
             return Ok(added);
         }
         let document = reread(&added, self.format())?;

@@ -36,27 +36,22 @@ impl Plan {
         Ok(plan)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.replaced.is_empty() && self.added.is_empty() && self.removed.is_empty()
-    }
-
     /// What adds text, and what takes lines out: removals, and values in the place of whole blocks.
     pub(super) fn split(&self, is_block: impl Fn(At) -> bool) -> (Self, Self) {
         let (blocks, scalars) = self.replaced.clone().into_iter().partition(|(at, _)| is_block(*at));
-        let inserting = Self { replaced: scalars, added: self.added.clone(), removed: BTreeSet::new() };
-        let cutting = Self { replaced: blocks, added: BTreeMap::new(), removed: self.removed.clone() };
+        let inserting = Self { replaced: scalars, added: self.added.clone(), ..Self::default() };
+        let cutting = Self { replaced: blocks, removed: self.removed.clone(), ..Self::default() };
         (inserting, cutting)
     }
 
-    /// The same plan for another reading of the document, by pointer.
+    /// The part that takes lines out, for another reading of the document, by pointer.
     pub(super) fn moved(&self, from: &Document, to: &Document) -> Option<Self> {
         let find = |at: &At| Some(to.find(&from.pointer(*at))?.at());
         let replaced = self.replaced.iter().map(|(at, value)| Some((find(at)?, value.clone())));
-        let added = self.added.iter().map(|(at, additions)| Some((find(at)?, additions.clone())));
         Some(Self {
             replaced: replaced.collect::<Option<_>>()?,
-            added: added.collect::<Option<_>>()?,
             removed: self.removed.iter().map(find).collect::<Option<_>>()?,
+            ..Self::default()
         })
     }
 
