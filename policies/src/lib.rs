@@ -21,6 +21,7 @@ pub mod document;
 pub mod facts;
 pub mod finding;
 pub mod fix;
+pub mod inject;
 pub mod need;
 pub mod policy;
 pub mod read;

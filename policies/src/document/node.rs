@@ -1,7 +1,7 @@
 //! A handle on one node: the only way the readers look at a document.
 
 use super::position::{Position, Span};
-use super::tree::{At, Document, Shape, Style};
+use super::tree::{At, Document, Shape, Step, Style};
 
 /// A node and the document it belongs to.
 #[derive(Clone, Copy)]
@@ -99,6 +99,11 @@ impl<'d> Node<'d> {
     /// It is a sequence.
     pub fn is_sequence(self) -> bool {
         matches!(self.shape(), Shape::Sequence(_))
+    }
+
+    /// It is the key of a member.
+    pub fn is_key(self) -> bool {
+        self.document.slot(self.at).step == Step::Key
     }
 
     /// The value of a member; of two with the same key, the later. Null counts as absent.

@@ -97,9 +97,19 @@ impl Reader<'_> {
         tag: Option<Cow<'_, Tag>>,
     ) -> Result<(), Bound> {
         self.empty = false;
-        let at = self.builder.open(kind, span.start)?;
+        let at = self.builder.open(kind, self.collection_start(kind, span.start))?;
         self.properties(at, anchor, tag);
         Ok(())
+    }
+
+    /// The parser lets a list as deep as its key start at its first item; here it starts at the dash.
+    fn collection_start(&self, kind: Kind, start: u32) -> u32 {
+        if kind == Kind::Mapping || self.builder.open_kind() != Some(Kind::Mapping) {
+            return start;
+        }
+        let before = self.source.text.get(..start as usize).unwrap_or_default();
+        let dash = before.trim_end_matches([' ', '\t']).strip_suffix('-').map(str::len);
+        dash.map_or(start, number)
     }
 
     fn scalar(

@@ -82,7 +82,8 @@ impl Inventory {
         }
     }
 
-    /// `default` needs no manifest: where none is given, it has no role.
+    /// `default` needs no manifest: where none is given, it has no role. A patch leaves the account to
+    /// the manifest that it changes.
     fn account(
         &self,
         workload: &Workload,
@@ -95,6 +96,7 @@ impl Inventory {
         let found = self.accounts.get(&key).map(Vec::as_slice).unwrap_or_default();
         let seen_all = complete && !self.accounts.is_empty();
         match joined(found, home, |account| account.place.as_ref(), |a, b| a.annotations == b.annotations) {
+            _ if pod.service_account.is_none() && is_patch(workload) => Fact::Unknown,
             Some(fact) => fact,
             None if name == "default" || seen_all => Fact::Absent,
             None => Fact::Unknown,
@@ -163,6 +165,11 @@ fn joined<T: Clone>(
     let (first, others) = near.split_first()?;
     let agree = others.iter().all(|other| same(first, other));
     Some(if agree { Fact::Known((*first).clone()) } else { Fact::Unknown })
+}
+
+/// A manifest without an image runs nothing by itself: it changes another one.
+fn is_patch(workload: &Workload) -> bool {
+    workload.containers.iter().all(|container| container.image.is_none())
 }
 
 fn same_data(a: &DataObject, b: &DataObject) -> bool {

@@ -65,6 +65,12 @@ fn an_account_is_found_by_namespace_and_name() {
 }
 
 #[test]
+fn a_patch_leaves_its_account_to_what_it_changes() {
+    let patch = DEFAULT_POD.replace(", image: i", "");
+    assert_eq!(told(&facts(&[("overlays/dev/patch.yaml", &patch)], false)), "unknown");
+}
+
+#[test]
 fn in_a_whole_cluster_what_is_not_there_is_absent() {
     let other = account("other", "default", "r");
     assert_eq!(told(&facts(&[("-", POD), ("-", &other)], true)), "absent");

@@ -91,6 +91,16 @@ impl Fields {
         list.map(|list| list.items().filter(|item| !item.is_null()).collect()).unwrap_or_default()
     }
 
+    /// The items of a list of texts, as they may be shown.
+    pub(super) fn names(&mut self, node: Node<'_>, key: &str, expected: &'static str) -> Vec<String> {
+        let items = self.list(node, key, expected);
+        items
+            .into_iter()
+            .filter_map(|item| self.checked(item, item.text().is_some(), "a text"))
+            .filter_map(shown)
+            .collect()
+    }
+
     /// The items of a list of mappings.
     pub(super) fn mappings<'d>(
         &mut self,
@@ -144,7 +154,13 @@ impl Fields {
         }
     }
 
-    fn checked<'d>(&mut self, node: Node<'d>, fits: bool, expected: &'static str) -> Option<Node<'d>> {
+    /// The node where it has the expected shape; a note where it has not.
+    pub(super) fn checked<'d>(
+        &mut self,
+        node: Node<'d>,
+        fits: bool,
+        expected: &'static str,
+    ) -> Option<Node<'d>> {
         if !fits {
             self.wrong(node, expected);
         }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::page::{Element, Page, Splice, count, elements};
 use super::plan::Addition;
 use super::{Refusal, render};
@@ -34,7 +36,8 @@ pub(super) fn remove(
     let Some(kept) = kept else {
         // What merge keys and aliases brought still stands there.
         let others = elements.len() < count(container);
-        return if others { cut_all(page, &elements) } else { clear(page, container, &elements) };
+        let empty = if container.is_mapping() { "{}" } else { "[]" };
+        return if others { cut_all(page, &elements) } else { set(page, container, &elements, empty) };
     };
     // What shares its line with the dash of an outer item makes room for the first that is kept.
     let shared = elements.first().is_some_and(|first| !page.opens_line(first.start));
@@ -102,19 +105,32 @@ fn move_up(page: &Page<'_>, elements: &[Element]) -> Result<Splice, Refusal> {
     Ok(Splice { start: first.start, end, text: String::new(), of: first.value })
 }
 
-/// Leaves an empty container: `[]` or `{}`, behind the key where the container is a member.
-fn clear(page: &Page<'_>, container: Node<'_>, elements: &[Element]) -> Result<Vec<Splice>, Refusal> {
+/// Puts a value in the place of a whole container.
+pub(super) fn replace(page: &Page<'_>, container: Node<'_>, value: &Value) -> Result<Vec<Splice>, Refusal> {
+    let elements = leads(page, container)?;
+    if elements.len() < count(container) {
+        return Err(Refusal::Layout(container.at()));
+    }
+    set(page, container, &elements, &render::flow(page, value, None))
+}
+
+/// Leaves a text alone in the place of all elements, behind the key where the container is a member.
+fn set(
+    page: &Page<'_>,
+    container: Node<'_>,
+    elements: &[Element],
+    text: &str,
+) -> Result<Vec<Splice>, Refusal> {
     let at = container.at();
-    let empty = if container.is_mapping() { "{}" } else { "[]" };
     let first = elements.first().ok_or(Refusal::Layout(at))?;
     let Step::Member(key) = page.document.slot(at).step else {
         let (start, end) = (first.start, container.span().end as usize);
-        return Ok(vec![Splice { start, end, text: empty.to_owned(), of: at }]);
+        return Ok(vec![Splice { start, end, text: text.to_owned(), of: at }]);
     };
     let mut splices = cut_all(page, elements)?;
     let key_end = page.document.slot(key).span.end as usize;
     let colon = page.after(key_end).find(':').ok_or(Refusal::Layout(at))?;
     let colon = key_end + colon + 1;
-    splices.push(Splice { start: colon, end: colon, text: format!(" {empty}"), of: at });
+    splices.push(Splice { start: colon, end: colon, text: format!(" {text}"), of: at });
     Ok(splices)
 }

@@ -18,7 +18,6 @@ mod value;
 
 use serde_json::Value;
 
-use super::node::Node;
 use super::position::Span;
 use super::tree::{At, Document};
 use super::{Format, Limits, parse};
@@ -36,6 +35,8 @@ pub enum Change {
     Member(At, String, Value),
     /// Appends an item to the sequence at a node; a null there becomes a sequence.
     Append(At, Value),
+    /// Puts an item before all others of the sequence at a node. A patch can; a text is not edited so.
+    Prepend(At, Value),
 }
 
 /// Bytes of the input, and what comes in their place.
@@ -81,6 +82,7 @@ impl Document {
     pub fn edit(&self, changes: &[Change]) -> Result<Option<Edit>, Refusal> {
         let plan = Plan::new(self, changes)?;
         plan.refuse_copied(self)?;
+        plan.refuse_prepended()?;
         let wanted = value::after(self, &plan);
         let extent = self.extent();
         let before = self.text().get(range(extent)).unwrap_or_default();
@@ -98,49 +100,45 @@ impl Document {
         value::of(self.root())
     }
 
-    /// Additions first, removals in what results: the two never meet in one piece of text.
+    /// What adds text comes first; what takes lines out is done in what results, so that the two never meet.
     fn rewrite(&self, plan: &Plan, before: &str, offset: u32) -> Result<String, Refusal> {
-        let added = page::apply(before, offset, self.additions(plan)?).ok_or(Refusal::Mismatch)?;
-        if plan.removed.is_empty() {
+        let page = Page::new(self);
+        let (inserting, cutting) = plan.split(|at| page.is_block(self.node(at)));
+        let added = page::apply(before, offset, insert(&page, &inserting)?).ok_or(Refusal::Mismatch)?;
+        if cutting.replaced.is_empty() && cutting.removed.is_empty() {
             return Ok(added);
         }
         let document = reread(&added, self.format())?;
-        let find = |at: &At| document.find(&self.pointer(*at)).map(Node::at).ok_or(Refusal::Mismatch);
-        let removed = plan.removed.iter().map(find).collect::<Result<Vec<_>, _>>()?;
-        let removals = document.removals(&Plan::of_removals(removed))?;
-        page::apply(&added, 0, removals).ok_or(Refusal::Mismatch)
+        let cutting = cutting.moved(self, &document).ok_or(Refusal::Mismatch)?;
+        page::apply(&added, 0, cut(&Page::new(&document), &cutting)?).ok_or(Refusal::Mismatch)
     }
+}
 
-    fn additions(&self, plan: &Plan) -> Result<Vec<Splice>, Refusal> {
-        let page = Page::new(self);
-        let mut splices = Vec::new();
-        for (at, value) in &plan.replaced {
-            splices.push(render::replacement(&page, self.node(*at), value));
-        }
-        for (at, additions) in &plan.added {
-            let container = self.node(*at);
-            splices.push(match (container.is_null(), page.is_flow(container)) {
-                (true, _) => flow::fill(&page, container, additions),
-                (false, true) => flow::add(&page, container, additions)?,
-                (false, false) => block::add(&page, container, additions)?,
-            });
-        }
-        Ok(splices)
-    }
+fn insert(page: &Page<'_>, plan: &Plan) -> Result<Vec<Splice>, Refusal> {
+    let node = |at: &At| page.document.node(*at);
+    let replaced = plan.replaced.iter().map(|(at, value)| Ok(render::replacement(page, node(at), value)));
+    let added = plan.added.iter().map(|(at, additions)| match node(at) {
+        null if null.is_null() => Ok(flow::fill(page, null, additions)),
+        container if page.is_block(container) => block::add(page, container, additions),
+        container => flow::add(page, container, additions),
+    });
+    replaced.chain(added).collect()
+}
 
-    fn removals(&self, plan: &Plan) -> Result<Vec<Splice>, Refusal> {
-        let page = Page::new(self);
-        let mut splices = Vec::new();
-        for (container, removed) in plan.removed_by_container(self) {
-            let container = self.node(container);
-            splices.extend(if page.is_flow(container) {
-                flow::remove(&page, container, &removed)?
-            } else {
-                block::remove(&page, container, &removed)?
-            });
-        }
-        Ok(splices)
+fn cut(page: &Page<'_>, plan: &Plan) -> Result<Vec<Splice>, Refusal> {
+    let mut splices = Vec::new();
+    for (at, value) in &plan.replaced {
+        splices.extend(block::replace(page, page.document.node(*at), value)?);
     }
+    for (container, removed) in plan.removed_by_container(page.document) {
+        let container = page.document.node(container);
+        splices.extend(if page.is_block(container) {
+            block::remove(page, container, &removed)?
+        } else {
+            flow::remove(page, container, &removed)?
+        });
+    }
+    Ok(splices)
 }
 
 /// Puts edits of one input into its text; they must not overlap, and come in any order.

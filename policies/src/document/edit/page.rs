@@ -77,11 +77,11 @@ impl<'d> Page<'d> {
         self.text.get(super::range(span)).unwrap_or_default()
     }
 
-    /// In brackets or braces.
-    pub(super) fn is_flow(&self, container: Node<'_>) -> bool {
-        let text = self.slice(container.span());
-        let (open, close) = if container.is_mapping() { ('{', '}') } else { ('[', ']') };
-        text.starts_with(open) && text.ends_with(close)
+    /// A container by lines, without brackets or braces.
+    pub(super) fn is_block(&self, node: Node<'_>) -> bool {
+        let text = self.slice(node.span());
+        let (open, close) = if node.is_mapping() { ('{', '}') } else { ('[', ']') };
+        count(node) > 0 && !(text.starts_with(open) && text.ends_with(close))
     }
 
     pub(super) fn line_start(&self, at: usize) -> usize {

@@ -18,6 +18,11 @@ pub(super) fn operations(document: &Document, plan: &Plan) -> Vec<Value> {
         operations.extend(guard(document, *at));
         operations.push(json!({"op": "remove", "path": document.pointer(*at)}));
     }
+    // Last, since it moves every index of its list.
+    for (at, value) in &plan.prepended {
+        let path = format!("{}/0", document.pointer(*at));
+        operations.push(json!({"op": "add", "path": path, "value": value}));
+    }
     operations
 }
 

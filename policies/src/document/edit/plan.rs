@@ -21,6 +21,8 @@ pub(super) struct Plan {
     /// By container; additions to one stand in the order of the changes.
     pub(super) added: BTreeMap<At, Vec<Addition>>,
     pub(super) removed: BTreeSet<At>,
+    /// Items that go before all others, by list.
+    pub(super) prepended: BTreeMap<At, Value>,
 }
 
 impl Plan {
@@ -34,8 +36,23 @@ impl Plan {
         Ok(plan)
     }
 
-    pub(super) fn of_removals(removed: Vec<At>) -> Self {
-        Self { removed: removed.into_iter().collect(), ..Self::default() }
+    /// What adds text, and what takes lines out: removals, and values in the place of whole blocks.
+    pub(super) fn split(&self, is_block: impl Fn(At) -> bool) -> (Self, Self) {
+        let (blocks, scalars) = self.replaced.clone().into_iter().partition(|(at, _)| is_block(*at));
+        let inserting = Self { replaced: scalars, added: self.added.clone(), ..Self::default() };
+        let cutting = Self { replaced: blocks, removed: self.removed.clone(), ..Self::default() };
+        (inserting, cutting)
+    }
+
+    /// The part that takes lines out, for another reading of the document, by pointer.
+    pub(super) fn moved(&self, from: &Document, to: &Document) -> Option<Self> {
+        let find = |at: &At| Some(to.find(&from.pointer(*at))?.at());
+        let replaced = self.replaced.iter().map(|(at, value)| Some((find(at)?, value.clone())));
+        Some(Self {
+            replaced: replaced.collect::<Option<_>>()?,
+            removed: self.removed.iter().map(find).collect::<Option<_>>()?,
+            ..Self::default()
+        })
     }
 
     pub(super) fn removed_by_container(&self, document: &Document) -> BTreeMap<At, BTreeSet<At>> {
@@ -55,7 +72,12 @@ impl Plan {
     }
 
     fn places(&self) -> impl Iterator<Item = At> {
-        self.replaced.keys().chain(self.added.keys()).chain(&self.removed).copied()
+        self.replaced
+            .keys()
+            .chain(self.added.keys())
+            .chain(&self.removed)
+            .chain(self.prepended.keys())
+            .copied()
     }
 
     fn enter(&mut self, document: &Document, change: &Change) -> Result<(), Refusal> {
@@ -64,6 +86,7 @@ impl Plan {
             Change::Replace(at, value) => self.replace(document, *at, value),
             Change::Member(at, key, value) => self.member(document, *at, key, value),
             Change::Append(at, value) => self.append(document, *at, value),
+            Change::Prepend(at, value) => self.prepend(document, *at, value),
         }
     }
 
@@ -109,6 +132,19 @@ impl Plan {
             additions.push(addition);
         }
         Ok(())
+    }
+
+    fn prepend(&mut self, document: &Document, at: At, value: &Value) -> Result<(), Refusal> {
+        if !document.node(at).is_sequence() || self.prepended.contains_key(&at) {
+            return Err(Refusal::Shape(at));
+        }
+        self.prepended.insert(at, value.clone());
+        Ok(())
+    }
+
+    /// Lists keep their layout in a text: nothing is put before what a comment may head.
+    pub(super) fn refuse_prepended(&self) -> Result<(), Refusal> {
+        self.prepended.keys().next().map_or(Ok(()), |at| Err(Refusal::Layout(*at)))
     }
 
     /// What is within something that is taken out or replaced needs no change of its own.

@@ -3,6 +3,8 @@
 mod bounds;
 mod edit;
 mod json;
+mod properties;
+mod writer;
 mod yaml;
 
 use std::sync::Arc;

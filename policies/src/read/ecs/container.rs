@@ -2,7 +2,7 @@
 
 use super::environment::{files, secrets, variables};
 use crate::document::Node;
-use crate::read::fields::{Fields, shown};
+use crate::read::fields::Fields;
 use crate::read::words::words;
 use crate::workload::{Command, CommandKind, Container, Firelens, Mount, Role, TextOption, Value};
 
@@ -94,16 +94,19 @@ fn texts(fields: &mut Fields, node: Node<'_>, key: &str, field: &'static str) ->
 }
 
 fn firelens(fields: &mut Fields, node: Node<'_>) -> Firelens {
-    if fields.get(node, "firelensConfiguration").is_some() {
-        return Firelens::Router;
-    }
     let driver = fields.get(node, "logConfiguration").and_then(|log| fields.name(log, "logDriver"));
-    if driver.as_deref() == Some("awsfirelens") { Firelens::Client } else { Firelens::No }
+    if fields.get(node, "firelensConfiguration").is_some() {
+        Firelens::Router
+    } else if driver.as_deref() == Some("awsfirelens") {
+        Firelens::Client
+    } else {
+        Firelens::No
+    }
 }
 
 /// `links` are `container` or `container:alias`.
 fn tied_to(fields: &mut Fields, node: Node<'_>) -> Vec<String> {
-    let links = fields.list(node, "links", "a list of links").into_iter().filter_map(shown);
+    let links = fields.names(node, "links", "a list of links").into_iter();
     let mut names: Vec<_> = links.map(|link| link.split(':').next().unwrap_or_default().to_owned()).collect();
     for from in fields.mappings(node, "volumesFrom", "a list of containers") {
         names.extend(fields.name(from, "sourceContainer"));

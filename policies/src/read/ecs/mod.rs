@@ -8,7 +8,7 @@ mod environment;
 mod task;
 mod volume;
 
-use super::fields::{Fields, shown};
+use super::fields::{Fields, secret};
 use crate::document::Node;
 use crate::workload::{Container, Label, Platform, Task, Workload, WorkloadId};
 
@@ -135,7 +135,7 @@ fn tags(fields: &mut Fields, node: Node<'_>) -> Vec<Label> {
 }
 
 fn tag(fields: &mut Fields, item: Node<'_>) -> Option<Label> {
-    let key = fields.get(item, "key").and_then(shown)?;
+    let key = fields.name(item, "key")?;
     let value = fields.scalar(item, "value", "a text")?;
-    Some(Label { key, value: super::fields::secret(value), at: value.at() })
+    Some(Label { key, value: secret(value), at: value.at() })
 }

@@ -44,10 +44,10 @@ fn network_mode(name: String) -> NetworkMode {
 /// What the definition asks for; what ECS found it compatible with only where it asks for nothing.
 fn launch_types(fields: &mut Fields, definition: Node<'_>) -> Vec<LaunchType> {
     let expected = "a list of launch types";
-    let required = fields.list(definition, "requiresCompatibilities", expected);
-    let found =
-        if required.is_empty() { fields.list(definition, "compatibilities", expected) } else { required };
-    found.into_iter().filter_map(shown).map(launch_type).collect()
+    let required = fields.names(definition, "requiresCompatibilities", expected);
+    let found = fields.names(definition, "compatibilities", expected);
+    let names = if required.is_empty() { found } else { required };
+    names.into_iter().map(launch_type).collect()
 }
 
 fn launch_type(name: String) -> LaunchType {

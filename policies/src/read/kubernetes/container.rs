@@ -1,7 +1,7 @@
 //! A container of a pod.
 
 use crate::document::Node;
-use crate::read::fields::{Fields, secret, shown};
+use crate::read::fields::{Fields, secret};
 use crate::read::words::words;
 use crate::workload::{
     Command, CommandKind, Container, EnvSource, EnvVar, Firelens, Mount, Reference, Role, Store, Value,
@@ -114,8 +114,8 @@ fn commands(fields: &mut Fields, node: Node<'_>) -> Vec<Command> {
         }
     }
     if let Some(lifecycle) = fields.mapping(node, "lifecycle", "a mapping of hooks") {
-        let hooks = HOOKS.iter().filter_map(|hook| lifecycle.get(hook));
-        commands.extend(hooks.map(|hook| check(fields, hook)));
+        let hooks = HOOKS.map(|hook| fields.mapping(lifecycle, hook, "a hook"));
+        commands.extend(hooks.into_iter().flatten().map(|hook| check(fields, hook)));
     }
     commands.retain(|command| !command.words.is_empty());
     commands
@@ -145,7 +145,7 @@ fn mount(fields: &mut Fields, entry: Node<'_>) -> Option<Mount> {
     let sub_path = fields.name(entry, "subPath").or_else(|| fields.name(entry, "subPathExpr"));
     Some(Mount {
         volume: fields.name(entry, "name")?,
-        path: entry.get("mountPath").and_then(shown)?,
+        path: fields.name(entry, "mountPath")?,
         sub_path,
         at: entry.at(),
     })

@@ -5,14 +5,22 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::credential::Secret;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::credential::{classify_named, is_private_name, masked, profiles, safe_name};
 use crate::document::Node;
 use crate::facts::{DataObject, DataValue, ServiceAccount};
-use crate::read::fields::{secret as text_of, shown};
+use crate::read::fields::shown;
 use crate::read::place;
+use crate::workload::Store;
 
 /// Annotations longer than this are not kept: no annotation that names a role is.
 const LONGEST_ANNOTATION: usize = 2048;
+/// Longer than this is no host, region or profile name. In bytes.
+const LONGEST_PLAIN: usize = 255;
+/// Words of names whose values say where to go.
+const DIRECTIONS: [&str; 6] = ["endpoint", "host", "url", "region", "profile", "bucket"];
 
 /// The namespace (`default` when none is written) and the name of an object.
 pub(super) fn identity(object: Node<'_>) -> (String, String) {
@@ -36,45 +44,71 @@ pub(super) fn service_account(object: Node<'_>) -> ServiceAccount {
 /// Reads a Secret: `data` in base64, `stringData` as it is and winning over `data`.
 /// Source: Kubernetes API reference, `Secret` v1.
 pub(super) fn secret(object: Node<'_>) -> DataObject {
-    let mut data = empty(object);
-    collect(object, "data", decoded, &mut data);
-    collect(object, "stringData", text_of, &mut data);
-    data
+    let mut keys = BTreeMap::new();
+    collect(object, "data", Store::Secret, decoded, &mut keys);
+    collect(object, "stringData", Store::Secret, written, &mut keys);
+    data_object(object, keys)
 }
 
 /// Reads a ConfigMap.
 pub(super) fn config_map(object: Node<'_>) -> DataObject {
-    let mut data = empty(object);
-    collect(object, "data", text_of, &mut data);
-    collect(object, "binaryData", decoded, &mut data);
-    data
+    let mut keys = BTreeMap::new();
+    collect(object, "data", Store::ConfigMap, written, &mut keys);
+    collect(object, "binaryData", Store::ConfigMap, decoded, &mut keys);
+    data_object(object, keys)
 }
 
-fn empty(object: Node<'_>) -> DataObject {
+fn data_object(object: Node<'_>, keys: BTreeMap<String, DataValue>) -> DataObject {
     let (namespace, name) = identity(object);
-    DataObject { namespace, name, keys: std::collections::BTreeMap::new(), place: Some(place(object)) }
+    DataObject { namespace, name, keys, place: Some(place(object)) }
 }
 
-fn collect(object: Node<'_>, member: &str, read: fn(Node<'_>) -> Secret, data: &mut DataObject) {
+fn collect<'d>(
+    object: Node<'d>,
+    member: &str,
+    store: Store,
+    read: fn(Node<'d>) -> Cow<'d, str>,
+    keys: &mut BTreeMap<String, DataValue>,
+) {
     for entry in object.get(member).into_iter().flat_map(Node::entries) {
-        if let Some(key) = shown(entry.key) {
-            data.keys.insert(key.clone(), value(&key, &read(entry.value), entry.value));
+        if let Some(name) = entry.key.text() {
+            let value = value(name, &read(entry.value), store, entry.value);
+            keys.insert(safe_name(name).into_owned(), value);
         }
     }
 }
 
+fn written(node: Node<'_>) -> Cow<'_, str> {
+    Cow::Borrowed(node.text().unwrap_or_default())
+}
+
 /// The decoded text; the text itself where it is no base64 (a template mark, a sealed value), nothing
 /// where the bytes are no text.
-fn decoded(node: Node<'_>) -> Secret {
+fn decoded(node: Node<'_>) -> Cow<'_, str> {
     let text = node.text().unwrap_or_default();
     let packed: String = text.split_ascii_whitespace().collect();
     match STANDARD.decode(packed) {
-        Ok(bytes) => Secret::new(String::from_utf8(bytes).unwrap_or_default()),
-        Err(_) => text_of(node),
+        Ok(bytes) => Cow::Owned(String::from_utf8(bytes).unwrap_or_default()),
+        Err(_) => Cow::Borrowed(text),
     }
 }
 
-fn value(key: &str, text: &Secret, node: Node<'_>) -> DataValue {
-    let _ = (key, text);
-    DataValue { class: None, plain: None, profiles: Vec::new(), place: Some(place(node)) }
+fn value(name: &str, text: &str, store: Store, node: Node<'_>) -> DataValue {
+    let class = classify_named(name, text);
+    let plain = class.is_none() && is_plain(name, text, store);
+    let profiles = profiles(text).unwrap_or_default().into_iter();
+    DataValue {
+        class,
+        plain: plain.then(|| text.to_owned()),
+        profiles: profiles.map(|profile| safe_name(&profile.name).into_owned()).collect(),
+        place: Some(place(node)),
+    }
+}
+
+/// Whether a text may be kept: short, of a name that promises no secret, with nothing to hide in it. Of a
+/// Secret only what says where to go is kept.
+fn is_plain(name: &str, text: &str, store: Store) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let asked = store == Store::ConfigMap || DIRECTIONS.iter().any(|word| lower.contains(word));
+    asked && text.len() <= LONGEST_PLAIN && !is_private_name(name) && matches!(masked(text), Cow::Borrowed(_))
 }

@@ -31,12 +31,13 @@ pub(super) fn pod(fields: &mut Fields, object: Node<'_>, pod: &PodTemplate<'_>, 
 
 fn os(fields: &mut Fields, spec: Node<'_>) -> Option<Os> {
     let named = fields.mapping(spec, "os", "a mapping").and_then(|os| fields.name(os, "name"));
-    named.as_deref().and_then(os_of).or_else(|| selected_os(fields, spec)).or_else(|| required_os(spec))
+    let selected = selected_os(fields, spec);
+    named.as_deref().and_then(os_of).or(selected).or_else(|| required_os(spec))
 }
 
 fn selected_os(fields: &mut Fields, spec: Node<'_>) -> Option<Os> {
     let selector = fields.mapping(spec, "nodeSelector", "a mapping of texts")?;
-    OS_LABELS.iter().find_map(|label| os_of(selector.get(label)?.text()?))
+    OS_LABELS.iter().find_map(|label| os_of(&fields.name(selector, label)?))
 }
 
 /// The system that every term of the required node affinity asks for.

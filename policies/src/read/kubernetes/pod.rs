@@ -12,10 +12,12 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// Reads the pod of an object of this kind.
 pub(super) fn workload(object: Node<'_>, kind: &str, pod: &PodTemplate<'_>) -> Workload {
     let mut fields = Fields::exact();
+    fields.checked(pod.spec, pod.spec.is_mapping(), "the spec of a pod");
     let containers = containers(&mut fields, pod.spec);
     let volumes = volume::volumes(&mut fields, pod.spec);
-    let labels = metadata(&mut fields, pod.metadata, "labels");
-    let annotations = metadata(&mut fields, pod.metadata, "annotations");
+    let own = pod.metadata.and_then(|own| fields.checked(own, own.is_mapping(), "a mapping"));
+    let labels = metadata(&mut fields, own, "labels");
+    let annotations = metadata(&mut fields, own, "annotations");
     if !pod.is_object {
         outer_metadata(&mut fields, object);
     }

@@ -56,8 +56,9 @@ fn known_path(version: &str, kind: &str) -> Option<&'static [&'static str]> {
     }
 }
 
+/// A template or a spec of the wrong shape is a pod all the same: what is wrong with it will be said.
 fn of_known(pod: Node<'_>, is_object: bool) -> Option<PodTemplate<'_>> {
-    let spec = pod.get("spec").filter(|spec| spec.is_mapping())?;
+    let spec = if pod.is_mapping() { pod.get("spec")? } else { pod };
     Some(PodTemplate { spec, metadata: pod.get("metadata"), is_object, label: None })
 }
 

@@ -1,8 +1,8 @@
 //! The volumes of a pod.
 
 use super::container::reference;
-use crate::document::Node;
-use crate::read::fields::Fields;
+use crate::document::{Entry, Node};
+use crate::read::fields::{Fields, shown};
 use crate::workload::{Reference, Store, Volume, VolumeSource};
 
 const VOLUMES: &str = "a list of volumes";
@@ -62,13 +62,13 @@ fn object(fields: &mut Fields, node: Node<'_>, store: Store, name: &str) -> Volu
 /// A volume that holds no credentials of its own: its driver's options may still hold a key.
 fn other(fields: &mut Fields, entry: Node<'_>) -> VolumeSource {
     let kind = entry.entries().find(|member| member.key.text() != Some("name"));
-    let Some(kind) = kind else { return VolumeSource::Other(String::new()) };
+    let Some(Entry { key, value }) = kind else { return VolumeSource::Other(String::new()) };
+    fields.checked(value, value.is_mapping() || value.is_null(), "a mapping");
     for options in ["volumeAttributes", "options"] {
-        if let Some(options) = kind.value.get(options) {
+        if let Some(options) = value.get(options) {
             fields.keep_below(options, "volume option");
         }
     }
-    let driver = if kind.value.is_mapping() { fields.name(kind.value, "driver") } else { None };
-    let name = driver.or_else(|| crate::read::fields::shown(kind.key));
-    VolumeSource::Other(name.unwrap_or_default())
+    let driver = fields.name(value, "driver").or_else(|| shown(key));
+    VolumeSource::Other(driver.unwrap_or_default())
 }

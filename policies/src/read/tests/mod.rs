@@ -2,6 +2,7 @@
 
 mod ecs;
 mod ecs_forms;
+mod hostile;
 mod kubernetes;
 mod objects;
 mod pods;

@@ -1,6 +1,7 @@
 //! Objects that are facts for pods.
 
 use super::yaml;
+use crate::credential::Class;
 use crate::facts::Peer;
 use crate::workload::Store;
 
@@ -35,6 +36,29 @@ fn secrets_and_config_maps_keep_their_keys() {
         assert_eq!((*found, object.namespace.as_str(), object.name.as_str()), (store, "n", "o"));
         assert_eq!(object.keys.keys().collect::<Vec<_>>(), keys);
     }
+}
+
+#[test]
+fn of_values_only_what_they_turned_out_to_be_is_kept() {
+    let id = concat!("AKIA", "Q3EGPOLICY2CTL7A");
+    let read = yaml(&format!(
+        "apiVersion: v1\nkind: Secret\nmetadata: {{name: o}}\nstringData:\n  AWS_ACCESS_KEY_ID: {id}\n  S3_ENDPOINT: http://minio:9000\n  DB_PASS: hunter2\n  DB_URL: postgres://u:hunter2@db/x\n  credentials: \"[ci]\\naws_access_key_id = {id}\\n\"\n"
+    ));
+    let keys = &read.contents.objects[0].1.keys;
+    assert_eq!(keys["AWS_ACCESS_KEY_ID"].class, Some(Class::LongLived));
+    assert_eq!(keys["S3_ENDPOINT"].plain.as_deref(), Some("http://minio:9000"));
+    assert_eq!(keys["credentials"].profiles, ["ci"]);
+    let kept = format!("{:?}", read.contents);
+    assert!(!kept.contains(id) && !kept.contains("hunter2"), "{kept}");
+}
+
+#[test]
+fn a_value_in_base64_is_judged_by_what_it_says() {
+    let id = concat!("QUtJQVEz", "RUdQT0xJQ1kyQ1RMN0E=");
+    let read = yaml(&format!(
+        "apiVersion: v1\nkind: Secret\nmetadata: {{name: o}}\ndata: {{AWS_ACCESS_KEY_ID: {id}}}\n"
+    ));
+    assert_eq!(read.contents.objects[0].1.keys["AWS_ACCESS_KEY_ID"].class, Some(Class::LongLived));
 }
 
 fn policy(spec: &str) -> crate::facts::NetworkPolicy {

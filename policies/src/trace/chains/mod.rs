@@ -1,0 +1,109 @@
+//! The chains: one file per SDK family, each a table to be read from top to bottom.
+
+mod go;
+mod java;
+mod javascript;
+mod python;
+
+use super::chain::{
+    Authorization, Chain, Container, Hosts, Keys, Link, Metadata, NoProxy, Profiles, Provider, Proxies, Sts,
+    Switch, Uri, WebIdentity,
+};
+use super::fault::Then;
+use super::offer::MetadataAnswer;
+
+/// Every chain, current AWS SDKs first.
+pub static CHAINS: &[&Chain] = &[&python::BOTO3, &javascript::JS_V3, &java::JAVA_V2, &go::GO_V2];
+
+/// The chain of this SDK.
+pub fn chain(sdk: &str) -> Option<&'static Chain> {
+    CHAINS.iter().copied().find(|chain| chain.sdk == sdk)
+}
+
+/// The standard variables.
+const KEYS: Keys =
+    Keys { properties: false, id: &["AWS_ACCESS_KEY_ID"], secret: &["AWS_SECRET_ACCESS_KEY"], unless: &[] };
+
+/// The standard variables, and the older names behind them.
+const KEYS_AND_ALIASES: Keys = Keys {
+    id: &["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"],
+    secret: &["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"],
+    ..KEYS
+};
+
+/// The two shared files, moved by their variables.
+const PROFILES: Profiles = Profiles {
+    names: &["AWS_PROFILE"],
+    credentials: Some(&["AWS_SHARED_CREDENTIALS_FILE"]),
+    config: Some(&["AWS_CONFIG_FILE"]),
+    config_with: None,
+    strict_default: false,
+    config_first: false,
+};
+
+/// Web identity from variables.
+const WEB_IDENTITY: WebIdentity = WebIdentity { properties: false, empty_is_set: false, module: true };
+
+/// RELATIVE before FULL; the token's file before its variable; the hosts that AWS lists.
+const CONTAINER: Container = Container {
+    order: &[Uri::Relative, Uri::Full],
+    empty_is_set: false,
+    authorization: &[Authorization::File, Authorization::Variable],
+    hosts: Hosts::Listed,
+    full_needs_token: false,
+};
+
+/// Answers of the metadata service in which most SDKs go on without a session token.
+const V1_ON_ANY: &[MetadataAnswer] =
+    &[MetadataAnswer::V1OpenHopLimited, MetadataAnswer::NoToken404, MetadataAnswer::NoToken403];
+
+/// A session token first, and without one where there is none.
+const METADATA: Metadata = Metadata {
+    off: Switch::True,
+    off_by_property: false,
+    v2: true,
+    v1_on: V1_ON_ANY,
+    v1_switch: true,
+    endpoint: true,
+    mode: true,
+    reads_profiles: false,
+};
+
+/// STS in the region of `AWS_REGION` or of the profile.
+const STS: Sts = Sts {
+    regions: &["AWS_REGION"],
+    region_from_profile: true,
+    region_from_metadata: false,
+    region_optional: false,
+    empty_region_counts: false,
+    endpoint: true,
+};
+
+/// Proxies as curl understands them: both cases, a plain suffix, no blocks.
+const NO_PROXY: NoProxy = NoProxy {
+    names: &["NO_PROXY", "no_proxy"],
+    cidr: false,
+    star: true,
+    dot_suffix: true,
+    suffix: true,
+    prefix: false,
+};
+
+/// No call goes through a proxy.
+const NO_PROXIES: Proxies =
+    Proxies { metadata: &[], container: &[], loopback: &[], sts: &[], exempt: NO_PROXY };
+
+/// Variables that name a proxy for plain HTTP.
+const HTTP_PROXY: &[&str] = &["HTTP_PROXY", "http_proxy"];
+/// Variables that name a proxy for HTTPS.
+const HTTPS_PROXY: &[&str] = &["HTTPS_PROXY", "https_proxy"];
+
+/// A link all of whose faults lead to the next.
+const fn falls(name: &'static str, provider: Provider) -> Link {
+    Link { name, provider, on: &[], otherwise: Then::Next }
+}
+
+/// A link all of whose faults stop the walk.
+const fn stops(name: &'static str, provider: Provider) -> Link {
+    Link { name, provider, on: &[], otherwise: Then::Stop }
+}

@@ -1,0 +1,157 @@
+//! What can be wrong with a provider, and what an SDK does about it.
+
+use super::outcome::State;
+
+/// What can be wrong with a provider that is configured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// A key id without its secret, or the other way round, in variables or properties.
+    HalfKeys,
+    /// The profile that a variable names is in no file.
+    NoProfile,
+    /// A profile has half a key pair.
+    HalfProfile,
+    /// A profile exists and has no credentials in it.
+    EmptyProfile,
+    /// A profile file cannot be parsed.
+    BrokenFile,
+    /// A profile file is a folder, or cannot be opened.
+    UnopenedFile,
+    /// `role_arn` without a source.
+    NoSource,
+    /// The source of a role is missing or has no credentials.
+    BadSource,
+    /// A `credential_process` fails or prints something else.
+    BadProcess,
+    /// A `credential_process` prints credentials without a session token.
+    ProcessWithoutToken,
+    /// The login of IAM Identity Center is missing or has expired.
+    NoLogin,
+    /// `AWS_WEB_IDENTITY_TOKEN_FILE` without `AWS_ROLE_ARN`.
+    TokenWithoutRole,
+    /// `AWS_ROLE_ARN` without `AWS_WEB_IDENTITY_TOKEN_FILE`.
+    RoleWithoutToken,
+    /// The token file does not exist or is empty.
+    NoToken,
+    /// The SDK's STS module is not there.
+    NoModule,
+    /// No region for the call to STS.
+    NoRegion,
+    /// STS or the endpoint answers 4xx: it refuses.
+    Denied,
+    /// STS says that the token has expired.
+    TokenExpired,
+    /// STS finds the request invalid.
+    Invalid,
+    /// The endpoint answers 5xx.
+    ServerError,
+    /// The endpoint answers something that is not credentials.
+    Malformed,
+    /// The endpoint answers 200 with an error document.
+    ErrorDocument,
+    /// The credentials that it hands out have expired.
+    Expired,
+    /// The port is closed.
+    Refused,
+    /// Packets are lost.
+    Dead,
+    /// It accepts and never answers.
+    Silent,
+    /// The URI variable is set and empty.
+    EmptyUri,
+    /// The URI's host is none that a token may be sent to.
+    ForbiddenHost,
+    /// The authorization token's file cannot be read.
+    NoAuthorization,
+    /// The instance has no role.
+    NoRole,
+    /// The metadata service has no session token for us (404 or 403), and the SDK does not ask without.
+    NoSessionToken,
+    /// The metadata session token is lost on the way (hop limit).
+    SessionTokenLost,
+    /// The token is lost on the way, and without it the service refuses.
+    HopLimited,
+    /// The proxy that the call goes through is not there.
+    ProxyOff,
+    /// The proxy that the call goes through refuses it.
+    ProxyRefuses,
+}
+
+/// What an SDK does about a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// Asks the next provider.
+    Next,
+    /// Stops with an error.
+    Stop,
+    /// Sends unsigned requests.
+    Unsigned,
+    /// Gives no answer within 30 seconds.
+    Hang,
+    /// Dies.
+    Crash,
+    /// Uses what it got all the same.
+    Use,
+}
+
+impl Fault {
+    /// A clause for people.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::HalfKeys => "half a key pair in the environment",
+            Self::NoProfile => "the profile that is named is in no file",
+            Self::HalfProfile => "half a key pair in the profile",
+            Self::EmptyProfile => "no credentials in the profile",
+            Self::BrokenFile => "a profile file cannot be parsed",
+            Self::UnopenedFile => "a profile file cannot be opened",
+            Self::NoSource => "role_arn without a source in the profile",
+            Self::BadSource => "the source of the profile's role has no credentials",
+            Self::BadProcess => "credential_process failed",
+            Self::ProcessWithoutToken => "credential_process gave no session token",
+            Self::NoLogin => "no valid login to IAM Identity Center",
+            Self::TokenWithoutRole => "AWS_WEB_IDENTITY_TOKEN_FILE without AWS_ROLE_ARN",
+            Self::RoleWithoutToken => "AWS_ROLE_ARN without AWS_WEB_IDENTITY_TOKEN_FILE",
+            Self::NoToken => "the web identity token file is missing",
+            Self::NoModule => "the SDK's STS module is missing",
+            Self::NoRegion => "no region for the call to STS",
+            Self::Denied => "access was refused",
+            Self::TokenExpired => "the web identity token has expired",
+            Self::Invalid => "STS finds the request invalid",
+            Self::ServerError => "the endpoint failed",
+            Self::Malformed => "the endpoint answered no credentials",
+            Self::ErrorDocument => "the endpoint answered with an error document",
+            Self::Expired => "the credentials have expired",
+            Self::Refused => "the endpoint refuses connections",
+            Self::Dead => "packets to the endpoint are lost",
+            Self::Silent => "the endpoint never answers",
+            Self::EmptyUri => "the container credentials URI is empty",
+            Self::ForbiddenHost => "the container credentials URI names a host that is not allowed",
+            Self::NoAuthorization => "the authorization token file cannot be read",
+            Self::NoRole => "the instance has no role",
+            Self::NoSessionToken => "the metadata service gives no session token",
+            Self::SessionTokenLost => "the metadata session token is lost on the way",
+            Self::HopLimited => "the metadata service's hop limit is too low",
+            Self::ProxyOff => "the proxy is not there",
+            Self::ProxyRefuses => "the proxy refuses the call",
+        }
+    }
+
+    /// What it makes of the provider's state.
+    pub(super) fn state(self) -> State {
+        match self {
+            Self::HalfKeys
+            | Self::HalfProfile
+            | Self::EmptyProfile
+            | Self::NoProfile
+            | Self::NoSource
+            | Self::TokenWithoutRole
+            | Self::RoleWithoutToken
+            | Self::NoToken
+            | Self::NoModule
+            | Self::NoRegion
+            | Self::EmptyUri
+            | Self::NoAuthorization => State::Incomplete,
+            _ => State::Unreachable,
+        }
+    }
+}

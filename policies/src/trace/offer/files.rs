@@ -1,0 +1,139 @@
+//! Files that a process finds, and the profiles in them.
+
+use crate::credential::Secret;
+use crate::document::At;
+
+/// Files by path; everything else does not exist.
+#[derive(Debug, Clone, Default)]
+pub struct Files(Vec<File>);
+
+/// A file.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Its path, as a variable would name it.
+    pub path: String,
+    /// What is known of its content.
+    pub content: Content,
+    /// Where it comes from in the workload (a mount), if it does.
+    pub at: Option<At>,
+}
+
+/// What is known of a file's content.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// This text, and the profiles in it.
+    Text(Secret, Ini),
+    /// It is there, with something in it.
+    Something,
+    /// It is a credentials file with key pairs in these profiles.
+    KeysOf(Vec<String>),
+    /// It is a folder.
+    Folder,
+    /// It may be there, inside the image.
+    Perhaps,
+}
+
+/// Sections of a profile file.
+#[derive(Debug, Clone, Default)]
+pub struct Ini {
+    sections: Vec<Section>,
+    /// A line outside any section, or one that is no setting.
+    pub broken: bool,
+}
+
+/// A section: its heading, and its settings in order.
+#[derive(Debug, Clone, Default)]
+pub struct Section {
+    /// What stands in brackets.
+    pub name: String,
+    settings: Vec<(String, Secret)>,
+}
+
+impl Files {
+    /// Adds a file; the later of two with the same path wins.
+    pub fn add(&mut self, path: impl Into<String>, content: Content, at: Option<At>) {
+        let path = path.into();
+        self.0.retain(|file| file.path != path);
+        self.0.push(File { path, content, at });
+    }
+
+    /// The file at this path.
+    pub fn get(&self, path: &str) -> Option<&File> {
+        self.0.iter().find(|file| file.path == path)
+    }
+
+    /// Every file.
+    pub fn all(&self) -> impl Iterator<Item = &File> {
+        self.0.iter()
+    }
+}
+
+impl Content {
+    /// A text, with its profiles.
+    pub fn text(text: &str) -> Self {
+        Self::Text(Secret::new(text), Ini::parse(text))
+    }
+}
+
+impl Ini {
+    /// Reads sections and settings; nested settings (indented lines) belong to none.
+    pub fn parse(text: &str) -> Self {
+        let mut ini = Self::default();
+        for line in text.lines() {
+            ini.read(line);
+        }
+        ini
+    }
+
+    /// The section of this heading; the first of several.
+    pub fn section(&self, name: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.name == name)
+    }
+
+    /// Every section.
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    fn read(&mut self, line: &str) {
+        let trimmed = line.trim();
+        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) || line.starts_with([' ', '\t']) {
+            return;
+        }
+        if let Some(heading) = trimmed.strip_prefix('[') {
+            self.open(heading);
+        } else {
+            self.assign(trimmed);
+        }
+    }
+
+    fn open(&mut self, heading: &str) {
+        let Some((name, _)) = heading.split_once(']') else {
+            self.broken = true;
+            return;
+        };
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.sections.push(Section { name, settings: Vec::new() });
+    }
+
+    fn assign(&mut self, line: &str) {
+        match (self.sections.last_mut(), line.split_once('=')) {
+            (Some(section), Some((name, value))) => {
+                section.settings.push((name.trim().to_ascii_lowercase(), Secret::new(value.trim())));
+            }
+            _ => self.broken = true,
+        }
+    }
+}
+
+impl Section {
+    /// A setting that is not empty; the last of several.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the walk looks at profile names, paths and which settings are there"
+    )]
+    pub(in crate::trace) fn get(&self, name: &str) -> Option<&str> {
+        let found = self.settings.iter().rev().find(|(setting, _)| setting == name);
+        found.map(|(_, value)| value.expose()).filter(|value| !value.is_empty())
+    }
+}

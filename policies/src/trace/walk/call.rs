@@ -1,0 +1,140 @@
+//! Calls over the network: through a proxy or not, and how they are answered.
+
+use super::host::{self, Place};
+use super::{Trouble, Walker};
+use crate::trace::chain::NoProxy;
+use crate::trace::fault::Fault;
+use crate::trace::offer::{EndpointAnswer, ProxyAnswer, StsAnswer};
+
+/// Where STS is, as far as NO_PROXY goes.
+const STS_HOST: &str = "sts.us-east-1.amazonaws.com";
+
+type Called = Result<(), Trouble>;
+
+impl Walker<'_> {
+    /// A call to STS, with a region if one is needed.
+    pub(super) fn sts(&self) -> Called {
+        if !self.chain.sts.region_optional && !self.has_region() {
+            return Err(Trouble::Fault(Fault::NoRegion));
+        }
+        if self.sts_endpoint_is_named() {
+            return sts_answer(self.offer.endpoints.sts, true);
+        }
+        self.sts_by_name()
+    }
+
+    /// A call to STS, or to the IAM Identity Center portal, under its own name.
+    pub(super) fn sts_by_name(&self) -> Called {
+        self.through_proxy(self.chain.proxies.sts, STS_HOST, false)?;
+        sts_answer(self.offer.endpoints.sts, false)
+    }
+
+    fn sts_endpoint_is_named(&self) -> bool {
+        self.chain.sts.endpoint
+            && self.offer.variables.first(&["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]).is_some()
+    }
+
+    fn has_region(&self) -> bool {
+        let sts = &self.chain.sts;
+        let written = sts.regions.iter().find_map(|name| self.offer.variables.get(name));
+        match written {
+            Some(region) if !region.given.is_empty() => true,
+            Some(_) if sts.empty_region_counts => false,
+            _ => {
+                (sts.region_from_profile && self.profile_region())
+                    || (sts.region_from_metadata && self.answers_metadata())
+            }
+        }
+    }
+
+    /// Whether a call gets past the proxy that it goes through, if it goes through one.
+    pub(super) fn through_proxy(&self, variables: &[&str], host: &str, link_local: bool) -> Called {
+        if self.offer.variables.first(variables).is_none() || self.is_exempt(host) {
+            return Ok(());
+        }
+        match self.offer.endpoints.proxy {
+            ProxyAnswer::Off => Err(Trouble::Fault(Fault::ProxyOff)),
+            ProxyAnswer::Refuses => Err(Trouble::Fault(Fault::ProxyRefuses)),
+            ProxyAnswer::ForwardsOutside if link_local => Err(Trouble::Fault(Fault::ProxyRefuses)),
+            ProxyAnswer::Forwards | ProxyAnswer::ForwardsOutside => Ok(()),
+        }
+    }
+
+    fn is_exempt(&self, host: &str) -> bool {
+        let exempt = &self.chain.proxies.exempt;
+        let Some(list) = self.offer.variables.first(exempt.names) else { return false };
+        match list.given.text() {
+            Some(text) => text.split(',').any(|entry| exempts(exempt, entry.trim(), host)),
+            None => true,
+        }
+    }
+
+    /// A call to a container credentials endpoint.
+    pub(super) fn container_call(&self, place: Place, host: &str) -> Called {
+        let proxies = &self.chain.proxies;
+        let endpoints = &self.offer.endpoints;
+        let (variables, answer) = match place {
+            Place::Ecs => (proxies.container, endpoints.ecs),
+            Place::PodIdentity { .. } => (proxies.container, endpoints.pod_identity),
+            Place::Loopback | Place::LoopbackName => (proxies.loopback, endpoints.loopback),
+            Place::Elsewhere | Place::Metadata { .. } => (proxies.container, endpoints.loopback),
+        };
+        self.through_proxy(variables, host, true)?;
+        endpoint_answer(answer)
+    }
+}
+
+fn endpoint_answer(answer: EndpointAnswer) -> Called {
+    Err(Trouble::Fault(match answer {
+        EndpointAnswer::Ok => return Ok(()),
+        EndpointAnswer::Unknown => {
+            return Err(Trouble::Unknown("whether the container endpoint can be reached is not known"));
+        }
+        EndpointAnswer::Status(status) => refusal(status),
+        EndpointAnswer::Malformed => Fault::Malformed,
+        EndpointAnswer::CodeAndMessage => Fault::ErrorDocument,
+        EndpointAnswer::Expired => Fault::Expired,
+        EndpointAnswer::Refused => Fault::Refused,
+        EndpointAnswer::Dead => Fault::Dead,
+        EndpointAnswer::Hang => Fault::Silent,
+    }))
+}
+
+fn sts_answer(answer: StsAnswer, by_variable: bool) -> Called {
+    Err(Trouble::Fault(match answer {
+        StsAnswer::Ok => return Ok(()),
+        StsAnswer::RefusedByName if by_variable => return Ok(()),
+        StsAnswer::Unknown => return Err(Trouble::Unknown("whether STS can be reached is not known")),
+        StsAnswer::Denied => Fault::Denied,
+        StsAnswer::ExpiredToken => Fault::TokenExpired,
+        StsAnswer::Validation => Fault::Invalid,
+        StsAnswer::Status(status) => refusal(status),
+        StsAnswer::Refused | StsAnswer::RefusedByName => Fault::Refused,
+        StsAnswer::Dead => Fault::Dead,
+        StsAnswer::Hang => Fault::Silent,
+    }))
+}
+
+fn refusal(status: u16) -> Fault {
+    if status >= 500 { Fault::ServerError } else { Fault::Denied }
+}
+
+/// Whether one entry of NO_PROXY exempts a host.
+fn exempts(exempt: &NoProxy, entry: &str, host: &str) -> bool {
+    let domain = entry.trim_start_matches('.');
+    let inner = |suffix: &str| host.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('.'));
+    match entry {
+        "" => false,
+        "*" => exempt.star,
+        _ if entry.trim_matches(['[', ']']) == host => true,
+        _ if entry.contains('/') => exempt.cidr && in_block(entry, host),
+        _ if entry.starts_with('.') => exempt.dot_suffix && inner(domain),
+        _ if entry.ends_with('.') => exempt.prefix && host.starts_with(entry),
+        _ => exempt.suffix && host::place(host) == Place::Elsewhere && inner(domain),
+    }
+}
+
+fn in_block(block: &str, host: &str) -> bool {
+    crate::trace::reach::Cidr::parse(block)
+        .is_some_and(|block| host.parse().is_ok_and(|address| block.contains(address)))
+}

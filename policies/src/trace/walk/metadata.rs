@@ -1,0 +1,154 @@
+//! The instance metadata service: the node's or the instance's role.
+
+use super::host::{self, Place};
+use super::{Answer, Asked, Trouble, Walker};
+use crate::trace::chain::{Metadata, Provider, Switch};
+use crate::trace::fault::Fault;
+use crate::trace::offer::{EndpointAnswer, Given, MetadataAnswer};
+use crate::trace::source::Source;
+
+const UNKNOWN: &str = "whether the instance metadata service can be reached is not known";
+
+/// Which metadata service is asked.
+enum Service {
+    Own { ipv6: bool },
+    Loopback,
+    Elsewhere,
+}
+
+impl Walker<'_> {
+    pub(super) fn metadata(&self, metadata: &Metadata) -> Asked {
+        if self.is_off(metadata) {
+            return Asked::NOTHING;
+        }
+        if let Some(fault) = metadata.reads_profiles.then(|| self.loading_fault()).flatten() {
+            return Asked::new(Answer::Fails(fault, Source::Metadata), None);
+        }
+        let answer = match self.service(metadata) {
+            Service::Own { ipv6 } => self.own_service(metadata, ipv6),
+            Service::Loopback => self.other_service(),
+            Service::Elsewhere => {
+                Answer::Unknown("another metadata service is named", Source::MetadataAlternative)
+            }
+        };
+        Asked::new(answer, None)
+    }
+
+    /// Whether this SDK gets an answer of any kind from the metadata service.
+    pub(super) fn answers_metadata(&self) -> bool {
+        let provider = self.chain.links.iter().find_map(|link| match &link.provider {
+            Provider::Metadata(metadata) => Some(metadata),
+            _ => None,
+        });
+        provider.is_some_and(|metadata| match self.metadata(metadata).answer {
+            Answer::Gives(_) => true,
+            Answer::Fails(fault, _) => matches!(fault, Fault::NoRole | Fault::Malformed | Fault::Expired),
+            Answer::Nothing | Answer::Unknown(..) => false,
+        })
+    }
+
+    fn is_off(&self, metadata: &Metadata) -> bool {
+        let by_property =
+            self.offer.properties.get("aws.disableEc2Metadata").filter(|_| metadata.off_by_property);
+        by_property
+            .or(self.offer.variables.get("AWS_EC2_METADATA_DISABLED"))
+            .is_some_and(|value| metadata.off.turns_off(&value.given))
+    }
+
+    fn service(&self, metadata: &Metadata) -> Service {
+        let variable = |read: bool, name: &str| self.offer.variables.first(&[name]).filter(|_| read);
+        if let Some(endpoint) = variable(metadata.endpoint, "AWS_EC2_METADATA_SERVICE_ENDPOINT") {
+            let host = endpoint.given.text().and_then(host::url).map(|url| host::place(url.host));
+            return match host {
+                Some(Place::Metadata { ipv6 }) => Service::Own { ipv6 },
+                Some(Place::Loopback | Place::LoopbackName) => Service::Loopback,
+                _ => Service::Elsewhere,
+            };
+        }
+        let mode = variable(metadata.mode, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
+        let ipv6 =
+            mode.and_then(|mode| mode.given.text()).is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6"));
+        Service::Own { ipv6 }
+    }
+
+    fn own_service(&self, metadata: &Metadata, ipv6: bool) -> Answer {
+        let host = if ipv6 { "fd00:ec2::254" } else { "169.254.169.254" };
+        let answer = match (self.offer.endpoints.metadata, ipv6) {
+            (MetadataAnswer::Ipv6Only, true) => MetadataAnswer::V1V2,
+            (MetadataAnswer::Unknown, _) => MetadataAnswer::Unknown,
+            (MetadataAnswer::Ipv6Only, false) | (_, true) => MetadataAnswer::Refused,
+            (answer, false) => answer,
+        };
+        let called = self.through_proxy(self.chain.proxies.metadata, host, true);
+        match called.and_then(|()| self.sessions(metadata, answer)) {
+            Ok(()) => Answer::Gives(Source::Metadata),
+            Err(trouble) => trouble.with(Source::Metadata),
+        }
+    }
+
+    fn other_service(&self) -> Answer {
+        let called = self.through_proxy(self.chain.proxies.loopback, "127.0.0.1", true);
+        let answer = match self.offer.endpoints.loopback {
+            EndpointAnswer::Refused => Err(Trouble::Fault(Fault::Refused)),
+            EndpointAnswer::Dead => Err(Trouble::Fault(Fault::Dead)),
+            EndpointAnswer::Hang => Err(Trouble::Fault(Fault::Silent)),
+            EndpointAnswer::Unknown => Err(Trouble::Unknown(UNKNOWN)),
+            _ => Ok(()),
+        };
+        match called.and(answer) {
+            Ok(()) => Answer::Gives(Source::MetadataAlternative),
+            Err(trouble) => trouble.with(Source::MetadataAlternative),
+        }
+    }
+
+    /// With a session token, or without one where the SDK and the service agree to that.
+    fn sessions(&self, metadata: &Metadata, answer: MetadataAnswer) -> Result<(), Trouble> {
+        let without = metadata.v1_on.contains(&answer) && !self.forbids_v1(metadata);
+        Err(Trouble::Fault(match answer {
+            MetadataAnswer::V1V2
+            | MetadataAnswer::NoRole
+            | MetadataAnswer::Failed
+            | MetadataAnswer::Expired
+                if !metadata.v2 && self.forbids_v1(metadata) =>
+            {
+                Fault::NoSessionToken
+            }
+            MetadataAnswer::V1V2 => return Ok(()),
+            MetadataAnswer::V2Only if metadata.v2 => return Ok(()),
+            _ if without => return Ok(()),
+            MetadataAnswer::V2Only | MetadataAnswer::Forbidden => Fault::Denied,
+            MetadataAnswer::V1OpenHopLimited => Fault::SessionTokenLost,
+            MetadataAnswer::HopLimited => Fault::HopLimited,
+            MetadataAnswer::NoToken404 | MetadataAnswer::NoToken403 => Fault::NoSessionToken,
+            MetadataAnswer::NoRole => Fault::NoRole,
+            MetadataAnswer::Failed => Fault::Malformed,
+            MetadataAnswer::Expired => Fault::Expired,
+            MetadataAnswer::Refused | MetadataAnswer::Ipv6Only => Fault::Refused,
+            MetadataAnswer::Dead => Fault::Dead,
+            MetadataAnswer::Hang => Fault::Silent,
+            MetadataAnswer::Unknown => return Err(Trouble::Unknown(UNKNOWN)),
+        }))
+    }
+
+    fn forbids_v1(&self, metadata: &Metadata) -> bool {
+        let switch = self.offer.variables.get("AWS_EC2_METADATA_V1_DISABLED").filter(|_| metadata.v1_switch);
+        switch.is_some_and(|value| Switch::True.turns_off(&value.given))
+    }
+}
+
+impl Switch {
+    /// Whether this value turns it off. A value that is not known is taken for the usual `true`.
+    fn turns_off(self, given: &Given) -> bool {
+        let Some(text) = given.text() else { return self != Self::Ignored };
+        match self {
+            Self::Ignored => false,
+            Self::True => text.eq_ignore_ascii_case("true"),
+            Self::TrueTrimmed => text.trim().eq_ignore_ascii_case("true"),
+            Self::ExactlyTrue => text == "true",
+            Self::NotEmpty => !text.is_empty(),
+            Self::NotFalse => !text.is_empty() && !text.eq_ignore_ascii_case("false"),
+            Self::NotFalseOrEmpty => !text.eq_ignore_ascii_case("false"),
+            Self::OneOrTrue => text == "1" || text.eq_ignore_ascii_case("true"),
+        }
+    }
+}

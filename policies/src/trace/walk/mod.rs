@@ -1,0 +1,231 @@
+//! The walk: one interpreter of every chain, three-valued.
+//!
+//! Each provider is asked what it has ([`Answer`]); then the chain is followed from its first link, and
+//! what a link's faults lead to ([`Then`]) decides. A provider of which too little is known makes the
+//! outcome unknown, unless every way on comes to the same.
+
+mod call;
+mod container;
+mod host;
+mod keys;
+mod metadata;
+mod profile;
+mod profiles;
+mod web_identity;
+
+use std::borrow::Cow;
+
+use super::chain::{Chain, End, Provider};
+use super::fault::{Fault, Then};
+use super::offer::Offer;
+use super::outcome::{FailureClass, Link, Outcome, OutcomeKind, SdkTrace, State, Turn};
+use super::source::Source;
+use crate::document::At;
+
+/// What a provider has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Answer {
+    /// It is not configured.
+    Nothing,
+    /// Credentials.
+    Gives(Source),
+    /// It is configured, and this is wrong; what it would have given.
+    Fails(Fault, Source),
+    /// It depends, and on what; what it may give.
+    Unknown(&'static str, Source),
+}
+
+impl Answer {
+    fn source(&self) -> Option<&Source> {
+        match self {
+            Self::Nothing => None,
+            Self::Gives(source) | Self::Fails(_, source) | Self::Unknown(_, source) => Some(source),
+        }
+    }
+
+    fn state(&self) -> State {
+        match self {
+            Self::Nothing => State::Absent,
+            Self::Gives(_) => State::Offered,
+            Self::Fails(fault, _) => fault.state(),
+            Self::Unknown(..) => State::Unknown,
+        }
+    }
+}
+
+/// An answer, and where what led to it stands.
+#[derive(Debug)]
+struct Asked {
+    answer: Answer,
+    at: Option<At>,
+}
+
+impl Asked {
+    const NOTHING: Self = Self { answer: Answer::Nothing, at: None };
+
+    fn new(answer: Answer, at: Option<At>) -> Self {
+        Self { answer, at }
+    }
+}
+
+/// Why a call does not come back with credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    Fault(Fault),
+    Unknown(&'static str),
+}
+
+impl Trouble {
+    fn with(self, source: Source) -> Answer {
+        match self {
+            Self::Fault(fault) => Answer::Fails(fault, source),
+            Self::Unknown(on) => Answer::Unknown(on, source),
+        }
+    }
+}
+
+/// One SDK in one place.
+struct Walker<'w> {
+    chain: &'static Chain,
+    offer: &'w Offer,
+}
+
+/// Walks one chain. Sources in `without` are taken away first.
+pub fn walk(chain: &'static Chain, offer: &Offer, without: &[Source]) -> SdkTrace {
+    let walker = Walker { chain, offer };
+    let asked: Vec<Asked> =
+        chain.links.iter().map(|link| taken_away(walker.ask(&link.provider), without)).collect();
+    let mut links = links(chain, &asked);
+    let outcome = match walker.gate() {
+        Some((fault, then)) => dead_end(then, fault),
+        None => follow(chain, &asked, 0, None, &mut links),
+    };
+    SdkTrace {
+        sdk: chain.sdk,
+        outcome,
+        chain: links,
+        proven: super::proven::recordings(chain.sdk),
+        votes: false,
+    }
+}
+
+fn taken_away(asked: Asked, without: &[Source]) -> Asked {
+    if asked.answer.source().is_some_and(|source| without.contains(source)) { Asked::NOTHING } else { asked }
+}
+
+fn links(chain: &Chain, asked: &[Asked]) -> Vec<Link> {
+    chain
+        .links
+        .iter()
+        .zip(asked)
+        .map(|(link, asked)| Link {
+            provider: link.name,
+            source: asked.answer.source().cloned(),
+            state: asked.answer.state(),
+            turn: if asked.answer.state() == State::Offered { Turn::Shadowed } else { Turn::Skipped },
+            at: asked.at,
+        })
+        .collect()
+}
+
+impl Walker<'_> {
+    fn ask(&self, provider: &Provider) -> Asked {
+        match provider {
+            Provider::Keys(keys) => self.keys(keys),
+            Provider::Profile(profile) => self.profile(profile),
+            Provider::WebIdentity(identity) => self.web_identity(*identity),
+            Provider::Container(container) => self.container(container),
+            Provider::Metadata(metadata) => self.metadata(metadata),
+            Provider::BotoConfig => self.boto_config(),
+        }
+    }
+
+    /// What ends the walk before it begins.
+    fn gate(&self) -> Option<(Fault, Then)> {
+        let fault = if self.chain.gates.is_empty() { None } else { self.loading_fault() };
+        self.chain.gates.iter().copied().find(|(gate, _)| Some(*gate) == fault)
+    }
+}
+
+/// Follows the chain from one of its links, noting each link's turn.
+fn follow(
+    chain: &Chain,
+    asked: &[Asked],
+    from: usize,
+    mut failed: Option<Fault>,
+    links: &mut [Link],
+) -> Outcome {
+    for index in from..asked.len() {
+        let answer = &asked[index].answer;
+        let outcome = match answer {
+            Answer::Nothing => continue,
+            Answer::Gives(source) => credentials(source, failed),
+            Answer::Fails(fault, source) => match chain.links[index].then(*fault) {
+                Then::Next => {
+                    if !source.is_metadata() {
+                        failed.get_or_insert(*fault);
+                    }
+                    links[index].turn = Turn::Passed;
+                    continue;
+                }
+                Then::Use => credentials(source, failed),
+                then => dead_end(then, *fault),
+            },
+            Answer::Unknown(on, source) => {
+                let otherwise = follow(chain, asked, index + 1, failed, &mut links.to_vec());
+                unless_all_the_same(on, source, otherwise)
+            }
+        };
+        links[index].turn = last_turn(outcome.kind);
+        return outcome;
+    }
+    at_the_end(chain.end, failed)
+}
+
+fn last_turn(kind: OutcomeKind) -> Turn {
+    match kind {
+        OutcomeKind::Credentials => Turn::Used,
+        OutcomeKind::Unknown => Turn::Passed,
+        _ => Turn::Stopped,
+    }
+}
+
+fn credentials(source: &Source, failed: Option<Fault>) -> Outcome {
+    Outcome {
+        kind: OutcomeKind::Credentials,
+        source: Some(source.clone()),
+        class: failed.map(|_| FailureClass::FallThrough),
+        because: failed.map(|fault| fault.says().into()),
+    }
+}
+
+fn dead_end(then: Then, fault: Fault) -> Outcome {
+    let (kind, class) = match then {
+        Then::Unsigned => (OutcomeKind::Anonymous, FailureClass::Unsigned),
+        Then::Hang => (OutcomeKind::Hang, FailureClass::Stop),
+        Then::Crash => (OutcomeKind::Crash, FailureClass::Stop),
+        Then::Stop | Then::Next | Then::Use => (OutcomeKind::Error, FailureClass::Stop),
+    };
+    Outcome { kind, source: None, class: Some(class), because: Some(fault.says().into()) }
+}
+
+fn at_the_end(end: End, failed: Option<Fault>) -> Outcome {
+    let (kind, class) = match end {
+        End::Nothing => (OutcomeKind::None, FailureClass::Stop),
+        End::Unsigned => (OutcomeKind::Anonymous, FailureClass::Unsigned),
+    };
+    Outcome {
+        kind,
+        source: None,
+        class: failed.map(|_| class),
+        because: failed.map(|fault| fault.says().into()),
+    }
+}
+
+/// An unknown provider leaves the outcome known only when the rest of the chain comes to the same source.
+fn unless_all_the_same(on: &'static str, source: &Source, otherwise: Outcome) -> Outcome {
+    if otherwise.source.as_ref() == Some(source) {
+        return otherwise;
+    }
+    Outcome { kind: OutcomeKind::Unknown, source: None, class: None, because: Some(Cow::Borrowed(on)) }
+}

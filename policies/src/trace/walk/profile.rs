@@ -1,0 +1,246 @@
+//! What a profile gives: keys, roles, processes, logins.
+
+use super::profiles::{Found, Name, View};
+use super::{Answer, Asked, Trouble, Walker};
+use crate::trace::chain::{Kind, Profile, ProfileFiles, Provider, Sourceless};
+use crate::trace::fault::Fault;
+use crate::trace::offer::{Content, Given};
+use crate::trace::source::Source;
+
+/// How long a chain of `source_profile` may be.
+const LONGEST_CHAIN: usize = 5;
+/// A login that ends before this year is over.
+const PAST: &str = "2025";
+/// A login that ends in this year or later still holds.
+const FUTURE: &str = "2090";
+
+impl Walker<'_> {
+    pub(super) fn profile(&self, profile: &Profile) -> Asked {
+        if !profile.only_with.is_empty() && self.offer.variables.first(profile.only_with).is_none() {
+            return Asked::NOTHING;
+        }
+        let name = match self.profile_name() {
+            Name::Default => "default",
+            Name::Named(name) => name,
+            Name::Unseen(at) => {
+                return Asked::new(Answer::Unknown("the profile's name comes by reference", file("?")), at);
+            }
+        };
+        self.named_profile(profile, name)
+    }
+
+    fn named_profile(&self, profile: &Profile, name: &str) -> Asked {
+        let looked_at = self.looked_at(profile.files);
+        if let Some(asked) = looked_at.iter().find_map(|(found, file)| unseen(*found, *file, profile, name)) {
+            return asked;
+        }
+        let view = self.view(name, profile.files);
+        let at = looked_at.into_iter().find_map(|(found, _)| found.at());
+        let answer = match self.loading_fault() {
+            Some(fault) if fault != Fault::NoProfile || profile.whole => Answer::Fails(fault, file(name)),
+            _ if view.exists() => self.take(&view, name, profile, 0),
+            _ => Answer::Nothing,
+        };
+        Asked::new(answer, at)
+    }
+
+    /// The files that the link looks into, and which they are.
+    fn looked_at(&self, files: ProfileFiles) -> Vec<(Found<'_>, ProfileFiles)> {
+        let mut found = Vec::with_capacity(2);
+        if files != ProfileFiles::Config {
+            found.push((self.credentials_file(), ProfileFiles::Credentials));
+        }
+        if files != ProfileFiles::Credentials {
+            found.push((self.config_file(), ProfileFiles::Config));
+        }
+        found
+    }
+
+    fn take(&self, view: &View<'_>, name: &str, profile: &Profile, depth: usize) -> Answer {
+        let kinds = if depth == 0 { profile.kinds } else { profile.base };
+        let found = kinds.iter().find_map(|kind| self.kind(*kind, view, name, profile, depth));
+        found.unwrap_or(if profile.whole {
+            Answer::Fails(Fault::EmptyProfile, file(name))
+        } else {
+            Answer::Nothing
+        })
+    }
+
+    fn kind(
+        &self,
+        kind: Kind,
+        view: &View<'_>,
+        name: &str,
+        profile: &Profile,
+        depth: usize,
+    ) -> Option<Answer> {
+        match kind {
+            Kind::Static => static_keys(view, name),
+            Kind::Role(sourceless) => self.role(view, name, profile, sourceless, depth),
+            Kind::RoleFromProfile => view
+                .get("source_profile")
+                .and_then(|_| self.role(view, name, profile, Sourceless::Fault, depth)),
+            Kind::WebIdentity => self.profile_web_identity(view),
+            Kind::Process => view.get("credential_process").map(|command| self.process(command)),
+            Kind::Sso => (view.get("sso_session").or(view.get("sso_start_url"))).map(|_| self.sso()),
+        }
+    }
+
+    fn role(
+        &self,
+        view: &View<'_>,
+        name: &str,
+        profile: &Profile,
+        sourceless: Sourceless,
+        depth: usize,
+    ) -> Option<Answer> {
+        view.get("role_arn")?;
+        let base = match (view.get("source_profile"), view.get("credential_source")) {
+            _ if view.get("web_identity_token_file").is_some() => return None,
+            (Some(source), _) => self.source_profile(source, name, profile, depth),
+            (None, Some(source)) => self.credential_source(source),
+            (None, None) => match sourceless {
+                Sourceless::Fault => return Some(Answer::Fails(Fault::NoSource, assumed(file(name)))),
+                Sourceless::Ignored => return None,
+                Sourceless::Remote => self.remote(),
+            },
+        };
+        Some(self.assume(base))
+    }
+
+    fn source_profile(&self, source: &str, name: &str, profile: &Profile, depth: usize) -> Answer {
+        let view = self.view(source, ProfileFiles::Both);
+        if depth >= LONGEST_CHAIN || !view.exists() {
+            return Answer::Fails(Fault::BadSource, file(source));
+        }
+        if source == name {
+            return static_keys(&view, source).unwrap_or(Answer::Fails(Fault::BadSource, file(source)));
+        }
+        self.take(&view, source, profile, depth + 1)
+    }
+
+    fn credential_source(&self, source: &str) -> Answer {
+        let wanted = |provider: &&Provider| match source {
+            "Environment" => matches!(provider, Provider::Keys(keys) if !keys.properties),
+            "Ec2InstanceMetadata" => matches!(provider, Provider::Metadata(_)),
+            "EcsContainer" => matches!(provider, Provider::Container(_)),
+            _ => false,
+        };
+        let provider = self.chain.links.iter().map(|link| &link.provider).find(wanted);
+        provider.map_or(Answer::Nothing, |provider| self.ask(provider).answer)
+    }
+
+    /// What the container endpoint or, without one, the metadata service gives.
+    fn remote(&self) -> Answer {
+        match self.credential_source("EcsContainer") {
+            Answer::Nothing => self.credential_source("Ec2InstanceMetadata"),
+            answer => answer,
+        }
+    }
+
+    fn assume(&self, base: Answer) -> Answer {
+        match base {
+            Answer::Gives(base) => match self.sts() {
+                Ok(()) => Answer::Gives(assumed(base)),
+                Err(trouble) => trouble.with(assumed(base)),
+            },
+            Answer::Nothing => Answer::Fails(Fault::BadSource, assumed(Source::Env)),
+            Answer::Fails(_, base) => Answer::Fails(Fault::BadSource, assumed(base)),
+            Answer::Unknown(on, base) => Answer::Unknown(on, assumed(base)),
+        }
+    }
+
+    fn profile_web_identity(&self, view: &View<'_>) -> Option<Answer> {
+        let (_, token) = (view.get("role_arn")?, view.get("web_identity_token_file")?);
+        let called =
+            self.token_file(&Given::Text(crate::credential::Secret::new(token))).and_then(|()| self.sts());
+        Some(match called {
+            Ok(()) => Answer::Gives(Source::WebIdentityProfile),
+            Err(trouble) => trouble.with(Source::WebIdentityProfile),
+        })
+    }
+
+    /// Judged by the script that it names; what a real program would print is not known.
+    fn process(&self, command: &str) -> Answer {
+        let program = command.split_whitespace().next().unwrap_or_default();
+        match self.offer.files.get(program).map(|file| &file.content) {
+            None if program.starts_with('/') || program.starts_with('~') => {
+                Answer::Fails(Fault::BadProcess, Source::Process)
+            }
+            Some(Content::Text(script, _)) => printed(&Given::Text(script.clone())),
+            _ => Answer::Unknown("what credential_process prints is not known", Source::Process),
+        }
+    }
+
+    fn sso(&self) -> Answer {
+        let cache = self.offer.files.all().find(|file| file.path.contains("/.aws/sso/cache/"));
+        let Some(Content::Text(text, _)) = cache.map(|file| &file.content) else {
+            return Answer::Fails(Fault::NoLogin, Source::Sso);
+        };
+        let given = Given::Text(text.clone());
+        let called = login(given.text().unwrap_or_default()).and_then(|()| self.sts_by_name());
+        called.map_or_else(|trouble| trouble.with(Source::Sso), |()| Answer::Gives(Source::Sso))
+    }
+}
+
+/// Files whose text was not seen. A credentials file is there for its keys; a config file may hold anything.
+fn unseen(found: Found<'_>, which: ProfileFiles, profile: &Profile, name: &str) -> Option<Asked> {
+    let takes_keys = profile.kinds.contains(&Kind::Static);
+    let (answer, at) = match found {
+        Found::KeysOf(profiles, at) if takes_keys && profiles.iter().any(|listed| listed == name) => {
+            (Answer::Gives(file(name)), at)
+        }
+        Found::Unseen { perhaps: false, at } if which == ProfileFiles::Credentials => {
+            (if takes_keys { Answer::Gives(file(name)) } else { Answer::Nothing }, at)
+        }
+        Found::Unseen { perhaps: false, at } => {
+            (Answer::Unknown("what the config file holds was not seen", Source::Config(name.to_owned())), at)
+        }
+        Found::Unseen { perhaps: true, at } => {
+            (Answer::Unknown("a profile file may be inside the image", file(name)), at)
+        }
+        _ => return None,
+    };
+    (answer != Answer::Nothing).then(|| Asked::new(answer, at))
+}
+
+fn file(name: &str) -> Source {
+    Source::File(name.to_owned())
+}
+
+fn assumed(base: Source) -> Source {
+    Source::AssumeRole(Box::new(base))
+}
+
+fn static_keys(view: &View<'_>, name: &str) -> Option<Answer> {
+    let source = match (view.credentials, view.config) {
+        (Some(section), _) if section.get("aws_access_key_id").is_some() && !view.config_wins() => file(name),
+        (_, Some(section)) if section.get("aws_access_key_id").is_some() => Source::Config(name.to_owned()),
+        _ => file(name),
+    };
+    match (view.get("aws_access_key_id"), view.get("aws_secret_access_key")) {
+        (None, None) => None,
+        (Some(_), Some(_)) => Some(Answer::Gives(source)),
+        _ => Some(Answer::Fails(Fault::HalfProfile, source)),
+    }
+}
+
+fn printed(script: &Given) -> Answer {
+    let text = script.text().unwrap_or_default();
+    match (text.contains("AccessKeyId"), text.contains("SessionToken")) {
+        (false, _) => Answer::Fails(Fault::BadProcess, Source::Process),
+        (true, false) => Answer::Fails(Fault::ProcessWithoutToken, Source::Process),
+        (true, true) => Answer::Gives(Source::Process),
+    }
+}
+
+fn login(cache: &str) -> Result<(), Trouble> {
+    let ends =
+        cache.split("\"expiresAt\"").nth(1).and_then(|rest| rest.split('"').nth(1)).unwrap_or_default();
+    match ends {
+        "" => Err(Trouble::Fault(Fault::NoLogin)),
+        ends if ends < PAST => Err(Trouble::Fault(Fault::NoLogin)),
+        ends if ends >= FUTURE => Ok(()),
+        _ => Err(Trouble::Unknown("whether the login to IAM Identity Center still holds is not known")),
+    }
+}

@@ -1,0 +1,60 @@
+//! Web identity from variables: IRSA.
+
+use super::{Answer, Asked, Trouble, Walker};
+use crate::trace::chain::WebIdentity;
+use crate::trace::fault::Fault;
+use crate::trace::offer::{Content, Given, Offered};
+use crate::trace::source::Source;
+
+impl Walker<'_> {
+    pub(super) fn web_identity(&self, identity: WebIdentity) -> Asked {
+        let role = self.identity_setting(identity, "AWS_ROLE_ARN", "aws.roleArn");
+        let token =
+            self.identity_setting(identity, "AWS_WEB_IDENTITY_TOKEN_FILE", "aws.webIdentityTokenFile");
+        let fault = |fault| Answer::Fails(fault, Source::WebIdentity);
+        match (role, token) {
+            (None, None) => Asked::NOTHING,
+            (Some(role), None) => Asked::new(fault(Fault::RoleWithoutToken), role.at),
+            (None, Some(token)) => Asked::new(fault(Fault::TokenWithoutRole), token.at),
+            (Some(role), Some(token)) => {
+                Asked::new(self.exchange(identity, role, token), role.at.or(token.at))
+            }
+        }
+    }
+
+    fn identity_setting(&self, identity: WebIdentity, variable: &str, property: &str) -> Option<&Offered> {
+        let properties = &self.offer.properties;
+        let found = properties
+            .get(property)
+            .filter(|_| identity.properties)
+            .or(self.offer.variables.get(variable))?;
+        (identity.empty_is_set || !found.given.is_empty()).then_some(found)
+    }
+
+    fn exchange(&self, identity: WebIdentity, role: &Offered, token: &Offered) -> Answer {
+        if !identity.module {
+            return Answer::Fails(Fault::NoModule, Source::WebIdentity);
+        }
+        if [role, token].iter().any(|part| matches!(part.given, Given::Perhaps)) {
+            return Answer::Unknown(
+                "web identity variables come from what was not seen",
+                Source::WebIdentity,
+            );
+        }
+        match self.token_file(&token.given).and_then(|()| self.sts()) {
+            Ok(()) => Answer::Gives(Source::WebIdentity),
+            Err(trouble) => trouble.with(Source::WebIdentity),
+        }
+    }
+
+    /// Whether there is a token to exchange.
+    pub(super) fn token_file(&self, path: &Given) -> Result<(), Trouble> {
+        let Some(path) = path.text() else { return Ok(()) };
+        match self.offer.files.get(path).map(|file| &file.content) {
+            None | Some(Content::Folder) => Err(Trouble::Fault(Fault::NoToken)),
+            Some(Content::Text(text, _)) if text.is_empty() => Err(Trouble::Fault(Fault::NoToken)),
+            Some(Content::Perhaps) => Err(Trouble::Unknown("nothing mounts the web identity token file")),
+            Some(_) => Ok(()),
+        }
+    }
+}
