@@ -8,6 +8,8 @@ from .keys import FUTURE, Keys, secret_of, token_of
 from .wire import Request, Response
 
 NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
+#: The portal refuses every other token, expired ones among them.
+SSO_TOKEN = "fakeAccessToken"
 ERRORS = {
     "denied": (403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity"),
     "expired-token": (400, "ExpiredTokenException", "Token expired: current date/time must be before the expiration date/time"),
@@ -35,7 +37,7 @@ class Sts:
 
     def answer(self, request: Request) -> Response | None:
         if request.path == "/federation/credentials":
-            return self.portal()
+            return self.portal(request.headers.get("x-amz-sso_bearer_token"))
         if self.kind.startswith("status:"):
             return Response(int(self.kind.removeprefix("status:")), "", "text/xml")
         parameters = request.parameters
@@ -67,7 +69,10 @@ class Sts:
     def caller_identity(self) -> Response:
         return xml("GetCallerIdentity", "<Arn>arn:aws:iam::111122223333:user/x</Arn><UserId>AIDAFAKEFAKEFAKEFAKE</UserId><Account>111122223333</Account>")
 
-    def portal(self) -> Response:
+    def portal(self, token: str | None) -> Response:
+        if token != SSO_TOKEN:
+            body = json.dumps({"message": "Session token not found or invalid"})
+            return Response(401, body, "application/json", {"x-amzn-ErrorType": "UnauthorizedException"})
         key_id = self.keys.issue("sso")
         role = {"accessKeyId": key_id, "secretAccessKey": secret_of(key_id), "sessionToken": token_of(key_id), "expiration": 4070908800000}
         return Response(body=json.dumps({"roleCredentials": role}), content_type="application/json")
