@@ -1,6 +1,6 @@
 //! `policyctl-webhook`: the Kubernetes admission controller.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -37,7 +37,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let Command::Serve { config, log, given } = Arguments::parse().command;
-    match start(config, &log, *given) {
+    match start(config.as_deref(), &log, *given) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(error = format!("{error:#}"), "cannot serve");
@@ -46,13 +46,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn start(config: Option<PathBuf>, log: &str, given: Given) -> Result<()> {
+fn start(config: Option<&Path>, log: &str, given: Given) -> Result<()> {
     let filter = EnvFilter::try_new(log).context("--log is not understood")?;
     tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).init();
     rustls::crypto::aws_lc_rs::default_provider()
         .install_default()
         .map_err(|_| anyhow::anyhow!("a TLS provider is installed already"))?;
-    let file = config.as_deref().map(Given::from_file).transpose()?.unwrap_or_default();
+    let file = config.map(Given::from_file).transpose()?.unwrap_or_default();
     let given = given.or(file);
     let threads = given.threads;
     runtime(threads)?.block_on(serve::run(given.settle()?))

@@ -199,7 +199,7 @@ fn reload_certificate(source: &CertificateSource, serving: &Serving) {
             info!(not_after = serving.not_after(), "certificate reloaded");
         }
         Err(error) => {
-            warn!(error = format!("{error:#}"), "the new certificate is broken; the old one is served on")
+            warn!(error = format!("{error:#}"), "the new certificate is broken; the old one is served on");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The words of a denial and of a warning. The first line stands alone: events and Argo CD show no more.
 
-use policyctl_policies::document::Document;
+use policyctl_policies::document::{Document, Node};
 use policyctl_policies::finding::{Level, Located};
 
 use crate::review::Cause;
@@ -106,7 +106,7 @@ fn cut(text: &str, most: usize) -> String {
 /// Where an object would be pointed at, were it a document of its own.
 pub(super) fn name_of(document: &Document) -> String {
     let metadata = document.root().get("metadata");
-    let text = |key: &str| metadata.and_then(|node| node.get(key)).and_then(|node| node.text());
+    let text = |key: &str| metadata.and_then(|node| node.get(key)).and_then(Node::text);
     match (text("name"), text("generateName")) {
         (Some(name), _) => name.to_owned(),
         (None, Some(prefix)) => format!("{prefix}*"),
