@@ -31,10 +31,16 @@ pub(super) fn documents(yaml: &str) -> Vec<Document> {
 
 /// A pod with one container of this body, and with what other documents say about it.
 pub(super) fn pod(container: &str, others: &str) -> String {
-    let body: String = container.lines().map(|line| format!("      {line}\n")).collect();
+    let body = indented(container);
     format!(
         "apiVersion: v1\nkind: Pod\nmetadata: {{name: app}}\nspec:\n  containers:\n    - name: app\n{body}{others}"
     )
+}
+
+/// A text at the depth of a container's fields.
+pub(super) fn indented(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| format!("      {line}\n")).collect();
+    lines.concat()
 }
 
 /// The keys in the first container of the first workload of a stream.
@@ -52,11 +58,13 @@ pub(super) fn unread(yaml: &str) -> Vec<KeySet> {
 
 /// The keys of a pod with these variables (`NAME: value`, one a line).
 pub(super) fn with_env(env: &str) -> Vec<KeySet> {
-    let listed: String = env
-        .lines()
-        .filter_map(|line| line.trim_start().split_once(": "))
-        .map(|(name, value)| format!("  - {{name: {name}, value: '{value}'}}\n"))
-        .collect();
+    let entries = env.lines().filter_map(|line| line.trim_start().split_once(": "));
+    let listed: Vec<String> =
+        entries.map(|(name, value)| format!("  - {{name: {name}, value: '{value}'}}")).collect();
+    let listed = listed.join(
+        "
+",
+    );
     keys_of(&pod(&format!("env:\n{listed}"), ""))
 }
 

@@ -60,7 +60,7 @@ fn in_texts_within_a_variable() {
             "[{{\"name\":\"AWS_ACCESS_KEY_ID\",\"value\":\"{ID}\"}},{{\"name\":\"AWS_SECRET_ACCESS_KEY\",\"value\":\"{SECRET}\"}}]"
         ),
     ] {
-        let block: String = value.lines().map(|line| format!("      {line}\n")).collect();
+        let block = indented(&value);
         let keys = pair_in(&format!("env:\n  - name: SETTINGS\n    value: |\n{block}"));
         assert_eq!(keys.id.unwrap().name, "SETTINGS", "{value}");
     }
