@@ -220,7 +220,8 @@ impl FromStr for ReportFile {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (format, file) = text.split_once('=').ok_or("expected FORMAT=FILE, such as sarif=report.sarif")?;
+        let (format, file) =
+            text.split_once('=').ok_or("expected FORMAT=FILE, such as sarif=report.sarif")?;
         let format = Format::from_str(format, false).map_err(|_| {
             format!("no format is called `{format}`: expected text, concise, json, sarif or github")
         })?;

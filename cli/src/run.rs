@@ -72,17 +72,20 @@ impl Outcome {
 
 /// Looks at every input and judges it.
 pub(crate) fn run(inputs: &Inputs, judge: &Judge<'_>) -> Outcome {
-    let progress = Progress::start(inputs.inputs.len());
-    let inventory = take_stock(&inputs.inputs);
+    let progress = Progress::start(inputs.found.len());
+    let inventory = take_stock(&inputs.found);
     let complete = judge.policy.surroundings.complete;
     let look = |input: &Input| {
         let outcome = Look { input, inventory: &inventory, judge, complete }.judge();
         progress.step();
         outcome
     };
-    let outcomes: Vec<_> = inputs.inputs.par_iter().map(look).collect();
-    let mut all = Outcome { unreadable: inputs.lost.iter().map(NotRead::from).collect(), ..Outcome::default() };
-    outcomes.into_iter().for_each(|outcome| all.absorb(outcome));
+    let outcomes: Vec<_> = inputs.found.par_iter().map(look).collect();
+    let mut all =
+        Outcome { unreadable: inputs.lost.iter().map(NotRead::from).collect(), ..Outcome::default() };
+    for outcome in outcomes {
+        all.absorb(outcome);
+    }
     let leftovers = judge.leftovers(&all.verdict);
     all.verdict.absorb(leftovers);
     all
@@ -158,9 +161,11 @@ impl Look<'_> {
             position: Position::default(),
             span: Span::default(),
         };
-        let message = "a chart's template was passed over: render it first, `helm template CHART | policyctl check -`";
+        let message =
+            "a chart's template was passed over: render it first, `helm template CHART | policyctl check -`";
         let mut outcome = Outcome::passed_over(self.input, "a chart's template");
-        self.judge.add(Located::about_input("template-marks", Level::Note, place, message), &mut outcome.verdict);
+        self.judge
+            .add(Located::about_input("template-marks", Level::Note, place, message), &mut outcome.verdict);
         outcome
     }
 
@@ -210,7 +215,7 @@ impl Look<'_> {
 /// A file below `templates/`, beside which lies a `Chart.yaml`.
 fn is_chart_template(name: &str) -> bool {
     let above = name.match_indices("templates/").map(|(at, _)| &name[..at]);
-    above.filter(|chart| chart.is_empty() || chart.ends_with('/')).any(|chart| {
-        std::path::Path::new(&format!("{chart}Chart.yaml")).is_file()
-    })
+    above
+        .filter(|chart| chart.is_empty() || chart.ends_with('/'))
+        .any(|chart| std::path::Path::new(&format!("{chart}Chart.yaml")).is_file())
 }

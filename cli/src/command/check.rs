@@ -11,10 +11,10 @@ use super::Error;
 use crate::arguments::{Check, FailOn, Format, ReportFile, Verbosity};
 use crate::console::{complain, tell};
 use crate::gather::Inputs;
+use crate::policy;
 use crate::report::{self, Run, Sources};
 use crate::run::{self, Outcome};
 use crate::status::Status;
-use crate::policy;
 
 pub(crate) fn run(check: &Check, verbosity: Verbosity) -> Result<Status, Error> {
     let started = Instant::now();
@@ -24,7 +24,13 @@ pub(crate) fn run(check: &Check, verbosity: Verbosity) -> Result<Status, Error> 
     let outcome = run::run(&inputs, &judge);
     let status = status(&outcome, check.fail_on);
     let sources = Sources::new(&inputs, chosen.file.as_deref());
-    let run = Run { outcome: &outcome, policy: &chosen.policy, sources: &sources, elapsed: started.elapsed(), verbosity };
+    let run = Run {
+        outcome: &outcome,
+        policy: &chosen.policy,
+        sources: &sources,
+        elapsed: started.elapsed(),
+        verbosity,
+    };
     for report in &check.report {
         write_file(&run, report)?;
     }
@@ -64,9 +70,11 @@ fn print_report(run: &Run<'_>, format: Format) -> io::Result<()> {
 
 /// Writes beside the file and renames, so that nobody ever reads half a report.
 fn write_file(run: &Run<'_>, report: &ReportFile) -> Result<(), Error> {
-    let folder = report.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        report.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || -> io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(".policyctl").permissions(readable()).tempfile_in(folder)?;
+        let mut file =
+            tempfile::Builder::new().prefix(".policyctl").permissions(readable()).tempfile_in(folder)?;
         let mut out = BufWriter::new(anstream::StripStream::new(file.as_file_mut()));
         report::write(run, report.format, &mut out)?;
         out.flush()?;

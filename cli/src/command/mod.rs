@@ -18,7 +18,7 @@ pub(crate) enum Error {
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),
     /// Writing a file failed.
-    #[error("cannot write {}: {1}", .0.display())]
+    #[error("cannot write {}: {}", .0.display(), .1)]
     File(PathBuf, io::Error),
     /// There is no policy.
     #[error(transparent)]

@@ -50,7 +50,7 @@ fn show(paths: &[PathBuf], choice: &PolicyChoice) -> Result<Status, Error> {
     for lost in &inputs.lost {
         complain(&format!("{}: {}", lost.name, lost.reason));
     }
-    for input in &inputs.inputs {
+    for input in &inputs.found {
         for document in documents(input).unwrap_or_default().iter().flatten() {
             for workload in read::read(document, input.stem()).workloads {
                 print(&of_workload(&policy, &workload, policy::day(choice)))?;
@@ -128,7 +128,11 @@ fn of_container(policy: &Policy, workload: &Workload, container: &Container, tod
     for exception in policy.exceptions.iter().filter(|exception| exception.matches.matches(&target)) {
         let state = if exception.is_expired(today) { "expired on" } else { "until" };
         let rules = exception.rules.join(", ");
-        let _ = writeln!(text, "    excepted   {rules} {state} {} (`{}`, {})", exception.expires, exception.name, exception.owner);
+        let _ = writeln!(
+            text,
+            "    excepted   {rules} {state} {} (`{}`, {})",
+            exception.expires, exception.name, exception.owner
+        );
     }
     text
 }

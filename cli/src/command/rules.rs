@@ -44,7 +44,8 @@ fn entry(rule: &dyn policyctl_policies::rules::Rule) -> Entry {
 fn table(entries: &[Entry]) -> String {
     let width = entries.iter().map(|entry| entry.name.len()).max().unwrap_or_default();
     let level = |level: Level| if level == Level::Deny { "deny" } else { "warn" };
-    let line = |entry: &Entry| format!("{:width$}  {}  {}\n", entry.name, level(entry.baseline), entry.summary);
+    let line =
+        |entry: &Entry| format!("{:width$}  {}  {}\n", entry.name, level(entry.baseline), entry.summary);
     entries.iter().map(line).collect()
 }
 

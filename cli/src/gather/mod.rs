@@ -48,7 +48,7 @@ pub(crate) struct Lost {
 /// The inputs, in the order of the command line and within a folder by name.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs {
-    pub(crate) inputs: Vec<Input>,
+    pub(crate) found: Vec<Input>,
     pub(crate) lost: Vec<Lost>,
     seen: BTreeSet<Arc<str>>,
 }
@@ -71,7 +71,7 @@ impl Inputs {
     fn add(&mut self, path: &Path, named: bool) {
         let name = name_of(path);
         if self.seen.insert(Arc::clone(&name)) {
-            self.inputs.push(Input { name, source: Source::File(path.to_owned()), named });
+            self.found.push(Input { name, source: Source::File(path.to_owned()), named });
         }
     }
 
@@ -80,7 +80,11 @@ impl Inputs {
         // One byte more than is allowed shows that there is too much.
         match std::io::stdin().lock().take(LIMIT + 1).read_to_end(&mut bytes) {
             Ok(_) => {
-                self.inputs.push(Input { name: STDIN.into(), source: Source::Bytes(bytes.into()), named: true });
+                self.found.push(Input {
+                    name: STDIN.into(),
+                    source: Source::Bytes(bytes.into()),
+                    named: true,
+                });
             }
             Err(error) => self.lost.push(Lost { name: STDIN.into(), reason: error.to_string() }),
         }

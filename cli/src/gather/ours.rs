@@ -42,7 +42,9 @@ pub(crate) fn kind_of(name: &str, bytes: &[u8]) -> Kind {
 }
 
 fn format_of(name: &str, text: &[u8]) -> Format {
-    let yaml = Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml"));
+    let yaml = Path::new(name)
+        .extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml"));
     // `{{` opens a template, not an object.
     let json = matches!(text.first(), Some(b'{' | b'[')) && !text.starts_with(b"{{");
     if json && !yaml { Format::Json } else { Format::Yaml }
@@ -50,7 +52,9 @@ fn format_of(name: &str, text: &[u8]) -> Format {
 
 /// Every Kubernetes object has a kind, every container an image; AWS's tools write members in either case.
 fn may_be_ours(text: &[u8]) -> bool {
-    [&b"kind"[..], b"image", b"Image", b"ontainerDefinitions"].iter().any(|word| memmem::find(text, word).is_some())
+    [&b"kind"[..], b"image", b"Image", b"ontainerDefinitions"]
+        .iter()
+        .any(|word| memmem::find(text, word).is_some())
 }
 
 /// An unparsable text that is ours: it has what an object or a task definition has.
