@@ -5,6 +5,8 @@ use super::role_text::RoleText;
 use crate::document::At;
 use crate::facts::Fact;
 use crate::finding::Place;
+use crate::policy::Grant;
+use crate::trace::Source;
 use crate::workload::{Container, EnvVar, Pod, Role, Task, Value, Workload};
 
 /// How a role reaches a container.
@@ -69,6 +71,16 @@ impl Identity {
 }
 
 impl Held {
+    /// The trace's word for credentials that come from this role.
+    pub(super) fn gives(&self, source: &Source) -> bool {
+        match self.means {
+            Means::TaskRole => *source == Source::ContainerRelative,
+            Means::WebIdentity => *source == Source::WebIdentity,
+            Means::PodIdentity => *source == Source::PodIdentity,
+            Means::Endpoint => matches!(source, Source::ContainerFull | Source::PodIdentity),
+        }
+    }
+
     /// `role checkout-task`, or what it is when its name cannot be told.
     pub(super) fn called(&self) -> String {
         match (&self.name, self.means) {
@@ -134,7 +146,7 @@ fn of_pod(subject: &Subject<'_>, pod: &Pod, container: &Container) -> Identity {
     if container.role == Role::Ephemeral || skipped(subject).any(|(name, _)| name == container.name) {
         return Identity::Missing;
     }
-    if let Fact::Known(role) = &subject.facts.pod_identity {
+    if let Some(role) = associated(subject) {
         return given(Means::PodIdentity, role, None);
     }
     match &subject.facts.service_account {
@@ -146,6 +158,15 @@ fn of_pod(subject: &Subject<'_>, pod: &Pod, container: &Container) -> Identity {
         Fact::Unknown if is_default(pod) => without_role(subject.workload),
         Fact::Unknown => Identity::Unknown,
     }
+}
+
+/// EKS Pod Identity gives it a role: the platform says so, or the policy's role map, which promises it.
+pub(super) fn associated<'s>(subject: &'s Subject<'_>) -> Option<&'s str> {
+    let mapped = || match &subject.policy.role_for(subject.workload).one()?.grant {
+        Grant::PodIdentity(role) => Some(role.as_str()),
+        Grant::TaskRole(_) | Grant::Irsa(_) => None,
+    };
+    subject.facts.pod_identity.known().map(String::as_str).or_else(mapped)
 }
 
 fn elsewhere(place: crate::document::Resolved) -> Place {
