@@ -17,7 +17,8 @@ use crate::arguments::Verbosity;
 pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
     let renderer = Renderer::styled().term_width(DEFAULT_TERM_WIDTH);
     for finding in run.told() {
-        writeln!(out, "{}\n", renderer.render(&[group(run, finding)]))?;
+        let rendered = renderer.render(&[group(run, finding)]);
+        writeln!(out, "{}\n", with_true_column(rendered, &finding.place))?;
     }
     if run.verbosity >= Verbosity::Normal { summary(run, out) } else { Ok(()) }
 }
@@ -73,30 +74,42 @@ fn marks_by_file(finding: &Located) -> Vec<(&str, Vec<Mark>)> {
     files
 }
 
+/// The excerpts of one file, that of the finding's own place first; its mere place where no text can be shown.
 fn excerpt_of<'a>(run: &Run<'_>, finding: &'a Located, file: &str, marks: Vec<Mark>) -> Vec<Element<'a>> {
-    let own = *file == *finding.place.file;
-    let mut origin = Origin::path(file.to_owned());
-    if own {
-        let position = finding.place.position;
-        origin = origin.line(position.line as usize).char_column(position.column as usize);
-    }
-    let mut elements = vec![origin.into()];
-    if let Some(source) = run.sources.get(file) {
-        elements.extend(excerpts(&source, marks).into_iter().map(snippet));
-    }
-    elements
+    let Some(source) = run.sources.get(file) else { return vec![origin(finding, file).into()] };
+    let mut excerpts = excerpts(&source, marks);
+    excerpts.sort_by_key(|excerpt| !excerpt.marks.iter().any(|(_, mark)| mark.primary));
+    excerpts.into_iter().map(|excerpt| snippet(file, excerpt)).collect()
 }
 
-fn snippet<'a>(excerpt: Excerpt) -> Element<'a> {
+fn origin<'a>(finding: &Located, file: &str) -> Origin<'a> {
+    let origin = Origin::path(file.to_owned());
+    let position = finding.place.position;
+    let own = *file == *finding.place.file;
+    if own { origin.line(position.line as usize).char_column(position.column as usize) } else { origin }
+}
+
+fn snippet<'a>(file: &str, excerpt: Excerpt) -> Element<'a> {
     let marks = excerpt.marks.into_iter().map(|(range, mark)| {
         let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
         kind.span(range).label(mark.says)
     });
     let around = excerpt.around.into_iter().map(|range| AnnotationKind::Visible.span(range));
     Snippet::source(excerpt.text)
+        .path(file.to_owned())
         .line_start(excerpt.first_line as usize)
         .annotations(marks.chain(around))
         .into()
+}
+
+/// The renderer counts columns in what is shown; what is hidden before a place moves it. Puts the true column
+/// behind the first `file:line:`.
+fn with_true_column(rendered: String, place: &Resolved) -> String {
+    let head = format!("{}:{}:", place.file, place.position.line);
+    let Some(at) = rendered.find(&head).map(|at| at + head.len()) else { return rendered };
+    let digits = rendered[at..].bytes().take_while(u8::is_ascii_digit).count();
+    let (before, after) = (&rendered[..at], &rendered[at + digits..]);
+    format!("{before}{}{after}", place.position.column)
 }
 
 fn summary(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
