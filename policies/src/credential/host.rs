@@ -64,6 +64,14 @@ static SERVERS: &[(&str, &str)] = &[
     ("goaws", "GoAws"),
     ("ministack", "MiniStack"),
     ("noobaa", "NooBaa"),
+    ("s3ninja", "S3 ninja"),
+    ("s3rver", "S3rver"),
+    ("s3server", "S3 Server"),
+    ("cloudserver", "Zenko CloudServer"),
+    ("zenko", "Zenko CloudServer"),
+    ("versitygw", "Versity S3 Gateway"),
+    ("dynalite", "Dynalite"),
+    ("kinesalite", "Kinesalite"),
 ];
 
 /// The store or server that a host belongs to, when its name says so.
