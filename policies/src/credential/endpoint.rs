@@ -130,11 +130,13 @@ pub(super) fn slot(name: &str) -> Option<Slot<'_>> {
     if let Some(service) = name.strip_prefix("AWS_ENDPOINT_URL_") {
         return of_sdk_service(service);
     }
-    let words: Vec<String> = slot::words(name).map(str::to_ascii_lowercase).collect();
-    let any_host = words.iter().any(|word| ENDPOINT_WORDS.contains(&word.as_str()));
-    if !any_host && !words.iter().any(|word| ADDRESS_WORDS.contains(&word.as_str())) {
+    let says =
+        |list: &[&str]| slot::words(name).any(|word| list.iter().any(|item| word.eq_ignore_ascii_case(item)));
+    let any_host = says(ENDPOINT_WORDS);
+    if !any_host && !says(ADDRESS_WORDS) {
         return None;
     }
+    let words: Vec<String> = slot::words(name).map(str::to_ascii_lowercase).collect();
     let scope = scope_of(&words, any_host)?;
     Some(Slot { scope, prefix: prefix_of(name), of_sdk: name == "AWS_ENDPOINT_URL", any_host })
 }

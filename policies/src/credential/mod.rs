@@ -28,7 +28,7 @@ pub use mask::{is_private_name, masked, plain, spans_to_mask};
 pub use name::safe_name;
 pub use secret::{Masked, Secret};
 
-use target::Surroundings;
+pub(crate) use target::Endpoints;
 
 use crate::document::At;
 use crate::facts::Facts;
@@ -233,23 +233,27 @@ fn harmless(class: Class) -> Option<Class> {
     .then_some(class)
 }
 
+/// A setting's name speaks of an endpoint of AWS's or of a store.
+pub(crate) fn is_endpoint_name(name: &str) -> bool {
+    endpoint::slot(name).is_some()
+}
+
 /// The keys of one container: in its variables, bulk sources, commands, options.
 pub fn of_container(workload: &Workload, container: &Container, facts: &Facts) -> Vec<KeySet> {
-    let expands = workload.pod().is_some();
-    let mut seen = variable::seen(container, expands, facts);
+    let mut seen = variable::seen(workload, container, facts);
     seen.extend(command::of_commands(container));
     seen.extend(command::of_options(container));
     let sets = pair::sets(seen);
     if sets.is_empty() {
         return Vec::new();
     }
-    let surroundings = Surroundings::of(workload, container, expands, facts);
+    let endpoints = Endpoints::of(workload, container, facts);
     let prefixes: Vec<String> = sets.iter().map(|set| set.group.prefix.clone()).collect();
     let judged = sets.into_iter().map(|set| {
         let others: Vec<&str> =
             prefixes.iter().map(String::as_str).filter(|prefix| *prefix != set.group.prefix).collect();
-        let target = surroundings.target(&set, &others);
-        KeySet { target, sibling_emulator: surroundings.sibling, ..set.keys }
+        let target = endpoints.target(&set, &others);
+        KeySet { target, sibling_emulator: endpoints.sibling, ..set.keys }
     });
     judged.filter(is_worth_telling).collect()
 }

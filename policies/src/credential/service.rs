@@ -2,6 +2,8 @@
 //!
 //! Sources: AWS General Reference, "AWS service endpoints"; IAM user guide, "Amazon Resource Names".
 
+use super::slot;
+
 /// Domains that AWS's services answer under.
 static DOMAINS: &[&str] =
     &[".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".amazonaws.eu", ".api.amazonwebservices.com.cn"];
@@ -28,7 +30,6 @@ static NOT_SERVICES: &[&str] = &[
     "execute-api",
     "compute",
     "compute-1",
-    "ec2",
     "dkr",
     "iot",
     "awsapps",
@@ -45,6 +46,9 @@ static NOT_SERVICES: &[&str] = &[
     "eks",
 ];
 
+/// Services with one endpoint for all regions.
+static GLOBAL: &[&str] = &["route53", "cloudfront", "organizations", "budgets"];
+
 /// Services whose ARNs name who someone is, a certificate or a load balancer: things that others use.
 static NOT_USED_BY_PROGRAMS: &[&str] =
     &["iam", "sts", "acm", "elasticloadbalancing", "rds", "ecs", "eks", "ec2", "logs", "wafv2", "ecr"];
@@ -52,13 +56,18 @@ static NOT_USED_BY_PROGRAMS: &[&str] =
 /// The service whose endpoint a host is. `None` for every other host, those of databases and load balancers included.
 pub(crate) fn of_host(host: &str) -> Option<&str> {
     let names = DOMAINS.iter().find_map(|domain| host.strip_suffix(domain))?;
+    let regional = names.split('.').any(is_region) || names.contains("s3-");
     let labels: Vec<&str> = names.split('.').filter(|label| !is_place(label)).collect();
     let refused = |label: &&str| NOT_SERVICES.contains(label) || label.starts_with("s3-website");
     if labels.iter().any(refused) {
         return None;
     }
     let last = labels.last().copied()?;
-    if is_s3(last) { Some("s3") } else { Some(last).filter(|name| is_name(name)) }
+    if is_s3(last) {
+        return Some("s3");
+    }
+    // Without a region it is a service principal (`ecs-tasks.amazonaws.com`), but for the global services.
+    Some(last).filter(|name| is_name(name) && (regional || GLOBAL.contains(name)))
 }
 
 /// A host under AWS's own domains, whatever it is.
@@ -73,15 +82,23 @@ pub(crate) fn of_value(text: &str) -> Option<&str> {
     bucket_url(text).or_else(|| of_arn(text)).or_else(|| of_url(text))
 }
 
-/// The service that the name of a setting speaks of: `ORDERS_QUEUE_URL` does not, `SQS_QUEUE_URL` does.
+/// The service that the name of a setting speaks of: `ORDERS_QUEUE_URL` speaks of none, `SQS_QUEUE_URL` does.
 pub(crate) fn of_name(name: &str) -> Option<&'static str> {
-    let words: Vec<String> = super::slot::words(name).map(str::to_ascii_lowercase).collect();
-    let has = |word: &str| words.iter().any(|other| other == word);
-    NAMED.iter().find(|(all, _)| all.iter().all(|word| has(word))).map(|(_, service)| *service)
+    let has = |wanted: &&str| slot::words(name).any(|word| word.eq_ignore_ascii_case(wanted));
+    let (_, service) = NAMED.iter().find(|(all, _)| all.iter().all(has))?;
+    (!OTHERS.iter().any(has) && slot::vendor_in(name).is_none()).then_some(service)
+}
+
+/// How a service is called in a sentence. Names that are not ours to know are not repeated.
+pub(crate) fn title(service: &str) -> &'static str {
+    TITLES.iter().find(|(name, _)| *name == service).map_or("an AWS service", |(_, title)| title)
 }
 
 /// Words of a setting's name that speak of a service.
 static NAMED: &[(&[&str], &str)] = &[
+    (&["bucket"], "s3"),
+    (&["s3", "path"], "s3"),
+    (&["s3", "prefix"], "s3"),
     (&["sqs"], "sqs"),
     (&["sns", "topic"], "sns"),
     (&["sns", "arn"], "sns"),
@@ -97,9 +114,50 @@ static NAMED: &[(&[&str], &str)] = &[
     (&["cognito", "pool"], "cognito-idp"),
     (&["ses", "region"], "email"),
     (&["bedrock", "model"], "bedrock"),
-    (&["s3", "bucket"], "s3"),
-    (&["aws", "bucket"], "s3"),
-    (&["bucket"], "s3"),
+];
+
+/// Words that make a bucket or a stream something else.
+static OTHERS: &[&str] = &[
+    "influx",
+    "influxdb",
+    "couchbase",
+    "cb",
+    "couch",
+    "rate",
+    "limit",
+    "limiter",
+    "token",
+    "histogram",
+    "nats",
+    "jetstream",
+    "gcp",
+    "gs",
+    "azure",
+    "firebase",
+    "hostname",
+    "immutable",
+];
+
+static TITLES: &[(&str, &str)] = &[
+    ("s3", "S3"),
+    ("sqs", "SQS"),
+    ("sns", "SNS"),
+    ("dynamodb", "DynamoDB"),
+    ("kinesis", "Kinesis"),
+    ("firehose", "Firehose"),
+    ("kms", "KMS"),
+    ("events", "EventBridge"),
+    ("secretsmanager", "Secrets Manager"),
+    ("ssm", "Systems Manager"),
+    ("cognito-idp", "Cognito"),
+    ("email", "SES"),
+    ("bedrock", "Bedrock"),
+    ("bedrock-runtime", "Bedrock"),
+    ("lambda", "Lambda"),
+    ("logs", "CloudWatch Logs"),
+    ("monitoring", "CloudWatch"),
+    ("states", "Step Functions"),
+    ("ec2", "EC2"),
 ];
 
 fn bucket_url(text: &str) -> Option<&str> {
@@ -140,16 +198,16 @@ fn is_host_char(c: char) -> bool {
 
 /// Regions and words of addressing, which may stand on either side of the service.
 fn is_place(label: &str) -> bool {
-    let region =
-        label.bytes().filter(|b| *b == b'-').count() >= 2 && label.ends_with(|c: char| c.is_ascii_digit());
-    region && !label.starts_with("s3-") && !is_bucket_like(label)
-        || matches!(label, "dualstack" | "vpce" | "fips")
-        || label.starts_with("vpce-")
+    is_region(label) || matches!(label, "dualstack" | "vpce" | "fips") || label.starts_with("vpce-")
 }
 
-/// A bucket's name that ends in a digit, as regions do.
-fn is_bucket_like(label: &str) -> bool {
-    label.len() > 16
+/// `eu-west-1`, `us-gov-east-1`: longer labels of this form are names of buckets.
+fn is_region(label: &str) -> bool {
+    let parts = label.bytes().filter(|b| *b == b'-').count();
+    parts >= 2
+        && label.len() <= 16
+        && label.ends_with(|c: char| c.is_ascii_digit())
+        && !label.starts_with("s3-")
 }
 
 fn is_s3(label: &str) -> bool {
@@ -191,9 +249,21 @@ mod tests {
             "ec2-1-2-3-4.compute-1.amazonaws.com",
             "site.s3-website-eu-west-1.amazonaws.com",
             "111122223333.dkr.ecr.eu-west-1.amazonaws.com",
+            "ecs-tasks.amazonaws.com",
+            "sts.amazonaws.com",
             "example.com",
         ] {
             assert_eq!(of_host(host), None, "{host}");
+        }
+    }
+
+    #[test]
+    fn names_of_settings_speak_of_services() {
+        assert_eq!(of_name("SQS_QUEUE_URL"), Some("sqs"));
+        assert_eq!(of_name("UPLOADS_BUCKET"), Some("s3"));
+        assert_eq!(of_name("uploadsBucketName"), Some("s3"));
+        for name in ["ORDERS_QUEUE_URL", "INFLUXDB_BUCKET", "GCS_BUCKET", "RATE_LIMIT_BUCKET", "PORT"] {
+            assert_eq!(of_name(name), None, "{name}");
         }
     }
 

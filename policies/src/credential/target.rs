@@ -9,9 +9,12 @@ use crate::document::At;
 use crate::facts::{Facts, is_emulator_image};
 use crate::workload::{Container, EnvVar, Value, Workload};
 
+/// A clause for a container that is an object server or an emulator.
+const ITSELF: &str = "the image is such a server itself";
+
 /// Everything in a container that decides the target of its keys.
-pub(super) struct Surroundings {
-    endpoints: Vec<Endpoint>,
+pub(crate) struct Endpoints {
+    given: Vec<Endpoint>,
     /// Uses of AWS services: the service and where it is named.
     uses: Vec<(String, At)>,
     /// The container's own image is a server.
@@ -20,11 +23,12 @@ pub(super) struct Surroundings {
     pub(super) sibling: bool,
 }
 
-impl Surroundings {
-    /// Looks through a container. `expands`: `$(NAME)` is replaced by another variable's value.
-    pub(super) fn of(workload: &Workload, container: &Container, expands: bool, facts: &Facts) -> Self {
-        let mut surroundings = Self {
-            endpoints: Vec::new(),
+impl Endpoints {
+    /// Looks through a container.
+    pub(crate) fn of(workload: &Workload, container: &Container, facts: &Facts) -> Self {
+        let expands = variable::expands(workload);
+        let mut found = Self {
+            given: Vec::new(),
             uses: Vec::new(),
             server: container
                 .image
@@ -34,15 +38,15 @@ impl Surroundings {
             sibling: facts.sibling_emulator.is_some() || has_server(workload, container),
         };
         for var in &container.env {
-            surroundings.variable(container, var, expands, facts);
+            found.variable(container, var, expands, facts);
         }
-        surroundings.bulk(container, facts);
-        surroundings.commands(container);
-        surroundings.options(container);
+        found.bulk(container, facts);
+        found.commands(container);
+        found.options(container);
         if ignores_endpoints(container) {
-            surroundings.endpoints.retain(|endpoint| !endpoint.of_sdk);
+            found.given.retain(|endpoint| !endpoint.of_sdk);
         }
-        surroundings
+        found
     }
 
     fn variable(&mut self, container: &Container, var: &EnvVar, expands: bool, facts: &Facts) {
@@ -50,7 +54,7 @@ impl Surroundings {
             Value::Literal(value) => self.literal(&var.name, value.expose(), var.value_at),
             Value::Reference(reference) => {
                 let plain = variable::known_value(reference, facts).and_then(|value| value.plain.as_deref());
-                self.endpoints.extend(match plain {
+                self.given.extend(match plain {
                     Some(text) => endpoint::written(&var.name, text, var.value_at),
                     None => endpoint::referenced(&var.name, var.value_at),
                 });
@@ -62,7 +66,7 @@ impl Surroundings {
     fn literal(&mut self, name: &str, value: &str, at: At) {
         let named = endpoint::written(name, value, at);
         let is_named = named.is_some();
-        self.endpoints.extend(named.or_else(|| endpoint::within(name, value, at)));
+        self.given.extend(named.or_else(|| endpoint::within(name, value, at)));
         if !is_named {
             let used =
                 service::of_value(value).or_else(|| service::of_name(name).filter(|_| !value.is_empty()));
@@ -75,7 +79,7 @@ impl Surroundings {
         for source in &container.env_sources {
             let keys =
                 variable::known_object(&source.from, facts).into_iter().flat_map(|object| &object.keys);
-            self.endpoints.extend(keys.filter_map(|(key, value)| {
+            self.given.extend(keys.filter_map(|(key, value)| {
                 let name = format!("{}{key}", source.prefix);
                 match &value.plain {
                     Some(text) => endpoint::written(&name, text, source.at),
@@ -95,7 +99,7 @@ impl Surroundings {
                     .and_then(|before| command.words.get(before))
                     .map(|word| word.text.expose());
                 let flag = flag.filter(|flag| text::is_flag(flag)).map(|flag| flag.trim_start_matches('-'));
-                self.endpoints.extend(flag.and_then(|flag| endpoint::written(flag, value, word.at)));
+                self.given.extend(flag.and_then(|flag| endpoint::written(flag, value, word.at)));
             }
         }
     }
@@ -103,7 +107,7 @@ impl Surroundings {
     fn options(&mut self, container: &Container) {
         for option in &container.options {
             if let Value::Literal(value) = &option.value {
-                self.endpoints.extend(endpoint::written(&option.key, value.expose(), option.at));
+                self.given.extend(endpoint::written(&option.key, value.expose(), option.at));
             }
         }
     }
@@ -111,22 +115,40 @@ impl Surroundings {
     /// Endpoints within a longer text: assignments by their names, URLs by their hosts.
     fn text(&mut self, name: &str, value: &str, at: At) {
         text::assignments(value, |inner, range, _| {
-            self.endpoints.extend(value.get(range).and_then(|text| endpoint::written(inner, text, at)));
+            self.given.extend(value.get(range).and_then(|text| endpoint::written(inner, text, at)));
         });
         text::flagged(value, |inner, range| {
-            self.endpoints.extend(value.get(range).and_then(|text| endpoint::written(inner, text, at)));
+            self.given.extend(value.get(range).and_then(|text| endpoint::written(inner, text, at)));
         });
-        self.endpoints.extend(endpoint::within(name, value, at));
+        self.given.extend(endpoint::within(name, value, at));
         self.uses.extend(service::of_value(value).map(|service| (service.to_owned(), at)));
+    }
+
+    /// The endpoint outside AWS that answers for a service, and a clause that says so.
+    pub(crate) fn takes_over(&self, service: &str) -> Option<(At, &str)> {
+        self.outside(|scope| match scope {
+            Scope::All => true,
+            Scope::Storage => service == "s3",
+            Scope::Service(own) => own == service,
+            Scope::Prefix => false,
+        })
+    }
+
+    /// The endpoint outside AWS that answers for every service.
+    pub(crate) fn takes_over_all(&self) -> Option<(At, &str)> {
+        self.outside(|scope| *scope == Scope::All)
+    }
+
+    fn outside(&self, covers: impl Fn(&Scope) -> bool) -> Option<(At, &str)> {
+        let named =
+            self.given.iter().find(|endpoint| endpoint.leads == Leads::Elsewhere && covers(&endpoint.scope));
+        named.map(|endpoint| (endpoint.at, endpoint.because.as_str())).or(self.server.map(|at| (at, ITSELF)))
     }
 
     /// What the keys of a set open. `others` are the prefixes of the other sets: their endpoints are theirs.
     pub(super) fn target(&self, set: &Set, others: &[&str]) -> Target {
         if let Some(at) = self.server {
-            return Target::Compatible {
-                at: Some(at),
-                because: "the image is such a server itself".to_owned(),
-            };
+            return Target::Compatible { at: Some(at), because: ITSELF.to_owned() };
         }
         let endpoints = self.meant(&set.group.prefix, others);
         let leading =
@@ -147,7 +169,7 @@ impl Surroundings {
     /// The endpoints that a set's reader follows: its own by the prefix, or those that are nobody else's.
     fn meant(&self, prefix: &str, others: &[&str]) -> Vec<&Endpoint> {
         let same = |one: &str, other: &str| !one.is_empty() && one.eq_ignore_ascii_case(other);
-        let own: Vec<_> = self.endpoints.iter().filter(|endpoint| same(&endpoint.prefix, prefix)).collect();
+        let own: Vec<_> = self.given.iter().filter(|endpoint| same(&endpoint.prefix, prefix)).collect();
         if !own.is_empty() && !prefix.eq_ignore_ascii_case("aws") {
             return own;
         }
@@ -155,7 +177,7 @@ impl Surroundings {
         let general = |endpoint: &&Endpoint| {
             same(&endpoint.prefix, prefix) || endpoint.scope != Scope::Prefix && !foreign(endpoint)
         };
-        self.endpoints.iter().filter(general).collect()
+        self.given.iter().filter(general).collect()
     }
 
     fn compatible(&self, set: &Set, endpoint: &Endpoint) -> Target {

@@ -6,13 +6,14 @@ use super::seen::{Seen, Source, Spot, nameless_secret};
 use super::slot::{self, Slot, Style};
 use super::{Carrier, Class, Part, text, value};
 use crate::facts::{DataObject, DataValue, Fact, Facts, ObjectName};
-use crate::workload::{Container, EnvSource, EnvVar, Reference, Store, Value};
+use crate::workload::{Container, EnvSource, EnvVar, Reference, Store, Value, Workload};
 
 /// How often `$(NAME)` may lead to another `$(NAME)`.
 const HOPS: usize = 4;
 
 /// Everything in the variables of a container that may be a part of a key.
-pub(super) fn seen(container: &Container, expands: bool, facts: &Facts) -> Vec<Seen> {
+pub(super) fn seen(workload: &Workload, container: &Container, facts: &Facts) -> Vec<Seen> {
+    let expands = expands(workload);
     let mut seen = Vec::new();
     for (order, var) in container.env.iter().enumerate() {
         if expands && is_told_elsewhere(container, var) {
@@ -32,6 +33,11 @@ pub(super) fn seen(container: &Container, expands: bool, facts: &Facts) -> Vec<S
         bulk(container, source, facts, &mut seen);
     }
     seen
+}
+
+/// The platform replaces `$(NAME)`: Kubernetes does, ECS does not.
+pub(super) fn expands(workload: &Workload) -> bool {
+    workload.pod().is_some()
 }
 
 fn spot(var: &EnvVar, order: usize) -> Spot<'_> {
