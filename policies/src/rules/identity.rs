@@ -7,7 +7,7 @@ use crate::facts::Fact;
 use crate::finding::Place;
 use crate::policy::Grant;
 use crate::trace::Source;
-use crate::workload::{Container, EnvVar, Pod, Role, Task, Value, Workload};
+use crate::workload::{Container, EnvVar, Role, Task, Value, Workload};
 
 /// How a role reaches a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Identity {
         }
         match (subject.workload.task(), subject.workload.pod()) {
             (Some(task), _) => of_task(task),
-            (_, Some(pod)) => of_pod(subject, pod, container),
+            (_, Some(_)) => of_pod(subject, container),
             (None, None) => Self::Unknown,
         }
     }
@@ -142,7 +142,7 @@ fn of_task(task: &Task) -> Identity {
     }
 }
 
-fn of_pod(subject: &Subject<'_>, pod: &Pod, container: &Container) -> Identity {
+fn of_pod(subject: &Subject<'_>, container: &Container) -> Identity {
     if container.role == Role::Ephemeral || skipped(subject).any(|(name, _)| name == container.name) {
         return Identity::Missing;
     }
@@ -155,7 +155,6 @@ fn of_pod(subject: &Subject<'_>, pod: &Pod, container: &Container) -> Identity {
             None => without_role(subject.workload),
         },
         Fact::Absent => without_role(subject.workload),
-        Fact::Unknown if is_default(pod) => without_role(subject.workload),
         Fact::Unknown => Identity::Unknown,
     }
 }
@@ -171,10 +170,6 @@ pub(super) fn associated<'s>(subject: &'s Subject<'_>) -> Option<&'s str> {
 
 fn elsewhere(place: crate::document::Resolved) -> Place {
     Place::Elsewhere(Box::new(place))
-}
-
-fn is_default(pod: &Pod) -> bool {
-    pod.service_account.as_ref().is_none_or(|account| account.name == "default")
 }
 
 fn without_role(workload: &Workload) -> Identity {
