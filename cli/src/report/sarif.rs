@@ -63,7 +63,7 @@ fn descriptor(rule: &dyn Rule) -> Value {
         "help": {"text": rule.page(), "markdown": rule.page()},
         "helpUri": format!("{HOME}/blob/main/policies/src/rules/{}.md", rule.name().replace('-', "_")),
         "properties": {"tags": ["security", rule.family()]},
-        "messageStrings": {"default": {"text": "{0}"}},
+        "messageStrings": {"default": {"text": "{0}."}},
     })
 }
 
@@ -85,7 +85,7 @@ fn result(finding: &Located, excepted: Option<&Excepted>) -> Value {
     let mut result = json!({
         "ruleId": finding.rule,
         "level": level(finding.level),
-        "message": {"id": "default", "arguments": [finding.message]},
+        "message": {"id": "default", "arguments": [finding.message.trim_end_matches('.')]},
         "locations": [location(finding)],
         "partialFingerprints": {"policyctl/v1": finding.fingerprint()},
     });
