@@ -3,6 +3,7 @@
 mod asked_for;
 mod credentials_file_mount;
 mod duplicate_key;
+mod exceptions;
 mod half_key_pair;
 mod identity;
 mod identity_not_injected;
@@ -158,6 +159,9 @@ pub static RULES: &[&dyn Rule] = &[
     &template_marks::TemplateMarks,
     &duplicate_key::DuplicateMember,
     &unreadable_input::UnreadableInput,
+    &exceptions::EXPIRED,
+    &exceptions::UNUSED,
+    &exceptions::INVALID,
 ];
 
 /// The rule of this name.
