@@ -1,15 +1,49 @@
 //! `policyctl`: which AWS credentials will this container really use?
+//!
+//! ```text
+//! arguments ──gather──▶ inputs ──run──▶ verdict over all of them ──report──▶ text, JSON, SARIF, ...
+//! ```
+//!
+//! Standard output carries the report alone; everything else goes to standard error.
+
+mod arguments;
+mod command;
+mod console;
+mod gather;
+mod policy;
+mod report;
+mod run;
+mod status;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::Parser as _;
 
-/// Says which AWS credentials a container will really use, before it runs.
-#[derive(Debug, Parser)]
-#[command(version)]
-struct Arguments {}
+use arguments::{Arguments, Command};
+use status::Status;
 
 fn main() -> ExitCode {
-    Arguments::parse();
-    ExitCode::SUCCESS
+    let arguments = Arguments::parse();
+    console::colour(arguments.color);
+    match dispatch(&arguments) {
+        Ok(status) => status.into(),
+        // A reader that has seen enough, such as `head`, is no failure.
+        Err(error) if error.is_closed_pipe() => Status::Clean.into(),
+        Err(error) => {
+            console::complain(&error.to_string());
+            Status::Trouble.into()
+        }
+    }
+}
+
+fn dispatch(arguments: &Arguments) -> Result<Status, command::Error> {
+    match &arguments.command {
+        Command::Check(check) => command::check::run(check, arguments.verbosity()),
+        Command::Explain { rule } => command::explain::run(rule),
+        Command::Rules { format } => command::rules::run(*format),
+        Command::Policy(policy) => command::policy::run(policy),
+        Command::Schema { of } => command::schema::run(*of),
+        Command::Completion { shell } => command::completion::run(*shell),
+        Command::Man { folder } => command::man::run(folder.as_deref()),
+    }
 }

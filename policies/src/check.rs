@@ -62,11 +62,11 @@ pub fn examine<'a>(
     let containers = workload
         .containers
         .iter()
-        .map(|container| Examined {
-            container,
-            keys: credential::of_container(workload, container, facts),
-            need: need::of_container(workload, container, facts, policy),
-            trace: trace::of_container(workload, container, facts, policy),
+        .map(|container| {
+            let keys = credential::of_container(workload, container, facts);
+            let need = need::of_container(workload, container, &keys, facts, policy);
+            let trace = trace::of_container(workload, container, facts, policy);
+            Examined { container, keys, need, trace }
         })
         .collect();
     Subject { document, workload, containers, loose_keys: credential::of_workload(workload), facts, policy }

@@ -25,6 +25,7 @@ pub mod inject;
 pub mod need;
 pub mod policy;
 pub mod read;
+pub mod role_arn;
 pub mod rules;
 pub mod trace;
 pub mod verdict;

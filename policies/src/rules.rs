@@ -1,20 +1,28 @@
 //! The rules: short questions to the examination. One rule is one file, one page and one line here.
 
+mod asked_for;
 mod credentials_file_mount;
 mod duplicate_key;
+mod exceptions;
 mod half_key_pair;
 mod identity;
+mod identity_not_injected;
+mod instance_role_fallback;
 mod isolated_container;
 mod key_case;
 mod key_object;
 mod launcher;
 mod launcher_drops_credentials;
+mod metadata_hop_limit;
 mod pasted_session_token;
+mod profile_missing;
+mod proxy_captures_credentials;
 mod registry_password_env;
 mod removal;
 mod role_arn_invalid;
 mod role_shadowed;
 mod role_text;
+mod sdk_disagreement;
 mod sole_identity;
 mod static_access_key;
 mod static_key_env_from;
@@ -30,7 +38,7 @@ mod wording;
 mod workload_identity_missing;
 
 use crate::credential::KeySet;
-use crate::document::Document;
+use crate::document::{At, Document};
 use crate::facts::Facts;
 use crate::finding::Finding;
 use crate::need::Need;
@@ -111,6 +119,16 @@ impl Subject<'_> {
     fn is_task(&self) -> bool {
         self.workload.task().is_some()
     }
+
+    /// The container in which a node stands, if it stands in one.
+    fn container_around(&self, at: At) -> Option<&Container> {
+        let pointer = self.document.pointer(at);
+        let holds = |container: &&Container| {
+            let rest = pointer.strip_prefix(&self.document.pointer(container.at));
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.workload.containers.iter().find(holds)
+    }
 }
 
 /// Every rule, in the order in which reports list them.
@@ -125,16 +143,25 @@ pub static RULES: &[&dyn Rule] = &[
     &half_key_pair::HalfKeyPair,
     &unseen_variables::UnseenVariables,
     &role_shadowed::RoleShadowed,
+    &sdk_disagreement::SdkDisagreement,
     &two_identities::TwoIdentities,
+    &profile_missing::ProfileMissing,
     &isolated_container::IsolatedContainer,
+    &proxy_captures_credentials::ProxyCapturesCredentials,
+    &metadata_hop_limit::MetadataHopLimit,
     &task_role_missing::TaskRoleMissing,
     &workload_identity_missing::WorkloadIdentityMissing,
+    &instance_role_fallback::InstanceRoleFallback,
     &role_arn_invalid::RoleArnInvalid,
     &task_role_is_execution_role::TaskRoleIsExecutionRole,
+    &identity_not_injected::IdentityNotInjected,
     &launcher_drops_credentials::LauncherDropsCredentials,
     &template_marks::TemplateMarks,
     &duplicate_key::DuplicateMember,
     &unreadable_input::UnreadableInput,
+    &exceptions::EXPIRED,
+    &exceptions::UNUSED,
+    &exceptions::INVALID,
 ];
 
 /// The rule of this name.

@@ -7,8 +7,10 @@
 //!                            metrics, logs: names and rules, never an object
 //! ```
 
+pub mod admission;
 pub mod cluster;
 pub mod metrics;
 pub mod review;
+pub mod serve;
 pub mod server;
 pub mod settings;

@@ -20,7 +20,7 @@ pub(super) fn open(text: &str, levels: u8, found: &mut Vec<Found>) {
     let Some(below) = levels.checked_sub(1) else { return };
     for run in runs(text) {
         let Some(inner) = text.get(run.clone()).and_then(decode) else { continue };
-        let parts = scan_within(&inner, below).into_iter().filter(Found::is_evidence);
+        let parts = scan_within(&inner, below).into_iter();
         found.extend(parts.map(|part| Found { range: run.clone(), ..part }));
     }
 }

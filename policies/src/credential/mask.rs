@@ -7,6 +7,9 @@ use super::slot;
 use super::text::{self, Found};
 use super::{Class, Part, shape};
 
+/// A host's name is no longer.
+const LONGEST_PLAIN: usize = 253;
+
 /// What stands in the place of hidden bytes.
 const MASK: &str = "****";
 
@@ -50,6 +53,16 @@ pub fn masked(text: &str) -> Cow<'_, str> {
 pub fn is_private_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     slot::sure(name).is_some() || PRIVATE.iter().any(|word| lower.contains(word))
+}
+
+/// A text that may be kept and shown: a host, a region, a path, a profile's name. `None` for what may be
+/// secret, by its name or by itself, and for anything long.
+pub fn plain<'t>(name: &str, text: &'t str) -> Option<&'t str> {
+    let speaks = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '/' | '_' | '-' | ',' | '*' | '[' | ']')
+    };
+    let short = text.len() <= LONGEST_PLAIN && text.chars().all(speaks);
+    (short && !is_private_name(name) && spans_to_mask(text).is_empty()).then_some(text)
 }
 
 fn span_of(found: &Found) -> Option<Range<usize>> {

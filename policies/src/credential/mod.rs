@@ -4,21 +4,31 @@
 //! hosts, paths and switches in values that are not keys.
 
 mod account;
+mod command;
 mod encoded;
+mod endpoint;
 mod file;
+pub(crate) mod host;
 mod mask;
 mod name;
+mod pair;
 mod secret;
+mod seen;
+pub(crate) mod service;
 mod shape;
 mod slot;
+mod target;
 mod text;
 mod value;
+mod variable;
 mod words;
 
 pub use file::{Profile, profiles};
-pub use mask::{is_private_name, masked, spans_to_mask};
+pub use mask::{is_private_name, masked, plain, spans_to_mask};
 pub use name::safe_name;
 pub use secret::{Masked, Secret};
+
+pub(crate) use target::Endpoints;
 
 use crate::document::At;
 use crate::facts::Facts;
@@ -201,8 +211,7 @@ impl KeySet {
 /// The gravest class of what a text holds by its value alone: key ids, secrets beside them or behind a name
 /// that says so, session tokens, Bedrock keys. `None` for nearly every text.
 pub fn classify_value(text: &str) -> Option<Class> {
-    let found = text::scan(text);
-    found.iter().filter(|part| part.is_evidence()).map(|part| part.class).min_by_key(|class| class.rank())
+    text::scan(text).iter().map(|part| part.class).min_by_key(|class| class.rank())
 }
 
 /// What a named value is, as a key's part would be judged: by its name where that is enough, else by its
@@ -224,14 +233,47 @@ fn harmless(class: Class) -> Option<Class> {
     .then_some(class)
 }
 
+/// A setting's name speaks of an endpoint of AWS's or of a store.
+pub(crate) fn is_endpoint_name(name: &str) -> bool {
+    endpoint::slot(name).is_some()
+}
+
 /// The keys of one container: in its variables, bulk sources, commands, options.
 pub fn of_container(workload: &Workload, container: &Container, facts: &Facts) -> Vec<KeySet> {
-    let _ = (workload, container, facts);
-    Vec::new()
+    let mut seen = variable::seen(workload, container, facts);
+    seen.extend(command::of_commands(container));
+    seen.extend(command::of_options(container));
+    let sets = pair::sets(seen);
+    if sets.is_empty() {
+        return Vec::new();
+    }
+    let endpoints = Endpoints::of(workload, container, facts);
+    let prefixes: Vec<String> = sets.iter().map(|set| set.group.prefix.clone()).collect();
+    let judged = sets.into_iter().map(|set| {
+        let others: Vec<&str> =
+            prefixes.iter().map(String::as_str).filter(|prefix| *prefix != set.group.prefix).collect();
+        let target = endpoints.target(&set, &others);
+        KeySet { target, sibling_emulator: endpoints.sibling, ..set.keys }
+    });
+    judged.filter(is_worth_telling).collect()
 }
 
 /// The keys in texts of the workload that no process reads.
 pub fn of_workload(workload: &Workload) -> Vec<KeySet> {
-    let _ = workload;
-    Vec::new()
+    let sets = pair::sets(command::of_unread(workload)).into_iter().map(|set| set.keys);
+    sets.filter(is_worth_telling).collect()
 }
+
+/// What stands in texts must look like a key; what no process reads must be one.
+fn is_worth_telling(keys: &KeySet) -> bool {
+    keys.parts().any(|part| match part.carrier {
+        Carrier::Variable => true,
+        Carrier::Unread => part.class.is_issued(),
+        Carrier::Command | Carrier::SystemProperty | Carrier::Option => {
+            part.reference.is_some() || !matches!(part.class, Class::Opaque | Class::Dummy)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -177,7 +177,7 @@ pub(super) fn of(name: &str) -> Option<Slot<'_>> {
     }
     let (prefix, &(_, part, style, ask)) =
         ENDINGS.iter().find_map(|ending| Some((before_ending(name, ending.0)?, ending)))?;
-    let vendor = words(prefix).find_map(vendor_of);
+    let vendor = vendor_in(prefix);
     let sure = is_sure(prefix, part, ask, vendor.is_some());
     Some(Slot { part, reader: reader_of(name), prefix, style, vendor, sure })
 }
@@ -190,6 +190,11 @@ pub(super) fn sure(name: &str) -> Option<Slot<'_>> {
 /// The name is one that SDKs read.
 pub(super) fn is_sdk(name: &str) -> bool {
     SDK_VARIABLES.contains(&name) || SDK_PROPERTIES.contains(&name)
+}
+
+/// The store whose keys or settings a name speaks of, when it is not AWS's.
+pub(super) fn vendor_in(name: &str) -> Option<&'static str> {
+    words(name).find_map(vendor_of)
 }
 
 /// The words of a name, cut at separators and before capitals that follow small letters.

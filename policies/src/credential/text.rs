@@ -7,6 +7,8 @@ use std::ops::Range;
 use memchr::{memchr_iter, memchr3_iter, memmem};
 
 use super::slot::{self, Style};
+use crate::document::{Mark, find_mark};
+
 use super::{Class, Masked, Part, Reader, account, encoded, shape, value};
 
 /// A key's part within a text.
@@ -61,6 +63,7 @@ pub(super) fn scan_within(text: &str, levels: u8) -> Vec<Found> {
     }
     if !found.is_empty() {
         beside_ids(text, &mut found);
+        drop_unproven(&mut found);
         found.sort_by_key(|part| part.range.start);
         set_sections(text, &mut found);
     }
@@ -69,7 +72,7 @@ pub(super) fn scan_within(text: &str, levels: u8) -> Vec<Found> {
 
 impl Found {
     pub(super) fn new(text: &str, part: Part, class: Class, range: Range<usize>) -> Self {
-        let id = text.get(range.clone()).filter(|_| part == Part::Id && is_issued(class));
+        let id = text.get(range.clone()).filter(|_| part == Part::Id && class.is_issued());
         Self {
             part,
             class,
@@ -81,40 +84,55 @@ impl Found {
         }
     }
 
-    /// The value is a key, or stands under a name that says so.
+    /// The value is a key by itself, or stands under a name that says so.
     pub(super) fn is_evidence(&self) -> bool {
-        is_issued(self.class)
-            || self.class == Class::DocumentedExample
-            || self.name.as_ref().is_some_and(|name| name.sure)
+        let by_name = self.name.as_ref().is_some_and(|name| name.sure);
+        let by_value = self.class.is_issued() && self.part != Part::Secret;
+        by_name || by_value || self.class == Class::DocumentedExample
     }
 }
 
-/// The classes that AWS issues.
-fn is_issued(class: Class) -> bool {
-    matches!(class, Class::LongLived | Class::Temporary | Class::ContextSpecific)
+/// Within a text a pointer says nothing: the shell's own variables are everywhere.
+pub(super) fn tells_in_text(class: Class, written: &str) -> bool {
+    match class {
+        Class::Empty | Class::Indirection => false,
+        Class::Unrendered => !matches!(find_mark(written), Some(Mark::Dollar | Mark::DollarBrace)),
+        _ => true,
+    }
+}
+
+/// Forty characters under a name that any secret may have prove nothing without an id in the same text.
+fn drop_unproven(found: &mut Vec<Found>) {
+    if !found.iter().any(|part| part.part == Part::Id && part.class.is_issued()) {
+        found.retain(|part| part.part != Part::Secret || part.is_evidence());
+    }
 }
 
 /// Values behind a name: `name=value`, `"name": "value"`, `<name>value<`, `--name value`.
 fn named(text: &str, found: &mut Vec<Found>) {
+    assignments(text, |name, range, start| {
+        let property = text[..start].ends_with("-D");
+        push_named(text, name, range, property, found);
+    });
+    flagged(text, |name, range| push_named(text, name, range, false, found));
+}
+
+/// Calls back with every name before a separator, the bytes of its value, and where the name starts.
+pub(super) fn assignments<'t>(text: &'t str, mut each: impl FnMut(&'t str, Range<usize>, usize)) {
     for separator in memchr3_iter(b'=', b':', b'>', text.as_bytes()) {
         if let Some((name, start)) = name_before(text, separator) {
-            push_named(text, name, value_after(text, separator + 1), start, found);
+            each(name, value_after(text, separator + 1), start);
         }
-    }
-    if memmem::find(text.as_bytes(), b"--").is_some()
-        || memmem::find(text.as_bytes(), b"configure set").is_some()
-    {
-        flags(text, found);
     }
 }
 
-fn push_named(text: &str, name: &str, range: Range<usize>, name_start: usize, found: &mut Vec<Found>) {
-    let property = text[..name_start].ends_with("-D");
+fn push_named(text: &str, name: &str, range: Range<usize>, property: bool, found: &mut Vec<Found>) {
     let Some(slot) = slot::of(name) else { return };
     let Some(written) = text.get(range.clone()) else { return };
     let class = value::in_slot(slot.part, &unescaped(written));
-    let proven = is_issued(class) || class == Class::DocumentedExample;
-    if !slot.sure && (!proven || slot.part == Part::Token) {
+    let proven = class.is_issued() || class == Class::DocumentedExample;
+    let weak = !slot.sure && (!proven || slot.part == Part::Token);
+    if weak || !tells_in_text(class, written) {
         return;
     }
     let part = actual_part(slot.part, written, class);
@@ -134,7 +152,7 @@ fn push_named(text: &str, name: &str, range: Range<usize>, name_start: usize, fo
 
 /// An id in the secret's slot is an id.
 pub(super) fn actual_part(part: Part, text: &str, class: Class) -> Part {
-    if !is_issued(class) {
+    if !class.is_issued() {
         return part;
     }
     if shape::key_id(text.trim()).is_some() {
@@ -199,8 +217,12 @@ fn bare_length(value: &str) -> usize {
         .unwrap_or(value.len())
 }
 
-/// `--secret-key VALUE` and `aws configure set aws_access_key_id VALUE` within one text.
-fn flags(text: &str, found: &mut Vec<Found>) {
+/// `--secret-key VALUE` and `aws configure set aws_access_key_id VALUE` within one text: calls back with
+/// the name and the bytes of the value.
+pub(super) fn flagged<'t>(text: &'t str, mut each: impl FnMut(&'t str, Range<usize>)) {
+    if memchr::memchr(b' ', text.as_bytes()).is_none() {
+        return;
+    }
     let mut before = [""; 2];
     for word in text.split_whitespace() {
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
@@ -208,8 +230,7 @@ fn flags(text: &str, found: &mut Vec<Found>) {
         if is_flag(name) || before[0] == "set" {
             let quotes = word.len() - word.trim_start_matches(['"', '\'']).len();
             let value = word.trim_matches(['"', '\'']);
-            let name = name.trim_start_matches('-');
-            push_named(text, name, start + quotes..start + quotes + value.len(), 0, found);
+            each(name.trim_start_matches('-'), start + quotes..start + quotes + value.len());
         }
         before = [before[1], word];
     }
@@ -288,21 +309,19 @@ fn short_lived(text: &str, found: &mut Vec<Found>) {
     }
 }
 
-/// Secrets without a name: forty characters near an id that has no secret yet.
+/// Secrets without a name: forty characters near an id that has no secret yet. They go by the id's name.
 fn beside_ids(text: &str, found: &mut Vec<Found>) {
-    let ids: Vec<Range<usize>> = found
-        .iter()
-        .filter(|part| part.part == Part::Id && is_issued(part.class))
-        .map(|part| part.range.clone())
-        .collect();
-    for id in ids {
+    let is_id = |part: &&Found| part.part == Part::Id && part.class.is_issued();
+    let ids: Vec<_> =
+        found.iter().filter(is_id).map(|part| (part.range.clone(), part.name.clone())).collect();
+    for (id, name) in ids {
         let near = |part: &Found| part.range.start.abs_diff(id.start) <= NEAR + 40;
         if found.iter().any(|part| part.part == Part::Secret && near(part)) {
             continue;
         }
         let window = id.start.saturating_sub(NEAR)..(id.end + NEAR).min(text.len());
         if let Some((range, class)) = secret_in(text, window, id.end) {
-            found.push(Found::new(text, Part::Secret, class, range));
+            found.push(Found { name, ..Found::new(text, Part::Secret, class, range) });
         }
     }
 }

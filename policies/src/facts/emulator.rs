@@ -1,69 +1,40 @@
-//! Emulators of AWS and S3-compatible servers, by the names of their images.
+//! Emulators of AWS and S3-compatible servers, by the names of their images, workloads and Services.
 
-/// Words of an image's path that name one. Source: the projects' own images on Docker Hub, Quay and GHCR.
-const NAMES: [&str; 32] = [
-    "minio",
-    "localstack",
-    "localstack-pro",
-    "moto",
-    "motoserver",
-    "ministack",
-    "fake-s3",
-    "fakes3",
-    "fake-gcs-server",
-    "seaweedfs",
-    "ceph",
-    "ceph-ci",
-    "radosgw",
-    "rgw",
-    "garage",
-    "s3mock",
-    "s3server",
-    "cloudserver",
-    "s3ninja",
-    "s3proxy",
-    "s3rver",
-    "rustfs",
-    "versitygw",
-    "zenko",
-    "dynamodb-local",
-    "dynalite",
-    "kinesalite",
-    "elasticmq",
-    "elasticmq-native",
-    "alpine-sqs",
-    "goaws",
-    "floci",
-];
+use crate::credential::host;
 
-/// Tools that talk to one of these servers and are none themselves.
-const CLIENTS: [&str; 8] = ["mc", "operator", "console", "sidecar", "exporter", "csi", "client", "init"];
+/// Names of more than one word; those of one are words of hosts as well.
+const LONG_NAMES: [&str; 4] = ["fake-s3", "dynamodb-local", "alpine-sqs", "kinesis-mock"];
+
+/// Words of what talks to one of these servers and is none itself.
+const CLIENTS: [&str; 9] =
+    ["mc", "operator", "console", "sidecar", "exporter", "csi", "client", "init", "ui"];
 
 /// Whether an image is an emulator or an object server: `minio/minio:latest`, `quay.io/ceph/ceph`.
 pub fn is_emulator_image(image: &str) -> bool {
-    let path = without_tag(image);
-    let segments: Vec<_> = path.split('/').collect();
-    let Some((last, folders)) = segments.split_last() else { return false };
-    let names_one = |word: &str| NAMES.iter().any(|name| word.eq_ignore_ascii_case(name));
-    names_one(last) || (folders.iter().any(|folder| names_one(folder)) && !is_client(last))
+    let mut segments = without_tag(image).rsplit('/');
+    let last = segments.next().unwrap_or_default();
+    let mut folders = segments.filter(|segment| !is_registry(segment));
+    !is_client(last) && (names_server(last) || folders.any(names_server))
 }
 
-/// Whether a workload's name is that of an emulator: `minio`, `localstack-0`, `dev-moto`.
+/// Whether a workload or a Service is called as an emulator is: `minio`, `localstack-0`, `dev-minio`.
 pub(crate) fn is_emulator_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let words = || name.split(['-', '_', '.']);
-    let telling = NAMES.iter().any(|known| {
-        name == *known || (known.len() > 4 && words().any(|word| word == *known)) || holds_words(&name, known)
-    });
-    telling && !words().any(|word| CLIENTS.contains(&word))
+    !is_client(name) && (host::store(name).is_some() || LONG_NAMES.iter().any(|long| name.contains(long)))
 }
 
-fn holds_words(name: &str, known: &str) -> bool {
-    known.contains('-') && name.contains(known)
+/// The host that an image comes from, which says nothing of what it is.
+fn is_registry(segment: &str) -> bool {
+    segment.contains(['.', ':'])
 }
 
-fn is_client(last: &str) -> bool {
-    last.split(['-', '_']).any(|word| CLIENTS.contains(&word))
+/// A segment of an image's path that is a server's name, perhaps with more behind it: `localstack-pro`.
+fn names_server(segment: &str) -> bool {
+    let first = segment.split(['-', '_', '.']).next().unwrap_or_default();
+    LONG_NAMES.contains(&segment) || host::store(first).is_some()
+}
+
+fn is_client(name: &str) -> bool {
+    name.split(['-', '_', '.']).any(|word| CLIENTS.contains(&word))
 }
 
 fn without_tag(image: &str) -> &str {
@@ -91,8 +62,14 @@ mod tests {
         ] {
             assert!(is_emulator_image(server), "{server}");
         }
-        for other in ["minio/mc", "minio/operator:v5", "nginx", "quay.io/cephcsi/cephcsi", "acme/garageband"]
-        {
+        for other in [
+            "minio/mc",
+            "minio/operator:v5",
+            "nginx",
+            "quay.io/cephcsi/cephcsi",
+            "minio.example.com/app",
+            "acme/garageband",
+        ] {
             assert!(!is_emulator_image(other), "{other}");
         }
     }

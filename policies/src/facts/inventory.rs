@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::emulator::{is_emulator_image, is_emulator_name};
-use super::nearness::{Home, nearest};
+use super::nearness::{ByFolder, Home};
 use super::{DataObject, Fact, Facts, NetworkPolicy, ObjectName, ServiceAccount, references};
 use crate::document::Resolved;
 use crate::read::Contents;
@@ -13,11 +13,12 @@ use crate::workload::{Pod, Store, Workload, WorkloadId};
 /// What an input says about the surroundings of its workloads. Parts are gathered apart and merged in any order.
 #[derive(Debug, Default)]
 pub struct Inventory {
-    accounts: BTreeMap<Key, Vec<ServiceAccount>>,
-    secrets: BTreeMap<Key, Vec<DataObject>>,
-    config_maps: BTreeMap<Key, Vec<DataObject>>,
-    policies: BTreeMap<String, Vec<NetworkPolicy>>,
-    emulators: Vec<Emulator>,
+    accounts: BTreeMap<Key, ByFolder<ServiceAccount>>,
+    secrets: BTreeMap<Key, ByFolder<DataObject>>,
+    config_maps: BTreeMap<Key, ByFolder<DataObject>>,
+    /// By namespace.
+    policies: BTreeMap<String, ByFolder<NetworkPolicy>>,
+    emulators: ByFolder<Emulator>,
 }
 
 /// Namespace and name.
@@ -38,18 +39,18 @@ impl Inventory {
     pub fn add(&mut self, file: &Arc<str>, contents: &Contents) {
         for account in &contents.service_accounts {
             let key = (account.namespace.clone(), account.name.clone());
-            self.accounts.entry(key).or_default().push(account.clone());
+            self.accounts.entry(key).or_default().add(file, account.clone());
         }
         for (store, object) in &contents.objects {
             let key = (object.namespace.clone(), object.name.clone());
-            self.of_store_mut(*store).entry(key).or_default().push(object.clone());
+            self.of_store_mut(*store).entry(key).or_default().add(file, object.clone());
         }
         for policy in &contents.network_policies {
-            self.policies.entry(policy.namespace.clone()).or_default().push(policy.clone());
+            self.policies.entry(policy.namespace.clone()).or_default().add(file, policy.clone());
         }
-        self.emulators.extend(contents.workloads.iter().filter_map(|workload| emulator(file, workload)));
-        let named = |name: &String| Emulator { workload: None, file: Arc::clone(file), name: name.clone() };
-        self.emulators.extend(contents.emulators.iter().map(named));
+        for emulator in emulators(file, contents) {
+            self.emulators.add(file, emulator);
+        }
     }
 
     /// Joins what was gathered apart.
@@ -59,117 +60,116 @@ impl Inventory {
         append(&mut self.secrets, other.secrets);
         append(&mut self.config_maps, other.config_maps);
         append(&mut self.policies, other.policies);
-        self.emulators.extend(other.emulators);
+        self.emulators.append(other.emulators);
         self
     }
 
     /// What is known about a workload that stands in `file`. `complete` says that the input is the whole
     /// cluster.
     pub fn about(&self, workload: &Workload, file: &str, complete: bool) -> Facts {
-        let home = Home::of(file);
+        let asked = Asked { workload, file, home: Home::of(file), complete };
+        let objects = references::of(workload).into_iter();
         Facts {
-            service_account: workload
-                .pod()
-                .map_or(Fact::Absent, |pod| self.account(workload, pod, home, complete)),
-            objects: references::of(workload)
-                .into_iter()
-                .map(|name| (name.clone(), self.object(workload, &name, home, complete)))
-                .collect(),
-            network_policies: self.network_policies(workload, home, complete),
+            service_account: workload.pod().map_or(Fact::Absent, |pod| self.account(&asked, pod)),
+            objects: objects.map(|name| (name.clone(), self.object(&asked, &name))).collect(),
+            network_policies: self.network_policies(&asked),
             complete,
-            sibling_emulator: self.sibling_emulator(workload, file),
+            sibling_emulator: self.sibling_emulator(&asked),
             pod_identity: Fact::Unknown,
         }
     }
 
     /// `default` needs no manifest: where none is given, it has no role. A patch leaves the account to
     /// the manifest that it changes.
-    fn account(
-        &self,
-        workload: &Workload,
-        pod: &Pod,
-        home: Home<'_>,
-        complete: bool,
-    ) -> Fact<ServiceAccount> {
-        let name = pod.service_account.as_ref().map_or("default", |named| &named.name);
-        let key = (workload.namespace().to_owned(), name.to_owned());
-        let found = self.accounts.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let seen_all = complete && !self.accounts.is_empty();
-        match joined(found, home, |account| account.place.as_ref(), |a, b| a.annotations == b.annotations) {
-            _ if pod.service_account.is_none() && is_patch(workload) => Fact::Unknown,
-            Some(fact) => fact,
-            None if name == "default" || seen_all => Fact::Absent,
-            None => Fact::Unknown,
+    fn account(&self, asked: &Asked<'_>, pod: &Pod) -> Fact<ServiceAccount> {
+        if pod.service_account.is_none() && is_patch(asked.workload) {
+            return Fact::Unknown;
         }
+        let name = pod.service_account.as_ref().map_or("default", |named| &named.name);
+        let found = asked.joined(&self.accounts, name, |account| account.place.as_ref(), same_annotations);
+        let seen_all = asked.complete && !self.accounts.is_empty();
+        found.unwrap_or(if name == "default" || seen_all { Fact::Absent } else { Fact::Unknown })
     }
 
-    fn object(
-        &self,
-        workload: &Workload,
-        name: &ObjectName,
-        home: Home<'_>,
-        complete: bool,
-    ) -> Fact<DataObject> {
+    fn object(&self, asked: &Asked<'_>, name: &ObjectName) -> Fact<DataObject> {
         let objects = self.of_store(name.store);
-        let key = (workload.namespace().to_owned(), name.name.clone());
-        let found = objects.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let seen_all = complete && !objects.is_empty();
-        let absent = if seen_all { Fact::Absent } else { Fact::Unknown };
-        joined(found, home, |object| object.place.as_ref(), same_data).unwrap_or(absent)
+        let found = asked.joined(objects, &name.name, |object| object.place.as_ref(), same_data);
+        let seen_all = asked.complete && !objects.is_empty();
+        found.unwrap_or(if seen_all { Fact::Absent } else { Fact::Unknown })
     }
 
     /// Where both say their namespace, every policy of it counts; where they leave it to whoever applies
     /// them, only the nearest do.
-    fn network_policies(
-        &self,
-        workload: &Workload,
-        home: Home<'_>,
-        complete: bool,
-    ) -> Fact<Vec<NetworkPolicy>> {
-        let all = self.policies.get(workload.namespace()).map(Vec::as_slice).unwrap_or_default();
-        let policies = if complete || workload.namespace() != "default" {
-            all.to_vec()
-        } else {
-            let near = nearest(all, |policy| home.folders_up(file_of(policy.place.as_ref())));
-            near.into_iter().cloned().collect()
-        };
-        if policies.is_empty() && !complete { Fact::Unknown } else { Fact::Known(policies) }
+    fn network_policies(&self, asked: &Asked<'_>) -> Fact<Vec<NetworkPolicy>> {
+        let namespace = asked.workload.namespace();
+        let governing = |policy: &&NetworkPolicy| policy.governs(asked.workload);
+        match self.policies.get(namespace) {
+            Some(policies) if asked.complete || namespace != "default" => {
+                Fact::Known(policies.all().filter(governing).cloned().collect())
+            }
+            Some(policies) => Fact::Known(policies.nearest(&asked.home).filter(governing).cloned().collect()),
+            None if asked.complete => Fact::Known(Vec::new()),
+            None => Fact::Unknown,
+        }
     }
 
     /// The nearest workload or container that is an emulator, unless it is this workload's only one.
-    fn sibling_emulator(&self, workload: &Workload, file: &str) -> Option<String> {
-        let alone = workload.containers.len() == 1;
-        let is_itself = |e: &Emulator| alone && e.workload.as_ref() == Some(&workload.id) && *e.file == *file;
-        let siblings = self.emulators.iter().filter(|emulator| !is_itself(emulator));
-        let home = Home::of(file);
-        siblings.min_by_key(|emulator| home.distance(&emulator.file)).map(|emulator| emulator.name.clone())
+    fn sibling_emulator(&self, asked: &Asked<'_>) -> Option<String> {
+        let near = self.emulators.nearest(&asked.home).chain(self.emulators.all());
+        let mut siblings = near.filter(|emulator| !asked.is_itself(emulator));
+        siblings.next().map(|emulator| emulator.name.clone())
     }
 
-    fn of_store(&self, store: Store) -> &BTreeMap<Key, Vec<DataObject>> {
+    fn of_store(&self, store: Store) -> &BTreeMap<Key, ByFolder<DataObject>> {
         if store == Store::ConfigMap { &self.config_maps } else { &self.secrets }
     }
 
-    fn of_store_mut(&mut self, store: Store) -> &mut BTreeMap<Key, Vec<DataObject>> {
+    fn of_store_mut(&mut self, store: Store) -> &mut BTreeMap<Key, ByFolder<DataObject>> {
         if store == Store::ConfigMap { &mut self.config_maps } else { &mut self.secrets }
     }
 }
 
-/// The nearest candidate, or `Unknown` where the nearest disagree; `None` without candidates.
-fn joined<T: Clone>(
-    candidates: &[T],
-    home: Home<'_>,
-    place: impl Fn(&T) -> Option<&Resolved>,
-    same: impl Fn(&T, &T) -> bool,
-) -> Option<Fact<T>> {
-    let near = nearest(candidates, |candidate| home.distance(file_of(place(candidate))));
-    let (first, others) = near.split_first()?;
-    let agree = others.iter().all(|other| same(first, other));
-    Some(if agree { Fact::Known((*first).clone()) } else { Fact::Unknown })
+/// About whom the inventory is asked.
+struct Asked<'a> {
+    workload: &'a Workload,
+    file: &'a str,
+    home: Home,
+    complete: bool,
+}
+
+impl Asked<'_> {
+    /// The nearest candidate of this name in the workload's namespace, or `Unknown` where the nearest
+    /// disagree; `None` without candidates. The workload's own file is nearest, but not in a base.
+    fn joined<T: Clone>(
+        &self,
+        all: &BTreeMap<Key, ByFolder<T>>,
+        name: &str,
+        place: impl Fn(&T) -> Option<&Resolved>,
+        same: impl Fn(&T, &T) -> bool,
+    ) -> Option<Fact<T>> {
+        let candidates = all.get(&(self.workload.namespace().to_owned(), name.to_owned()))?;
+        let is_here = |item: &&&T| place(item).is_some_and(|place| *place.file == *self.file);
+        let near: Vec<_> = candidates.nearest(&self.home).collect();
+        let here: Vec<_> = near.iter().filter(is_here).copied().collect();
+        let counted = if here.is_empty() || self.home.in_base { near } else { here };
+        let (first, others) = counted.split_first()?;
+        let agree = others.iter().all(|other| same(first, other));
+        Some(if agree { Fact::Known((*first).clone()) } else { Fact::Unknown })
+    }
+
+    fn is_itself(&self, emulator: &Emulator) -> bool {
+        let alone = self.workload.containers.len() == 1;
+        alone && emulator.workload.as_ref() == Some(&self.workload.id) && *emulator.file == *self.file
+    }
 }
 
 /// A manifest without an image runs nothing by itself: it changes another one.
 fn is_patch(workload: &Workload) -> bool {
     workload.containers.iter().all(|container| container.image.is_none())
+}
+
+fn same_annotations(a: &ServiceAccount, b: &ServiceAccount) -> bool {
+    a.annotations == b.annotations
 }
 
 fn same_data(a: &DataObject, b: &DataObject) -> bool {
@@ -181,8 +181,10 @@ fn same_data(a: &DataObject, b: &DataObject) -> bool {
     what(a) == what(b)
 }
 
-fn file_of(place: Option<&Resolved>) -> &str {
-    place.map_or("", |place| &place.file)
+fn emulators(file: &Arc<str>, contents: &Contents) -> Vec<Emulator> {
+    let named = |name: &String| Emulator { workload: None, file: Arc::clone(file), name: name.clone() };
+    let running = contents.workloads.iter().filter_map(|workload| emulator(file, workload));
+    running.chain(contents.emulators.iter().map(named)).collect()
 }
 
 fn emulator(file: &Arc<str>, workload: &Workload) -> Option<Emulator> {
@@ -195,8 +197,8 @@ fn emulator(file: &Arc<str>, workload: &Workload) -> Option<Emulator> {
     Some(Emulator { workload: Some(workload.id.clone()), file: Arc::clone(file), name })
 }
 
-fn append<K: Ord, V>(all: &mut BTreeMap<K, Vec<V>>, more: BTreeMap<K, Vec<V>>) {
-    for (key, values) in more {
-        all.entry(key).or_default().extend(values);
+fn append<K: Ord, T>(all: &mut BTreeMap<K, ByFolder<T>>, more: BTreeMap<K, ByFolder<T>>) {
+    for (key, items) in more {
+        all.entry(key).or_default().append(items);
     }
 }

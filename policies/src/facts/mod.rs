@@ -12,7 +12,7 @@ pub use inventory::Inventory;
 use std::collections::BTreeMap;
 
 use crate::document::Resolved;
-use crate::workload::Store;
+use crate::workload::{Store, Workload};
 
 /// A fact: known, known not to be, or not known. `Unknown` is never a pass.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,7 +43,7 @@ pub struct Facts {
     pub service_account: Fact<ServiceAccount>,
     /// Secrets and ConfigMaps that it refers to.
     pub objects: BTreeMap<ObjectName, Fact<DataObject>>,
-    /// NetworkPolicies of its namespace, those that do not select it included.
+    /// NetworkPolicies of its namespace; those that do not govern its egress may be left out.
     pub network_policies: Fact<Vec<NetworkPolicy>>,
     /// The inputs are the whole cluster: nothing else can allow what these forbid.
     pub complete: bool,
@@ -124,6 +124,17 @@ pub struct NetworkPolicy {
     pub egress: Vec<EgressRule>,
     /// Where it stands.
     pub place: Option<Resolved>,
+}
+
+impl NetworkPolicy {
+    /// Whether it governs the egress of a workload: it stands in its namespace and selects its labels.
+    #[expect(clippy::disallowed_methods, reason = "a label is compared with a selector and not kept")]
+    pub fn governs(&self, workload: &Workload) -> bool {
+        let labels = &workload.labels;
+        let label =
+            |key: &str| labels.iter().find(|label| label.key == key).map(|label| label.value.expose());
+        self.governs_egress && self.namespace == workload.namespace() && self.selects.matches(label)
+    }
 }
 
 /// A label selector.

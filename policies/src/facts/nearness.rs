@@ -3,97 +3,137 @@
 //! Near means the nearest folder that holds both. Below that folder all candidates are alike, so overlays
 //! that disagree leave the fact unknown.
 
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
 /// Kustomize's word for what overlays change: such a workload is at home beside its overlays.
 const BASE: &str = "base";
 
 /// Where a workload's file stands.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Home<'f> {
-    file: &'f str,
-    folder: &'f str,
+#[derive(Debug)]
+pub(super) struct Home {
+    /// Its folder, by its path alone; above a base.
+    folder: String,
+    /// It stands in a base, which others change.
+    pub(super) in_base: bool,
 }
 
-impl<'f> Home<'f> {
+impl Home {
     /// The home of what a file holds.
-    pub(super) fn of(file: &'f str) -> Self {
-        Self { file, folder: before_base(folder(file)) }
-    }
-
-    /// How far away another file is: 0 the same file, then one more for each folder upwards to one that
-    /// holds both.
-    pub(super) fn distance(self, file: &str) -> usize {
-        let in_base = self.folder.len() != folder(self.file).len();
-        if file == self.file && !in_base { 0 } else { 1 + self.folders_up(file) }
-    }
-
-    /// As [`Self::distance`], without regard for the file itself.
-    pub(super) fn folders_up(self, file: &str) -> usize {
-        let shared = segments(self.folder).zip(segments(folder(file))).take_while(|(a, b)| a == b).count();
-        segments(self.folder).count() - shared
-    }
-}
-
-/// The items at the least distance.
-pub(super) fn nearest<T>(items: impl IntoIterator<Item = T>, distance: impl Fn(&T) -> usize) -> Vec<T> {
-    let mut least = usize::MAX;
-    let mut kept = Vec::new();
-    for item in items {
-        let this = distance(&item);
-        if this < least {
-            least = this;
-            kept.clear();
-        }
-        if this == least {
-            kept.push(item);
+    pub(super) fn of(file: &str) -> Self {
+        let folder = folder(file);
+        let base = folder.split('/').position(|segment| segment == BASE);
+        match base {
+            Some(above) => Self { folder: first_segments(&folder, above), in_base: true },
+            None => Self { folder, in_base: false },
         }
     }
-    kept
-}
 
-fn folder(file: &str) -> &str {
-    file.rfind(['/', '\\']).map_or("", |end| &file[..end])
-}
-
-fn before_base(folder: &str) -> &str {
-    let mut start = 0;
-    for segment in folder.split(['/', '\\']) {
-        if segment == BASE {
-            return folder[..start].trim_end_matches(['/', '\\']);
-        }
-        start += segment.len() + 1;
+    /// Its folder and those around it, outwards.
+    fn folders(&self) -> impl Iterator<Item = &str> {
+        std::iter::successors(Some(self.folder.as_str()), |folder| parent(folder))
     }
-    folder
 }
 
-fn segments(folder: &str) -> impl Iterator<Item = &str> {
-    folder.split(['/', '\\']).filter(|segment| !segment.is_empty() && *segment != ".")
+/// Items by the folder of their file, so that the nearest are found without asking all.
+#[derive(Debug)]
+pub(super) struct ByFolder<T>(BTreeMap<String, Vec<T>>);
+
+impl<T> Default for ByFolder<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<T> ByFolder<T> {
+    /// Adds what a file holds.
+    pub(super) fn add(&mut self, file: &str, item: T) {
+        self.0.entry(folder(file)).or_default().push(item);
+    }
+
+    /// Takes in what was gathered apart.
+    pub(super) fn append(&mut self, other: Self) {
+        for (folder, items) in other.0 {
+            self.0.entry(folder).or_default().extend(items);
+        }
+    }
+
+    /// Every item.
+    pub(super) fn all(&self) -> impl Iterator<Item = &T> {
+        self.0.values().flatten()
+    }
+
+    /// The items in or below the nearest folder that has any.
+    pub(super) fn nearest(&self, home: &Home) -> impl Iterator<Item = &T> {
+        let mut levels = home.folders().map(|folder| self.within(folder).peekable());
+        levels.find_map(|mut items| items.peek().is_some().then_some(items)).into_iter().flatten()
+    }
+
+    fn within<'a>(&'a self, folder: &str) -> impl Iterator<Item = &'a T> + use<'a, T> {
+        let own = self.0.get(folder).into_iter();
+        own.chain(self.0.range(below(folder)).map(|(_, items)| items)).flatten()
+    }
+}
+
+/// The keys of folders below this one: `a/` and what begins with it, up to `a0`, which sorts behind it.
+fn below(folder: &str) -> (Bound<String>, Bound<String>) {
+    if folder.is_empty() {
+        return (Bound::Excluded(String::new()), Bound::Unbounded);
+    }
+    (Bound::Included(format!("{folder}/")), Bound::Excluded(format!("{folder}0")))
+}
+
+/// The folder of a file with `/` between its segments; the empty text is the outermost.
+fn folder(file: &str) -> String {
+    let path = file.rfind(['/', '\\']).map_or("", |end| &file[..end]);
+    let segments = path.split(['/', '\\']).filter(|segment| !segment.is_empty() && *segment != ".");
+    segments.collect::<Vec<_>>().join("/")
+}
+
+fn first_segments(folder: &str, count: usize) -> String {
+    folder.split('/').take(count).collect::<Vec<_>>().join("/")
+}
+
+/// The folder around one; the outermost has none.
+fn parent(folder: &str) -> Option<&str> {
+    let around = folder.rfind('/').map_or("", |end| &folder[..end]);
+    (!folder.is_empty()).then_some(around)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn nearest(home: &str, files: &[&'static str]) -> Vec<&'static str> {
+        let mut items = ByFolder::default();
+        for file in files {
+            items.add(file, *file);
+        }
+        items.nearest(&Home::of(home)).copied().collect()
+    }
+
     #[test]
-    fn the_same_file_is_nearest_then_the_folder_then_what_lies_further_up() {
-        let home = Home::of("apps/a/deploy.yaml");
-        assert_eq!(home.distance("apps/a/deploy.yaml"), 0);
-        assert_eq!(home.distance("apps/a/sa.yaml"), 1);
-        assert_eq!(home.distance("apps/a/overlays/dev/sa.yaml"), 1);
-        assert_eq!(home.distance("apps/sa.yaml"), 2);
-        assert_eq!(home.distance("apps/b/sa.yaml"), 2);
-        assert_eq!(home.distance("other/sa.yaml"), 3);
+    fn the_folder_and_what_is_below_come_before_what_lies_further_up() {
+        let home = "apps/a/deploy.yaml";
+        for (files, found) in [
+            (vec!["apps/a/sa.yaml", "apps/sa.yaml"], vec!["apps/a/sa.yaml"]),
+            (
+                vec!["apps/a/sa.yaml", "apps/a/dev/sa.yaml", "x.yaml"],
+                vec!["apps/a/sa.yaml", "apps/a/dev/sa.yaml"],
+            ),
+            (vec!["./apps/b/sa.yaml", "apps/c/sa.yaml"], vec!["./apps/b/sa.yaml", "apps/c/sa.yaml"]),
+            (vec!["apps/ab/sa.yaml", "apps/a-b/sa.yaml", "apps/a/b/sa.yaml"], vec!["apps/a/b/sa.yaml"]),
+            (vec!["other/sa.yaml"], vec!["other/sa.yaml"]),
+            (vec!["-"], vec!["-"]),
+            (vec![], vec![]),
+        ] {
+            assert_eq!(nearest(home, &files), found);
+        }
     }
 
     #[test]
     fn a_base_is_at_home_beside_its_overlays() {
-        let home = Home::of("app/base/all.yaml");
-        assert_eq!(home.distance("app/base/all.yaml"), 1);
-        assert_eq!(home.distance("app/overlays/prod/sa.yaml"), 1);
-        assert_eq!(home.distance("elsewhere/sa.yaml"), 2);
-    }
-
-    #[test]
-    fn all_of_the_nearest_are_kept() {
-        assert_eq!(nearest([3, 1, 2, 1], |n| *n), [1, 1]);
+        let files = ["app/base/sa.yaml", "app/overlays/prod/sa.yaml", "elsewhere/sa.yaml"];
+        assert_eq!(nearest("app/base/deploy.yaml", &files), files[..2]);
     }
 }

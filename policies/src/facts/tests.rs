@@ -111,7 +111,7 @@ fn objects_are_those_the_workload_refers_to() {
 fn policies_are_those_of_the_namespace() {
     let policy = |name: &str, namespace: &str| {
         format!(
-            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: {name}, namespace: {namespace}}}\nspec: {{podSelector: {{}}}}\n"
+            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: {name}, namespace: {namespace}}}\nspec: {{podSelector: {{}}, policyTypes: [Egress]}}\n"
         )
     };
     let (own, other) = (policy("own", "''"), policy("other", "x"));
@@ -124,6 +124,11 @@ fn policies_are_those_of_the_namespace() {
     let files = [("a/pod.yaml", POD), ("a/n.yaml", &near), ("b/n.yaml", &far)];
     assert_eq!(names(&facts(&files, false)), ["near"]);
     assert_eq!(names(&facts(&files, true)), ["near", "far"]);
+    let ingress = own.replace("Egress", "Ingress");
+    assert_eq!(
+        facts(&[("pod.yaml", POD), ("n.yaml", &ingress)], false).network_policies,
+        Fact::Known(vec![])
+    );
     assert_eq!(facts(&[("pod.yaml", POD)], false).network_policies, Fact::Unknown);
     assert_eq!(facts(&[("pod.yaml", POD)], true).network_policies, Fact::Known(Vec::new()));
 }

@@ -4,6 +4,7 @@ use super::Pod;
 use crate::facts::Fact;
 use crate::finding::{Finding, Level, Place};
 use crate::policy::{Door, Grant, Mapped};
+use crate::role_arn::RoleArn;
 use crate::workload::Os;
 
 /// A promise that can be kept.
@@ -104,7 +105,7 @@ fn annotation<'p>(pod: &'p Pod<'_>, key: &str) -> Option<&'p str> {
 }
 
 fn irsa(pod: &Pod<'_>, role: &str, replaces_keys: bool) -> Promised {
-    if !is_role_arn(role) {
+    if RoleArn::parse(role).is_err() {
         return broken(
             pod,
             "role-arn-invalid",
@@ -160,18 +161,6 @@ fn jittered(pod: &Pod<'_>) -> u32 {
         .flat_map(str::bytes)
         .fold(0xcbf2_9ce4_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     JITTERED.start() + hash % (JITTERED.end() - JITTERED.start() + 1)
-}
-
-/// `arn:PARTITION:iam::TWELVE DIGITS:role/NAME`, with any path.
-/// Source: IAM user guide, "IAM identifiers".
-pub(super) fn is_role_arn(text: &str) -> bool {
-    let parts: Vec<_> = text.splitn(6, ':').collect();
-    let ["arn", partition, "iam", "", account, resource] = parts.as_slice() else { return false };
-    let is_named = |c: char| c.is_ascii_alphanumeric() || "_-/.@+=,".contains(c);
-    partition.starts_with("aws")
-        && account.len() == 12
-        && account.bytes().all(|b| b.is_ascii_digit())
-        && resource.strip_prefix("role/").is_some_and(|name| !name.is_empty() && name.chars().all(is_named))
 }
 
 fn broken(pod: &Pod<'_>, rule: &'static str, says: &str) -> Promised {

@@ -12,7 +12,7 @@ mod surroundings;
 pub use admission::{Admission, Mode};
 pub use day::{Day, NotADay};
 pub use exception::Exception;
-pub use file::{Problem, schema};
+pub use file::{Problem, nearest_name, schema};
 pub use levels::{Levels, Proposal, RuleLevel, Setting};
 pub use matching::{Glob, Globs, Match, Target};
 pub use roles::{Grant, Mapped, MappedRole};

@@ -1,6 +1,6 @@
 //! A shared credentials file in the container: a key by another road, and before most roles.
 
-use super::identity::Identity;
+use super::identity::{Identity, filled};
 use super::role_shadowed::is_standing;
 use super::voters::Vote;
 use super::{Examined, Family, Rule, Subject, wording};
@@ -9,6 +9,9 @@ use crate::finding::{Finding, Level};
 use crate::fix::Fix;
 use crate::trace::{Link, OutcomeKind, SdkTrace, Source, State};
 use crate::workload::Container;
+
+/// Variables that say where a shared file is.
+const FILE_VARIABLES: [&str; 2] = ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"];
 
 /// The rule.
 pub(super) struct CredentialsFileMount;
@@ -38,7 +41,7 @@ impl Rule for CredentialsFileMount {
 
 impl CredentialsFileMount {
     fn about(&self, subject: &Subject<'_>, examined: &Examined<'_>) -> Option<Finding> {
-        let at = examined.trace.sdks.iter().find_map(file_at)?;
+        let at = file_at(examined)?;
         let identity = Identity::of(subject, examined.container);
         if identity.held().is_some() && shadows(examined) {
             return None;
@@ -58,9 +61,13 @@ impl CredentialsFileMount {
     }
 }
 
-/// Where a file stands that this SDK reads, or may read.
-fn file_at(walk: &SdkTrace) -> Option<At> {
-    walk.chain.iter().find(|link| is_file(link) && link.state != State::Absent).and_then(|link| link.at)
+/// The mount of a file that some SDK reads, or the variable that points at one which nothing mounts.
+fn file_at(examined: &Examined<'_>) -> Option<At> {
+    let links = || examined.trace.sdks.iter().flat_map(|walk| &walk.chain);
+    let mut files = links().filter(|link| is_file(link) && link.state != State::Absent).peekable();
+    files.peek()?;
+    let pointer = || FILE_VARIABLES.iter().find_map(|name| filled(examined.container, name));
+    files.find_map(|link| link.at).or_else(|| pointer().map(|var| var.at))
 }
 
 fn is_file(link: &Link) -> bool {

@@ -5,7 +5,9 @@ use super::role_text::RoleText;
 use crate::document::At;
 use crate::facts::Fact;
 use crate::finding::Place;
-use crate::workload::{Container, EnvVar, Pod, Role, Task, Value, Workload};
+use crate::policy::Grant;
+use crate::trace::Source;
+use crate::workload::{Container, EnvVar, Role, Task, Value, Workload};
 
 /// How a role reaches a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +56,7 @@ impl Identity {
         }
         match (subject.workload.task(), subject.workload.pod()) {
             (Some(task), _) => of_task(task),
-            (_, Some(pod)) => of_pod(subject, pod, container),
+            (_, Some(_)) => of_pod(subject, container),
             (None, None) => Self::Unknown,
         }
     }
@@ -69,6 +71,16 @@ impl Identity {
 }
 
 impl Held {
+    /// The trace's word for credentials that come from this role.
+    pub(super) fn gives(&self, source: &Source) -> bool {
+        match self.means {
+            Means::TaskRole => *source == Source::ContainerRelative,
+            Means::WebIdentity => *source == Source::WebIdentity,
+            Means::PodIdentity => *source == Source::PodIdentity,
+            Means::Endpoint => matches!(source, Source::ContainerFull | Source::PodIdentity),
+        }
+    }
+
     /// `role checkout-task`, or what it is when its name cannot be told.
     pub(super) fn called(&self) -> String {
         match (&self.name, self.means) {
@@ -130,11 +142,11 @@ fn of_task(task: &Task) -> Identity {
     }
 }
 
-fn of_pod(subject: &Subject<'_>, pod: &Pod, container: &Container) -> Identity {
+fn of_pod(subject: &Subject<'_>, container: &Container) -> Identity {
     if container.role == Role::Ephemeral || skipped(subject).any(|(name, _)| name == container.name) {
         return Identity::Missing;
     }
-    if let Fact::Known(role) = &subject.facts.pod_identity {
+    if let Some(role) = associated(subject) {
         return given(Means::PodIdentity, role, None);
     }
     match &subject.facts.service_account {
@@ -143,17 +155,21 @@ fn of_pod(subject: &Subject<'_>, pod: &Pod, container: &Container) -> Identity {
             None => without_role(subject.workload),
         },
         Fact::Absent => without_role(subject.workload),
-        Fact::Unknown if is_default(pod) => without_role(subject.workload),
         Fact::Unknown => Identity::Unknown,
     }
 }
 
-fn elsewhere(place: crate::document::Resolved) -> Place {
-    Place::Elsewhere(Box::new(place))
+/// EKS Pod Identity gives it a role: the platform says so, or the policy's role map, which promises it.
+pub(super) fn associated<'s>(subject: &'s Subject<'_>) -> Option<&'s str> {
+    let mapped = || match &subject.policy.role_for(subject.workload).one()?.grant {
+        Grant::PodIdentity(role) => Some(role.as_str()),
+        Grant::TaskRole(_) | Grant::Irsa(_) => None,
+    };
+    subject.facts.pod_identity.known().map(String::as_str).or_else(mapped)
 }
 
-fn is_default(pod: &Pod) -> bool {
-    pod.service_account.as_ref().is_none_or(|account| account.name == "default")
+fn elsewhere(place: crate::document::Resolved) -> Place {
+    Place::Elsewhere(Box::new(place))
 }
 
 fn without_role(workload: &Workload) -> Identity {

@@ -2,7 +2,7 @@
 
 use super::identity::{Identity, Means};
 use super::sole_identity::why_needed;
-use super::voters::voters;
+use super::voters::Vote;
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level, Place};
 use crate::fix::Fix;
@@ -99,8 +99,7 @@ fn endpoint<'s>(subject: &Subject<'_>, examined: &'s Examined<'_>) -> Option<(&'
 }
 
 fn has_other_credentials(examined: &Examined<'_>) -> bool {
-    let mut walks = voters(&examined.trace).peekable();
-    walks.peek().is_some() && walks.all(|walk| walk.outcome.kind == OutcomeKind::Credentials)
+    Vote::on(&examined.trace, |walk| walk.outcome.kind == OutcomeKind::Credentials).is_unanimous()
 }
 
 /// A NetworkPolicy forbids it, and not all policies were seen.

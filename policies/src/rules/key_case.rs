@@ -62,7 +62,7 @@ pub(super) fn gravity(set: &KeySet) -> Option<Level> {
 /// The gravity of a delivered key: what may be missing, or may point at something else, only warns.
 pub(super) fn delivered_gravity(set: &KeySet) -> Option<Level> {
     let uncertain = set.bearer.is_some()
-        || set.any(Class::Indirection)
+        || set.parts().any(|part| is_literal(part) && part.class == Class::Indirection)
         || set.parts().any(|part| part.reference.as_ref().is_some_and(|from| from.optional));
     gravity(set).map(|level| if uncertain { level.min(Level::Warn) } else { level })
 }

@@ -45,11 +45,11 @@ struct Claim<'s> {
 impl RoleArnInvalid {
     fn about(&self, claim: &Claim<'_>, region: Option<&str>) -> Option<Finding> {
         let (level, says) = match RoleText::of(claim.text) {
-            RoleText::Impossible(reason) => (Level::Deny, format!("{reason}; no role will be given")),
+            RoleText::Impossible(why) => (Level::Deny, format!("is no role, none will be given: {why}")),
             RoleText::Name(_) if !claim.bare_names => {
                 (Level::Deny, "is a name where an ARN is needed; no role will be given".to_owned())
             }
-            RoleText::Arn { partition, .. } => (Level::Warn, foreign(partition, region?)?),
+            RoleText::Arn(arn) => (Level::Warn, foreign(arn.partition, region?)?),
             RoleText::Name(_) | RoleText::Unrendered(_) => return None,
         };
         let message = format!("{} {says}", claim.field);

@@ -55,7 +55,7 @@ impl RoleShadowed {
         let finding = Finding::new(self.name(), level, at, message)
             .in_container(&examined.container.name)
             .about(&what)
-            .because_of(proof(&vote))
+            .because_of(vote.proof())
             .fixed_by(Fix::manual(format!("delete {what}; {} takes over", held.called())));
         Some(wording::with_role(finding, identity))
     }
@@ -125,10 +125,4 @@ fn called(source: &Source) -> String {
         Source::Sso => "an IAM Identity Center session".to_owned(),
         _ => "the key in the environment".to_owned(),
     }
-}
-
-/// Which SDKs were asked, and how many recordings of the real ones stand behind the answer.
-fn proof(vote: &Vote<'_>) -> String {
-    let recordings: u32 = vote.yes.iter().map(|walk| walk.proven).sum();
-    format!("{} of {} SDKs asked take it; {recordings} recordings of them agree", vote.yes.len(), vote.asked)
 }

@@ -25,7 +25,8 @@ pub(super) fn why_needed(mut finding: Finding, need: &Need) -> Finding {
     finding
 }
 
-fn has_key(examined: &Examined<'_>) -> bool {
+/// A key is there that has a finding of its own.
+pub(super) fn has_key(examined: &Examined<'_>) -> bool {
     examined.keys.iter().any(|set| {
         let case = Case::of(set);
         gravity(set).is_some()
@@ -33,7 +34,8 @@ fn has_key(examined: &Examined<'_>) -> bool {
     })
 }
 
-fn has_file(examined: &Examined<'_>) -> bool {
+/// Some SDK takes a shared file.
+pub(super) fn has_file(examined: &Examined<'_>) -> bool {
     let sources = examined.trace.sdks.iter().filter_map(|walk| walk.outcome.source.as_ref());
     sources.into_iter().any(|source| matches!(source, Source::File(_) | Source::Config(_)))
 }

@@ -34,13 +34,20 @@ impl Rule for StaticAccessKey {
             findings.extend(finding.map(|finding| finding.in_container(&examined.container.name)));
         }
         let loose = subject.loose_keys.iter();
-        findings.extend(
-            loose.filter_map(|set| self.about("workload", subject, set, Case::of(set), &Identity::Unknown)),
-        );
+        findings.extend(loose.filter_map(|set| self.leaked(subject, set)));
     }
 }
 
 impl StaticAccessKey {
+    fn leaked(&self, subject: &Subject<'_>, set: &KeySet) -> Option<Finding> {
+        let finding = self.about("workload", subject, set, Case::of(set), &Identity::Unknown)?;
+        let around = set.parts().find_map(|part| subject.container_around(part.at));
+        Some(match around {
+            Some(container) => finding.in_container(&container.name),
+            None => finding,
+        })
+    }
+
     fn about(
         &self,
         who: &str,

@@ -1,6 +1,6 @@
 //! Two roles at once: which one is used depends on the SDK and on who injects.
 
-use super::identity::filled;
+use super::identity::{associated, filled};
 use super::{Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level, Place};
 use crate::fix::Fix;
@@ -39,7 +39,7 @@ impl TwoIdentities {
     fn promised(&self, subject: &Subject<'_>) -> Option<Finding> {
         let account = subject.facts.service_account.known()?;
         account.role_arn()?;
-        subject.facts.pod_identity.known()?;
+        associated(subject)?;
         let place = account
             .place
             .clone()

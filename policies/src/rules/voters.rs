@@ -1,29 +1,8 @@
-//! Whose word counts: the SDK that is known, else the SDKs that people start with today.
+//! How the SDKs in question are divided over a question.
 
 use crate::trace::{SdkTrace, Trace};
 
-/// The current AWS SDKs and CLIs. Older and third-party chains vote only when they are known to be there.
-const CURRENT: [&str; 12] = [
-    "boto3",
-    "aws-cli-v1",
-    "aws-cli-v2",
-    "js-v3",
-    "java-v2",
-    "kotlin",
-    "go-v2",
-    "rust",
-    "cpp",
-    "ruby",
-    "php",
-    "dotnet-v4",
-];
-
-/// The walks that count.
-pub(super) fn voters(trace: &Trace) -> impl Iterator<Item = &SdkTrace> {
-    trace.sdks.iter().filter(|walk| trace.known || CURRENT.contains(&walk.sdk))
-}
-
-/// How the voters are divided over a question.
+/// The voters' answers to one question.
 pub(super) struct Vote<'t> {
     /// Those for whom it is so.
     pub(super) yes: Vec<&'t SdkTrace>,
@@ -34,7 +13,7 @@ pub(super) struct Vote<'t> {
 impl<'t> Vote<'t> {
     /// Puts a question to every voter.
     pub(super) fn on(trace: &'t Trace, question: impl Fn(&SdkTrace) -> bool) -> Self {
-        let all: Vec<&SdkTrace> = voters(trace).collect();
+        let all: Vec<&SdkTrace> = trace.voting().collect();
         Self { asked: all.len(), yes: all.into_iter().filter(|walk| question(walk)).collect() }
     }
 
@@ -55,5 +34,13 @@ impl<'t> Vote<'t> {
             }
             _ => super::wording::list(&names),
         }
+    }
+
+    /// Which SDKs were asked, and how many recordings of the real ones stand behind the answer.
+    pub(super) fn proof(&self) -> String {
+        let names: Vec<&str> = self.yes.iter().map(|walk| walk.sdk).collect();
+        let recordings: u32 = self.yes.iter().map(|walk| walk.proven).sum();
+        let who = super::wording::list(&names);
+        format!("so for {} of {} SDKs asked ({who}), by {recordings} recordings", names.len(), self.asked)
     }
 }

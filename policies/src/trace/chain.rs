@@ -207,6 +207,8 @@ pub enum Hosts {
     Listed,
     /// Those, and any name that resolves to loopback.
     Resolved,
+    /// `localhost`, 127.0.0.1 and 169.254.170.2, before Pod Identity.
+    Older,
     /// `localhost`, 127.0.0.1 and 169.254.170.23, by text.
     FewListed,
     /// Loopback only.

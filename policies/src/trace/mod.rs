@@ -6,6 +6,7 @@
 
 pub mod chain;
 pub mod chains;
+pub mod environment;
 mod fault;
 pub mod offer;
 mod outcome;

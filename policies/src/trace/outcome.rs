@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::fault::Fault;
 use super::source::Source;
 use crate::document::At;
 
@@ -97,6 +98,8 @@ pub struct Link {
     pub turn: Turn,
     /// Where what it reads stands in the workload (a variable, a mount), if it does.
     pub at: Option<At>,
+    /// What is wrong with it, if anything.
+    pub fault: Option<Fault>,
 }
 
 /// One SDK's walk.

@@ -98,8 +98,8 @@ fn parse(body: &str) -> Result<(String, Day, String), String> {
 /// The value of `key=value`: in double quotes, a word, or for a reason everything up to the next key.
 fn setting<'t>(settings: &'t str, key: &str) -> Option<&'t str> {
     let begins = |at: &usize| *at == 0 || settings[..*at].ends_with(' ');
-    let values = settings.match_indices(key).filter(|(at, _)| begins(at));
-    let value = values.filter_map(|(at, _)| settings[at + key.len()..].strip_prefix('=')).next()?;
+    let mut values = settings.match_indices(key).filter(|(at, _)| begins(at));
+    let value = values.find_map(|(at, _)| settings[at + key.len()..].strip_prefix('='))?;
     let value = match value.strip_prefix('"') {
         Some(quoted) => quoted.split('"').next()?,
         None if key == "reason" => {

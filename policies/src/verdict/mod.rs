@@ -121,7 +121,9 @@ impl Judge<'_> {
         if self.door == Door::Cli {
             let (read, wrong) = inline::read(document);
             inline = read;
-            wrong.into_iter().for_each(|finding| self.add(finding, &mut verdict));
+            for finding in wrong {
+                self.add(finding, &mut verdict);
+            }
         }
         let mut excuses = Excuses { judge: self, document, inline, used: BTreeSet::new() };
         for case in cases {

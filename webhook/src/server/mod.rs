@@ -4,3 +4,4 @@ pub mod accept;
 pub mod certificate;
 pub mod clients;
 pub mod reload;
+pub mod routes;

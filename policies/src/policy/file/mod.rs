@@ -15,6 +15,7 @@ use super::{Bundle, Levels, Policy};
 use crate::document::{self, Document, Format, Limits, Node, Position};
 use crate::finding::hex;
 
+pub use nearest::nearest as nearest_name;
 pub use schema::schema;
 
 /// Something wrong with a policy file.

@@ -1,7 +1,7 @@
 //! The nearest of several names, for those who mistype.
 
 /// The name that is few edits away, if one is: one edit for every three characters, at least one.
-pub(super) fn nearest<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub fn nearest<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let near = |name: &&str| {
         let edits = distance(&text.to_ascii_lowercase(), &name.to_ascii_lowercase());
         (edits <= (text.len() / 3).max(1)).then_some(edits)

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::credential::{classify_named, is_private_name, masked, profiles, safe_name};
+use crate::credential::{classify_named, plain, profiles, safe_name};
 use crate::document::Node;
 use crate::facts::{DataObject, DataValue, ServiceAccount};
 use crate::read::fields::shown;
@@ -17,8 +17,6 @@ use crate::workload::Store;
 
 /// Annotations longer than this are not kept: no annotation that names a role is.
 const LONGEST_ANNOTATION: usize = 2048;
-/// Longer than this is no host, region or profile name. In bytes.
-const LONGEST_PLAIN: usize = 255;
 /// Words of names whose values say where to go.
 const DIRECTIONS: [&str; 6] = ["endpoint", "host", "url", "region", "profile", "bucket"];
 
@@ -95,20 +93,18 @@ fn decoded(node: Node<'_>) -> Cow<'_, str> {
 
 fn value(name: &str, text: &str, store: Store, node: Node<'_>) -> DataValue {
     let class = classify_named(name, text);
-    let plain = class.is_none() && is_plain(name, text, store);
+    let kept = plain(name, text).filter(|_| class.is_none() && may_keep(name, store));
     let profiles = profiles(text).unwrap_or_default().into_iter();
     DataValue {
         class,
-        plain: plain.then(|| text.to_owned()),
+        plain: kept.map(ToOwned::to_owned),
         profiles: profiles.map(|profile| safe_name(&profile.name).into_owned()).collect(),
         place: Some(place(node)),
     }
 }
 
-/// Whether a text may be kept: short, of a name that promises no secret, with nothing to hide in it. Of a
-/// Secret only what says where to go is kept.
-fn is_plain(name: &str, text: &str, store: Store) -> bool {
+/// Of a Secret only what says where to go may be kept.
+fn may_keep(name: &str, store: Store) -> bool {
     let lower = name.to_ascii_lowercase();
-    let asked = store == Store::ConfigMap || DIRECTIONS.iter().any(|word| lower.contains(word));
-    asked && text.len() <= LONGEST_PLAIN && !is_private_name(name) && matches!(masked(text), Cow::Borrowed(_))
+    store == Store::ConfigMap || DIRECTIONS.iter().any(|word| lower.contains(word))
 }

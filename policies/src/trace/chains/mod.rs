@@ -1,19 +1,80 @@
 //! The chains: one file per SDK family, each a table to be read from top to bottom.
 
+mod cpp;
+mod dotnet;
+mod fluent_bit;
+mod gdal;
 mod go;
+mod hadoop;
 mod java;
 mod javascript;
+mod kotlin;
+mod minio;
+mod php;
+mod programs;
 mod python;
+mod ruby;
+mod rust;
+mod swift;
 
 use super::chain::{
-    Authorization, Chain, Container, Hosts, Keys, Link, Metadata, NoProxy, Profiles, Provider, Proxies, Sts,
-    Switch, Uri, WebIdentity,
+    Authorization, Chain, Container, Hosts, Keys, Kind, Link, Metadata, NoProxy, Profile, ProfileFiles,
+    Profiles, Provider, Proxies, Sts, Switch, Uri, WebIdentity,
 };
-use super::fault::Then;
+use super::fault::{Fault, Then};
 use super::offer::MetadataAnswer;
 
-/// Every chain, current AWS SDKs first.
-pub static CHAINS: &[&Chain] = &[&python::BOTO3, &javascript::JS_V3, &java::JAVA_V2, &go::GO_V2];
+/// Every chain: current AWS SDKs first, then their older versions and variants, then programs with chains of their own.
+pub static CHAINS: &[&Chain] = &[
+    &python::BOTO3,
+    &python::AWS_CLI_V1,
+    &python::AWS_CLI_V2,
+    &javascript::JS_V3,
+    &java::JAVA_V2,
+    &kotlin::KOTLIN,
+    &go::GO_V2,
+    &rust::RUST,
+    &cpp::CPP,
+    &ruby::RUBY,
+    &php::PHP,
+    &dotnet::DOTNET_V4,
+    &python::AIOBOTOCORE,
+    &python::BOTO3_1_26,
+    &python::AWS_CLI_V2_9,
+    &python::BOTO2,
+    &javascript::JS_V3_438,
+    &javascript::JS_V2,
+    &java::JAVA_V2_WITHOUT_STS,
+    &java::JAVA_V2_20,
+    &java::JAVA_V1,
+    &java::JAVA_V1_WITHOUT_STS,
+    &go::GO_V2_1_18,
+    &go::GO_V1,
+    &go::GO_V1_SHARED_CONFIG,
+    &go::TERRAFORM_AWS,
+    &ruby::RUBY_168,
+    &dotnet::DOTNET_V3,
+    &swift::SWIFT,
+    &cpp::CRT,
+    &cpp::CRT_S3_TORCH_CONNECTOR,
+    &cpp::CRT_TENSORSTORE,
+    &rust::OBJECT_STORE,
+    &rust::OBJECT_STORE_DELTALAKE,
+    &rust::OBJECT_STORE_POLARS,
+    &rust::REQSIGN,
+    &rust::RUSOTO,
+    &hadoop::S3A,
+    &minio::GO,
+    &minio::PY,
+    &minio::RESTIC,
+    &gdal::GDAL,
+    &gdal::GDAL_3_6,
+    &programs::RCLONE,
+    &programs::S3CMD,
+    &programs::S3FS,
+    &programs::S3FS_IAM_ROLE,
+    &fluent_bit::FLUENT_BIT,
+];
 
 /// The chain of this SDK.
 pub fn chain(sdk: &str) -> Option<&'static Chain> {
@@ -107,3 +168,24 @@ const fn falls(name: &'static str, provider: Provider) -> Link {
 const fn stops(name: &'static str, provider: Provider) -> Link {
     Link { name, provider, on: &[], otherwise: Then::Stop }
 }
+
+/// Both files as one profile; whatever the profile lacks is a fault.
+const fn profile(kinds: &'static [Kind]) -> Provider {
+    Provider::Profile(Profile { files: ProfileFiles::Both, kinds, base: kinds, only_with: &[], whole: true })
+}
+
+/// An SDK that reads no shared files.
+const NO_PROFILES: Profiles = Profiles {
+    names: &[],
+    credentials: None,
+    config: None,
+    config_with: None,
+    strict_default: false,
+    config_first: false,
+};
+
+/// A container endpoint that packets never reach, or that never answers, is waited for.
+const WAITS: &[(Fault, Then)] = &[(Fault::Dead, Then::Hang), (Fault::Silent, Then::Hang)];
+
+/// Credentials of the metadata service are used past their end.
+const EXPIRED_IS_USED: &[(Fault, Then)] = &[(Fault::Expired, Then::Use)];

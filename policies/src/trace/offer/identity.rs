@@ -72,10 +72,8 @@ fn from_webhook(offer: &mut Offer, workload: &Workload, pod: &Pod, facts: &Facts
                 add_web_identity(offer, &text(role), at);
             }
         }
-        Fact::Unknown if account.is_some_and(|account| account.name != "default") => {
-            add_web_identity(offer, &Given::Perhaps, at);
-        }
-        Fact::Unknown | Fact::Absent => {}
+        Fact::Unknown => add_web_identity(offer, &Given::Perhaps, at),
+        Fact::Absent => {}
     }
 }
 

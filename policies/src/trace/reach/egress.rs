@@ -30,10 +30,7 @@ impl<'f> Egress<'f> {
     /// The policies that select this pod.
     pub(super) fn of(workload: &Workload, facts: &'f Facts) -> Self {
         let policies = facts.network_policies.known().map(Vec::as_slice).unwrap_or_default();
-        let governs = |policy: &&NetworkPolicy| {
-            policy.governs_egress && policy.namespace == workload.namespace() && selects(policy, workload)
-        };
-        Self { policies: policies.iter().filter(governs).collect() }
+        Self { policies: policies.iter().filter(|policy| policy.governs(workload)).collect() }
     }
 
     pub(super) fn is_free(&self) -> bool {
@@ -65,13 +62,6 @@ impl<'f> Egress<'f> {
         let open = rules.filter(|rule| opens(rule, protocols, port));
         open.map(rule_allows).max().unwrap_or(Allowed::No)
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a label is compared with a selector and not kept")]
-fn selects(policy: &NetworkPolicy, workload: &Workload) -> bool {
-    let label =
-        |key: &str| workload.labels.iter().find(|label| label.key == key).map(|label| label.value.expose());
-    policy.selects.matches(label)
 }
 
 fn opens(rule: &EgressRule, protocols: &[&str], port: u16) -> bool {

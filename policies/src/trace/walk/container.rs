@@ -157,6 +157,7 @@ impl Hosts {
             Self::Any => true,
             Self::Listed => !matches!(place, Place::LoopbackName | Place::Elsewhere | Place::Metadata { .. }),
             Self::Resolved => !matches!(place, Place::Elsewhere | Place::Metadata { .. }),
+            Self::Older => matches!(place, Place::Loopback | Place::Ecs),
             Self::FewListed => matches!(place, Place::Loopback | Place::PodIdentity { ipv6: false }),
             Self::Loopback => place == Place::Loopback,
             Self::LoopbackResolved => matches!(place, Place::Loopback | Place::LoopbackName),

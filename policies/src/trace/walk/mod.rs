@@ -43,6 +43,13 @@ impl Answer {
         }
     }
 
+    fn fault(&self) -> Option<Fault> {
+        match self {
+            Self::Fails(fault, _) => Some(*fault),
+            Self::Nothing | Self::Gives(_) | Self::Unknown(..) => None,
+        }
+    }
+
     fn state(&self) -> State {
         match self {
             Self::Nothing => State::Absent,
@@ -124,6 +131,7 @@ fn links(chain: &Chain, asked: &[Asked]) -> Vec<Link> {
             state: asked.answer.state(),
             turn: if asked.answer.state() == State::Offered { Turn::Shadowed } else { Turn::Skipped },
             at: asked.at,
+            fault: asked.answer.fault(),
         })
         .collect()
 }

@@ -1,0 +1,149 @@
+//! Excerpts: a few lines around each place, with everything hidden that must be.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use policyctl_policies::document::Span;
+
+use super::source::SourceText;
+
+/// Lines shown before and after a place.
+const AROUND: u32 = 2;
+/// Places no further apart than this share an excerpt.
+const NEAR: u32 = 40;
+/// A line longer than this is cut around its place.
+const WIDE: usize = 400;
+
+/// A place in a text, and what is said beside it.
+#[derive(Debug, Clone)]
+pub(super) struct Mark {
+    pub(super) span: Span,
+    pub(super) says: Option<String>,
+    /// The finding's own place.
+    pub(super) primary: bool,
+}
+
+/// Some lines of a text, ready to be shown.
+#[derive(Debug)]
+pub(super) struct Excerpt {
+    /// The number of the first line.
+    pub(super) first_line: u32,
+    pub(super) text: String,
+    /// The marks, where they stand in `text`; lines to be shown besides have none.
+    pub(super) marks: Vec<(Range<usize>, Mark)>,
+    /// Lines around the marks, where they stand in `text`.
+    pub(super) around: Vec<Range<usize>>,
+}
+
+/// The excerpts for some marks in one text, in the order of lines.
+pub(super) fn excerpts(source: &Rc<SourceText>, mut marks: Vec<Mark>) -> Vec<Excerpt> {
+    marks.sort_by_key(|mark| (mark.span.start, !mark.primary));
+    let line = |mark: &Mark| source.lines.position(&source.text, mark.span.start).line;
+    let near = |a: &Mark, b: &Mark| line(b) - line(a) <= NEAR;
+    marks.chunk_by(near).map(|group| cut(source, group)).collect()
+}
+
+fn cut(source: &SourceText, marks: &[Mark]) -> Excerpt {
+    let line = |mark: &Mark| source.lines.position(&source.text, mark.span.start).line;
+    let first = marks.iter().map(line).min().unwrap_or(1).saturating_sub(AROUND).max(1);
+    let last = (marks.iter().map(line).max().unwrap_or(1) + AROUND).min(source.lines.lines());
+    let mut shown = Shown::default();
+    let mut around = Vec::new();
+    for number in first..=last {
+        let start = shown.text.len();
+        add_line(source, number, marks, &mut shown);
+        let close = marks.iter().any(|mark| line(mark).abs_diff(number) <= AROUND);
+        if close && start < shown.text.len() {
+            around.push(start..shown.text.len());
+        }
+        shown.text.push('\n');
+    }
+    let place = |mark: &Mark| (shown.range(&first_line_of(source, mark.span)), mark.clone());
+    Excerpt { first_line: first, marks: marks.iter().map(place).collect(), around, text: shown.text }
+}
+
+/// A mapping or a block spans many lines: its first tells where it is.
+fn first_line_of(source: &SourceText, span: Span) -> Range<usize> {
+    let (start, end) = (span.start as usize, (span.end as usize).min(source.text.len()));
+    let text = source.text.get(start..end).unwrap_or_default();
+    start..start + text.lines().next().unwrap_or_default().trim_end().len()
+}
+
+fn add_line(source: &SourceText, number: u32, marks: &[Mark], shown: &mut Shown) {
+    let Some(line) = source.lines.line(&source.text, number) else { return };
+    let start = line.as_ptr() as usize - source.text.as_ptr() as usize;
+    let range = start..start + line.len();
+    let here = marks.iter().map(|mark| mark.span.start as usize).find(|at| range.contains(at));
+    shown.add(source, narrowed(&source.text, range, here));
+}
+
+/// A line that is too long, around what stands in it.
+fn narrowed(text: &str, line: Range<usize>, here: Option<usize>) -> Range<usize> {
+    if line.len() <= WIDE {
+        return line;
+    }
+    let middle = here.unwrap_or(line.start);
+    let mut start = middle.saturating_sub(WIDE / 2).max(line.start);
+    let mut end = (start + WIDE).min(line.end);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    start..end
+}
+
+/// What is shown so far, and where each part of the source went.
+#[derive(Default)]
+struct Shown {
+    text: String,
+    /// Ranges of the source and of `text`, in order.
+    parts: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl Shown {
+    fn add(&mut self, source: &SourceText, range: Range<usize>) {
+        let mut at = range.start;
+        let first = source.hidden.partition_point(|hidden| hidden.range.end <= range.start);
+        for hidden in source.hidden[first..].iter().take_while(|hidden| hidden.range.start < range.end) {
+            let (start, end) = (hidden.range.start.max(at), hidden.range.end.min(range.end));
+            self.push(at..start, source.text.get(at..start).unwrap_or_default());
+            self.push(start..end, &hidden.shown);
+            at = end;
+        }
+        self.push(at..range.end, source.text.get(at..range.end).unwrap_or_default());
+    }
+
+    fn push(&mut self, source: Range<usize>, shown: &str) {
+        if source.is_empty() {
+            return;
+        }
+        let start = self.text.len();
+        self.text.push_str(shown);
+        self.parts.push((source, start..self.text.len()));
+    }
+
+    /// Where a range of the source is shown; at least one character wide, where there is one.
+    fn range(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.offset(range.start, |shown| shown.start);
+        let end = self.offset(range.end, |shown| shown.end).max(start);
+        if start == end { start..self.after(start) } else { start..end }
+    }
+
+    /// Where a byte of the source is shown; `edge` answers for what is hidden.
+    fn offset(&self, at: usize, edge: fn(&Range<usize>) -> usize) -> usize {
+        let part = self.parts.partition_point(|(source, _)| source.end < at);
+        match self.parts.get(part) {
+            Some((source, shown)) if source.len() == shown.len() => {
+                shown.start + at.saturating_sub(source.start)
+            }
+            Some((_, shown)) => edge(shown),
+            None => self.text.len(),
+        }
+    }
+
+    fn after(&self, at: usize) -> usize {
+        self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8())
+    }
+}

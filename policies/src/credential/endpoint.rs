@@ -1,0 +1,328 @@
+//! Endpoints: where a container's requests go, and for which services.
+//!
+//! Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints"; for programs, their own settings.
+
+use crate::document::{At, find_mark};
+
+use super::{host, safe_name, service, slot};
+
+/// An endpoint that a container is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Endpoint {
+    pub(super) at: At,
+    pub(super) scope: Scope,
+    pub(super) leads: Leads,
+    /// A clause: `S3_ENDPOINT names MinIO`.
+    pub(super) because: String,
+    /// The name before the words that say endpoint: whose endpoint it is.
+    pub(super) prefix: String,
+    /// A setting of the SDKs, which `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` switches off.
+    pub(super) of_sdk: bool,
+}
+
+/// What an endpoint is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Every service.
+    All,
+    /// The program's storage: S3 by the program's own setting.
+    Storage,
+    /// One service, by the name that endpoints use.
+    Service(String),
+    /// Whatever the settings of the same prefix are for.
+    Prefix,
+}
+
+/// Where an endpoint leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leads {
+    /// To AWS.
+    Aws,
+    /// To something else.
+    Elsewhere,
+    /// It is not written here.
+    Unknown,
+}
+
+/// What an endpoint's name says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Slot<'n> {
+    pub(super) scope: Scope,
+    pub(super) prefix: &'n str,
+    pub(super) of_sdk: bool,
+    /// Any host counts; otherwise only one that is known to be a store.
+    pub(super) any_host: bool,
+}
+
+/// Words that say endpoint by themselves.
+static ENDPOINT_WORDS: &[&str] = &["endpoint", "endpoints"];
+/// Words that say address: enough when the host is a known store.
+static ADDRESS_WORDS: &[&str] = &["url", "uri", "host", "hostname", "server", "address", "addr", "baseurl"];
+/// Words around them that change nothing.
+static FILLERS: &[&str] = &[
+    "aws", "amazon", "url", "uri", "host", "custom", "override", "default", "region", "local", "internal",
+    "external", "public", "service", "config", "cli", "sdk", "port", "api", "storage", "client",
+];
+/// Words that say storage.
+static STORAGE: &[&str] = &[
+    "s3",
+    "objectstore",
+    "objstore",
+    "bucket",
+    "minio",
+    "r2",
+    "b2",
+    "spaces",
+    "wasabi",
+    "ceph",
+    "rgw",
+    "blob",
+    "object",
+    "backup",
+    "media",
+    "upload",
+    "uploads",
+    "assets",
+    "attachments",
+];
+/// Words that name a program with storage of its own.
+static PROGRAMS: &[&str] = &[
+    "litestream",
+    "restic",
+    "velero",
+    "loki",
+    "thanos",
+    "mimir",
+    "tempo",
+    "rclone",
+    "pgbackrest",
+    "walg",
+    "wale",
+];
+/// Services as settings call them, and as endpoints do.
+static SERVICES: &[(&str, &str)] = &[
+    ("sqs", "sqs"),
+    ("sns", "sns"),
+    ("dynamodb", "dynamodb"),
+    ("dynamo", "dynamodb"),
+    ("kinesis", "kinesis"),
+    ("firehose", "firehose"),
+    ("ses", "email"),
+    ("sesv2", "email"),
+    ("ssm", "ssm"),
+    ("kms", "kms"),
+    ("secretsmanager", "secretsmanager"),
+    ("lambda", "lambda"),
+    ("events", "events"),
+    ("eventbridge", "events"),
+    ("sfn", "states"),
+    ("stepfunctions", "states"),
+    ("cloudwatch", "monitoring"),
+    ("logs", "logs"),
+    ("bedrock", "bedrock"),
+    ("textract", "textract"),
+    ("sts", "sts"),
+    ("ecs", "ecs"),
+];
+
+/// What a name says about an endpoint, if it is one of AWS's services or of a store.
+pub(super) fn slot(name: &str) -> Option<Slot<'_>> {
+    if let Some(service) = name.strip_prefix("AWS_ENDPOINT_URL_") {
+        return of_sdk_service(service);
+    }
+    let says =
+        |list: &[&str]| slot::words(name).any(|word| list.iter().any(|item| word.eq_ignore_ascii_case(item)));
+    let any_host = says(ENDPOINT_WORDS);
+    if !any_host && !says(ADDRESS_WORDS) {
+        return None;
+    }
+    let words: Vec<String> = slot::words(name).map(str::to_ascii_lowercase).collect();
+    let scope = scope_of(&words, any_host)?;
+    Some(Slot { scope, prefix: prefix_of(name), of_sdk: name == "AWS_ENDPOINT_URL", any_host })
+}
+
+fn of_sdk_service(name: &str) -> Option<Slot<'static>> {
+    let service = name.to_ascii_lowercase().replace('_', "-");
+    // Where STS is asked says nothing of where keys go.
+    (service != "sts").then(|| Slot {
+        scope: Scope::Service(endpoint_name(&service)),
+        prefix: "",
+        of_sdk: true,
+        any_host: true,
+    })
+}
+
+/// A service's name in its hosts, from its name in settings.
+fn endpoint_name(service: &str) -> String {
+    SERVICES.iter().find(|(name, _)| *name == service).map_or(service, |(_, host)| host).to_owned()
+}
+
+fn scope_of(words: &[String], any_host: bool) -> Option<Scope> {
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let known = |word: &String| SERVICES.iter().find(|(name, _)| name == word).map(|(_, host)| *host);
+    if let Some(service) = words.iter().find_map(known) {
+        return (service != "sts").then(|| Scope::Service(service.to_owned()));
+    }
+    if has(STORAGE) || has(PROGRAMS) {
+        return Some(Scope::Storage);
+    }
+    if has(&["localstack"]) {
+        return Some(Scope::All);
+    }
+    let filler = |word: &String| FILLERS.contains(&word.as_str()) || ENDPOINT_WORDS.contains(&word.as_str());
+    match words.iter().all(filler) {
+        true if any_host => Some(Scope::All),
+        false if any_host && !has(&["aws", "otel", "otlp", "metadata", "telemetry"]) => Some(Scope::Prefix),
+        _ => None,
+    }
+}
+
+/// What stands before the first word that says endpoint or address.
+fn prefix_of(name: &str) -> &str {
+    let is_mark = |word: &&str| {
+        let word = word.to_ascii_lowercase();
+        ENDPOINT_WORDS.contains(&word.as_str()) || ADDRESS_WORDS.contains(&word.as_str())
+    };
+    let end = slot::words(name)
+        .find(is_mark)
+        .map_or(name.len(), |word| word.as_ptr() as usize - name.as_ptr() as usize);
+    name[..end].trim_end_matches(['_', '-', '.'])
+}
+
+/// The endpoint that a named text is.
+pub(super) fn written(name: &str, text: &str, at: At) -> Option<Endpoint> {
+    let slot = slot(name)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    if find_mark(text).is_some() || text.contains("$(") {
+        return Some(unknown(name, &slot, at));
+    }
+    let host = host::of_url(text)?;
+    let store = host::store(host);
+    let leads = if service::is_aws(host) { Leads::Aws } else { Leads::Elsewhere };
+    if leads == Leads::Elsewhere && store.is_none() && !slot.any_host {
+        return None;
+    }
+    let because = clause(name, store, leads);
+    Some(Endpoint {
+        at,
+        scope: slot.scope,
+        leads,
+        because,
+        prefix: slot.prefix.to_owned(),
+        of_sdk: slot.of_sdk,
+    })
+}
+
+/// The endpoint whose value stands elsewhere.
+pub(super) fn referenced(name: &str, at: At) -> Option<Endpoint> {
+    slot(name)
+        .filter(|slot| slot.any_host || slot.scope == Scope::Storage)
+        .map(|slot| unknown(name, &slot, at))
+}
+
+/// A URL to a known store or server, whatever its name: `RESTIC_REPOSITORY=s3:http://minio:9000/backup`.
+pub(super) fn within(name: &str, text: &str, at: At) -> Option<Endpoint> {
+    memchr::memmem::find(text.as_bytes(), b"://")?;
+    let store = urls(text).filter_map(host::of_url).find_map(host::store)?;
+    let because = if name.is_empty() {
+        format!("the command names {store}")
+    } else {
+        format!("{} names {store}", safe_name(name))
+    };
+    Some(Endpoint {
+        at,
+        scope: Scope::Storage,
+        leads: Leads::Elsewhere,
+        because,
+        prefix: String::new(),
+        of_sdk: false,
+    })
+}
+
+/// From each scheme to the end of its word.
+fn urls(text: &str) -> impl Iterator<Item = &str> {
+    memchr::memmem::find_iter(text.as_bytes(), "://").filter_map(|at| {
+        let rest = text.get(at..)?;
+        rest.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ';' | '\\')).next()
+    })
+}
+
+fn unknown(name: &str, slot: &Slot<'_>, at: At) -> Endpoint {
+    Endpoint {
+        at,
+        scope: slot.scope.clone(),
+        leads: Leads::Unknown,
+        because: format!("{} comes from elsewhere", safe_name(name)),
+        prefix: slot.prefix.to_owned(),
+        of_sdk: slot.of_sdk,
+    }
+}
+
+fn clause(name: &str, store: Option<&str>, leads: Leads) -> String {
+    let name = safe_name(name);
+    match (store, leads) {
+        (Some(store), _) => format!("{name} names {store}"),
+        (None, Leads::Aws) => format!("{name} names AWS"),
+        // The host itself is not shown: it may be anything.
+        (None, _) => format!("{name} names a host outside AWS"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope(name: &str) -> Option<Scope> {
+        slot(name).map(|slot| slot.scope)
+    }
+
+    #[test]
+    fn names_say_what_an_endpoint_is_for() {
+        for name in ["AWS_ENDPOINT_URL", "endpoint-url", "AWS_ENDPOINT", "LOCALSTACK_HOST", "ENDPOINT_URL"] {
+            assert_eq!(scope(name), Some(Scope::All), "{name}");
+        }
+        for name in [
+            "S3_ENDPOINT",
+            "AWS_S3_ENDPOINT_URL",
+            "MINIO_URL",
+            "s3.endpoint",
+            "LITESTREAM_ENDPOINT",
+            "RCLONE_CONFIG_X_ENDPOINT",
+            "S3_HOSTNAME",
+        ] {
+            assert_eq!(scope(name), Some(Scope::Storage), "{name}");
+        }
+        assert_eq!(scope("AWS_ENDPOINT_URL_S3"), Some(Scope::Service("s3".into())));
+        assert_eq!(scope("DYNAMODB_ENDPOINT"), Some(Scope::Service("dynamodb".into())));
+        assert_eq!(scope("ARCHIVE_ENDPOINT"), Some(Scope::Prefix));
+    }
+
+    #[test]
+    fn other_endpoints_are_none() {
+        for name in [
+            "AWS_ENDPOINT_URL_STS",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+            "AWS_ELASTICSEARCH_ENDPOINT",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            "DATABASE_URL",
+            "AWS_XRAY_DAEMON_ADDRESS",
+            "AWS_IOT_ENDPOINT",
+        ] {
+            assert_eq!(scope(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_an_endpoint_names_decides() {
+        let leads = |name: &str, text: &str| written(name, text, At::ROOT).map(|endpoint| endpoint.leads);
+        assert_eq!(leads("S3_ENDPOINT", "http://minio:9000"), Some(Leads::Elsewhere));
+        assert_eq!(leads("S3_ENDPOINT", "https://s3.eu-west-1.amazonaws.com"), Some(Leads::Aws));
+        assert_eq!(leads("S3_ENDPOINT", "storage.example.org"), Some(Leads::Elsewhere));
+        assert_eq!(leads("S3_URL", "https://cdn.example.org"), None);
+        assert_eq!(leads("S3_ENDPOINT", ""), None);
+    }
+}

@@ -1,0 +1,224 @@
+//! What a key opens: AWS, or an S3-compatible store that takes its place.
+
+#![expect(clippy::disallowed_methods, reason = "endpoints are looked for in values that are no keys")]
+
+use super::endpoint::{self, Endpoint, Leads, Scope};
+use super::pair::Set;
+use super::{Class, Reader, Target, service, text, variable};
+use crate::document::At;
+use crate::facts::{Facts, is_emulator_image};
+use crate::workload::{Container, EnvVar, Value, Workload};
+
+/// A clause for a container that is an object server or an emulator.
+const ITSELF: &str = "the image is such a server itself";
+
+/// Everything in a container that decides the target of its keys.
+pub(crate) struct Endpoints {
+    given: Vec<Endpoint>,
+    /// Uses of AWS services: the service and where it is named.
+    uses: Vec<(String, At)>,
+    /// The container's own image is a server.
+    server: Option<At>,
+    /// Another container is one.
+    pub(super) sibling: bool,
+}
+
+impl Endpoints {
+    /// Looks through a container.
+    pub(crate) fn of(workload: &Workload, container: &Container, facts: &Facts) -> Self {
+        let expands = variable::expands(workload);
+        let mut found = Self {
+            given: Vec::new(),
+            uses: Vec::new(),
+            server: container
+                .image
+                .as_ref()
+                .filter(|image| is_emulator_image(&image.name))
+                .map(|image| image.at),
+            sibling: facts.sibling_emulator.is_some() || has_server(workload, container),
+        };
+        for var in &container.env {
+            found.variable(container, var, expands, facts);
+        }
+        found.bulk(container, facts);
+        found.commands(container);
+        found.options(container);
+        if ignores_endpoints(container) {
+            found.given.retain(|endpoint| !endpoint.of_sdk);
+        }
+        found
+    }
+
+    fn variable(&mut self, container: &Container, var: &EnvVar, expands: bool, facts: &Facts) {
+        match variable::resolved(container, var, expands) {
+            Value::Literal(value) => self.literal(&var.name, value.expose(), var.value_at),
+            Value::Reference(reference) => {
+                let plain = variable::known_value(reference, facts).and_then(|value| value.plain.as_deref());
+                self.given.extend(match plain {
+                    Some(text) => endpoint::written(&var.name, text, var.value_at),
+                    None => endpoint::referenced(&var.name, var.value_at),
+                });
+            }
+            Value::Field | Value::Nothing => {}
+        }
+    }
+
+    fn literal(&mut self, name: &str, value: &str, at: At) {
+        let named = endpoint::written(name, value, at);
+        let is_named = named.is_some();
+        self.given.extend(named.or_else(|| endpoint::within(name, value, at)));
+        if !is_named {
+            let used =
+                service::of_value(value).or_else(|| service::of_name(name).filter(|_| !value.is_empty()));
+            self.uses.extend(used.map(|service| (service.to_owned(), at)));
+        }
+    }
+
+    /// Endpoints among the values of objects that arrive in bulk.
+    fn bulk(&mut self, container: &Container, facts: &Facts) {
+        for source in &container.env_sources {
+            let keys =
+                variable::known_object(&source.from, facts).into_iter().flat_map(|object| &object.keys);
+            self.given.extend(keys.filter_map(|(key, value)| {
+                let name = format!("{}{key}", source.prefix);
+                match &value.plain {
+                    Some(text) => endpoint::written(&name, text, source.at),
+                    None => endpoint::referenced(&name, source.at),
+                }
+            }));
+        }
+    }
+
+    fn commands(&mut self, container: &Container) {
+        for command in &container.commands {
+            for (index, word) in command.words.iter().enumerate() {
+                let value = word.text.expose();
+                self.text("", value, word.at);
+                let flag = index
+                    .checked_sub(1)
+                    .and_then(|before| command.words.get(before))
+                    .map(|word| word.text.expose());
+                let flag = flag.filter(|flag| text::is_flag(flag)).map(|flag| flag.trim_start_matches('-'));
+                self.given.extend(flag.and_then(|flag| endpoint::written(flag, value, word.at)));
+            }
+        }
+    }
+
+    fn options(&mut self, container: &Container) {
+        for option in &container.options {
+            if let Value::Literal(value) = &option.value {
+                self.given.extend(endpoint::written(&option.key, value.expose(), option.at));
+            }
+        }
+    }
+
+    /// Endpoints within a longer text: assignments by their names, URLs by their hosts.
+    fn text(&mut self, name: &str, value: &str, at: At) {
+        text::assignments(value, |inner, range, _| {
+            self.given.extend(value.get(range).and_then(|text| endpoint::written(inner, text, at)));
+        });
+        text::flagged(value, |inner, range| {
+            self.given.extend(value.get(range).and_then(|text| endpoint::written(inner, text, at)));
+        });
+        self.given.extend(endpoint::within(name, value, at));
+        self.uses.extend(service::of_value(value).map(|service| (service.to_owned(), at)));
+    }
+
+    /// The endpoint outside AWS that answers for a service, and a clause that says so.
+    pub(crate) fn takes_over(&self, service: &str) -> Option<(At, &str)> {
+        self.outside(|scope| match scope {
+            Scope::All => true,
+            Scope::Storage => service == "s3",
+            Scope::Service(own) => own == service,
+            Scope::Prefix => false,
+        })
+    }
+
+    /// The endpoint outside AWS that answers for every service.
+    pub(crate) fn takes_over_all(&self) -> Option<(At, &str)> {
+        self.outside(|scope| *scope == Scope::All)
+    }
+
+    fn outside(&self, covers: impl Fn(&Scope) -> bool) -> Option<(At, &str)> {
+        let named =
+            self.given.iter().find(|endpoint| endpoint.leads == Leads::Elsewhere && covers(&endpoint.scope));
+        named.map(|endpoint| (endpoint.at, endpoint.because.as_str())).or(self.server.map(|at| (at, ITSELF)))
+    }
+
+    /// What the keys of a set open. `others` are the prefixes of the other sets: their endpoints are theirs.
+    pub(super) fn target(&self, set: &Set, others: &[&str]) -> Target {
+        if let Some(at) = self.server {
+            return Target::Compatible { at: Some(at), because: ITSELF.to_owned() };
+        }
+        let endpoints = self.meant(&set.group.prefix, others);
+        let leading =
+            |leads: Leads| endpoints.iter().copied().filter(move |endpoint| endpoint.leads == leads);
+        let whole = leading(Leads::Elsewhere).find(|endpoint| !matches!(endpoint.scope, Scope::Service(_)));
+        if let Some(endpoint) = whole {
+            return self.compatible(set, endpoint);
+        }
+        if let Some(endpoint) = leading(Leads::Elsewhere).next() {
+            return Target::Partly { at: endpoint.at, other_service: self.other_service(&endpoints) };
+        }
+        if let Some(endpoint) = leading(Leads::Unknown).next() {
+            return Target::Unknown { at: endpoint.at };
+        }
+        vendor(set).filter(|_| endpoints.is_empty()).unwrap_or(Target::Aws)
+    }
+
+    /// The endpoints that a set's reader follows: its own by the prefix, or those that are nobody else's.
+    fn meant(&self, prefix: &str, others: &[&str]) -> Vec<&Endpoint> {
+        let same = |one: &str, other: &str| !one.is_empty() && one.eq_ignore_ascii_case(other);
+        let own: Vec<_> = self.given.iter().filter(|endpoint| same(&endpoint.prefix, prefix)).collect();
+        if !own.is_empty() && !prefix.eq_ignore_ascii_case("aws") {
+            return own;
+        }
+        let foreign = |endpoint: &Endpoint| others.iter().any(|other| same(&endpoint.prefix, other));
+        let general = |endpoint: &&Endpoint| {
+            same(&endpoint.prefix, prefix) || endpoint.scope != Scope::Prefix && !foreign(endpoint)
+        };
+        self.given.iter().filter(general).collect()
+    }
+
+    fn compatible(&self, set: &Set, endpoint: &Endpoint) -> Target {
+        let other = (endpoint.scope == Scope::Storage && set.keys.reader == Reader::Sdk)
+            .then(|| self.uses.iter().find(|(service, _)| service != "s3"))
+            .flatten();
+        match other {
+            Some((_, at)) => Target::Partly { at: endpoint.at, other_service: Some(*at) },
+            None => Target::Compatible { at: Some(endpoint.at), because: endpoint.because.clone() },
+        }
+    }
+
+    /// A use of AWS that none of these endpoints takes over.
+    fn other_service(&self, endpoints: &[&Endpoint]) -> Option<At> {
+        let covered = |service: &str| {
+            endpoints.iter().any(|endpoint| {
+                endpoint.leads != Leads::Aws
+                    && matches!(&endpoint.scope, Scope::Service(own) if own == service)
+            })
+        };
+        self.uses.iter().find(|(service, _)| !covered(service)).map(|(_, at)| *at)
+    }
+}
+
+/// A vendor named by the variables themselves, unless the key is one that AWS issued.
+fn vendor(set: &Set) -> Option<Target> {
+    let vendor = set.vendor?;
+    let from_aws = set.keys.id.as_ref().is_some_and(|id| id.class.is_issued() && id.shown.is_some());
+    let because = format!("its name says {vendor}");
+    (!from_aws && !set.keys.any(Class::DocumentedExample)).then_some(Target::Compatible { at: None, because })
+}
+
+/// Another container of the same workload is a server.
+fn has_server(workload: &Workload, container: &Container) -> bool {
+    let image = |other: &Container| other.image.as_ref().is_some_and(|image| is_emulator_image(&image.name));
+    workload.containers.iter().any(|other| other.at != container.at && image(other))
+}
+
+/// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true`: the SDKs' endpoint settings do not count.
+/// Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints".
+fn ignores_endpoints(container: &Container) -> bool {
+    let switch = container.var("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").and_then(EnvVar::literal);
+    switch.is_some_and(|value| value.expose().eq_ignore_ascii_case("true"))
+}

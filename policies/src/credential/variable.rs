@@ -1,0 +1,204 @@
+//! Keys in the variables of a process: written, referenced one by one, and in bulk.
+
+#![expect(clippy::disallowed_methods, reason = "what a value is can only be told by looking at it")]
+
+use super::seen::{Seen, Source, Spot, nameless_secret};
+use super::slot::{self, Slot, Style};
+use super::{Carrier, Class, Part, text, value};
+use crate::facts::{DataObject, DataValue, Fact, Facts, ObjectName};
+use crate::workload::{Container, EnvSource, EnvVar, Reference, Store, Value, Workload};
+
+/// How often `$(NAME)` may lead to another `$(NAME)`.
+const HOPS: usize = 4;
+
+/// Everything in the variables of a container that may be a part of a key.
+pub(super) fn seen(workload: &Workload, container: &Container, facts: &Facts) -> Vec<Seen> {
+    let expands = expands(workload);
+    let mut seen = Vec::new();
+    for (order, var) in container.env.iter().enumerate() {
+        if expands && is_told_elsewhere(container, var) {
+            continue;
+        }
+        let here = spot(var, order);
+        match resolved(container, var, expands) {
+            Value::Literal(text) => literal(here, text.expose(), &mut seen),
+            Value::Reference(reference) => seen.extend(referenced(here, reference, facts)),
+            Value::Nothing => seen.extend(
+                slot::sure(&var.name).map(|slot| Seen::in_slot(here, &slot, slot.part, Class::Empty)),
+            ),
+            Value::Field => {}
+        }
+    }
+    for source in &container.env_sources {
+        bulk(container, source, facts, &mut seen);
+    }
+    seen
+}
+
+/// The platform replaces `$(NAME)`: Kubernetes does, ECS does not.
+pub(super) fn expands(workload: &Workload) -> bool {
+    workload.pod().is_some()
+}
+
+fn spot(var: &EnvVar, order: usize) -> Spot<'_> {
+    Spot {
+        carrier: Carrier::Variable,
+        name: &var.name,
+        at: var.value_at,
+        entry: Some(var.at),
+        source: Source::Variables,
+        order,
+    }
+}
+
+/// The value of a variable, where Kubernetes replaces `$(NAME)` by another variable's.
+/// Source: Kubernetes API reference, `EnvVar.value`.
+pub(super) fn resolved<'c>(container: &'c Container, var: &'c EnvVar, expands: bool) -> &'c Value {
+    let mut value = &var.value;
+    for _ in 0..if expands { HOPS } else { 0 } {
+        let Value::Literal(text) = value else { return value };
+        let name = text.expose().strip_prefix("$(").and_then(|rest| rest.strip_suffix(')'));
+        match name.and_then(|name| container.var(name)) {
+            Some(other) => value = &other.value,
+            None => return value,
+        }
+    }
+    value
+}
+
+/// A variable that exists to be put into another one's `$(NAME)`, where the name says what it is.
+fn is_told_elsewhere(container: &Container, var: &EnvVar) -> bool {
+    slot::sure(&var.name).is_none()
+        && container
+            .env
+            .iter()
+            .any(|other| slot::sure(&other.name).is_some() && expanded_name(other) == Some(&var.name))
+}
+
+fn expanded_name(var: &EnvVar) -> Option<&str> {
+    var.literal()?.expose().strip_prefix("$(")?.strip_suffix(')')
+}
+
+fn literal(here: Spot<'_>, text: &str, seen: &mut Vec<Seen>) {
+    let Some(slot) = slot::of(here.name) else { return within(here, text, seen) };
+    let class = value::in_slot(slot.part, text);
+    if class == Class::Opaque || !slot.sure {
+        let before = seen.len();
+        within(Spot { entry: None, ..here }, text, seen);
+        if seen.len() > before {
+            return take_entry(here, text, seen.get_mut(before..).unwrap_or_default());
+        }
+    }
+    seen.extend(in_slot(here, slot, text, class));
+}
+
+/// A value that is a key and nothing else is taken out with its variable.
+fn take_entry(here: Spot<'_>, text: &str, found: &mut [Seen]) {
+    if let [only] = found
+        && only.sighting.class == value::in_slot(only.part(), text)
+    {
+        only.sighting.entry = here.entry;
+    }
+}
+
+fn in_slot(here: Spot<'_>, slot: Slot<'_>, text: &str, class: Class) -> Option<Seen> {
+    let part = text::actual_part(slot.part, text, class);
+    let telling = slot.style != Style::Bare || class.is_issued() || class == Class::DocumentedExample;
+    let seen = Seen::in_slot(here, &slot, part, class).with_id(text.trim());
+    (slot.sure || telling).then_some(seen)
+}
+
+/// A value under a name of no meaning: keys within it, or a secret that an id beside it would prove.
+fn within(here: Spot<'_>, text: &str, seen: &mut Vec<Seen>) {
+    let before = seen.len();
+    let found = text::scan(text);
+    let whole =
+        |range: &std::ops::Range<usize>| text.get(range.clone()).is_some_and(|part| part == text.trim());
+    seen.extend(found.iter().map(|part| {
+        let mut inner = Seen::found(here, part);
+        if whole(&part.range) {
+            here.name.rsplit_once('_').map_or("", |(prefix, _)| prefix).clone_into(&mut inner.group.prefix);
+        } else {
+            inner.sighting.entry = None;
+            inner.group.source = Source::Text(here.at);
+        }
+        inner
+    }));
+    if seen.len() == before {
+        seen.extend(nameless_secret(here, text));
+    }
+}
+
+fn referenced(here: Spot<'_>, reference: &Reference, facts: &Facts) -> Option<Seen> {
+    let known = known_value(reference, facts).and_then(|value| value.class);
+    let class = known.unwrap_or(Class::Indirection);
+    let own = slot::of(here.name).filter(|slot| slot.sure);
+    if let Some(slot) = own {
+        return Some(Seen::referenced(here, &slot, reference.clone(), class));
+    }
+    let key = reference.key.as_deref().and_then(slot::sure);
+    let slot = match key {
+        Some(slot) => Slot { reader: super::Reader::Program, ..slot },
+        None => slot::of(here.name).filter(|slot| slot.style != Style::Bare || class.is_issued())?,
+    };
+    let mut seen = Seen::referenced(here, &slot, reference.clone(), class);
+    seen.sure = key.is_some() || class.is_issued();
+    if key.is_some() {
+        seen.group.prefix = format!("{}/{}", reference.object, slot.prefix);
+    }
+    Some(seen)
+}
+
+/// What the input knows of a referenced value.
+pub(super) fn known_value<'f>(reference: &Reference, facts: &'f Facts) -> Option<&'f DataValue> {
+    let object = known_object(reference, facts)?;
+    object.keys.get(reference.key.as_deref()?)
+}
+
+/// The object of the input that a reference names.
+pub(super) fn known_object<'f>(reference: &Reference, facts: &'f Facts) -> Option<&'f DataObject> {
+    if !matches!(reference.store, Store::Secret | Store::ConfigMap) {
+        return None;
+    }
+    let name = ObjectName { store: reference.store, name: reference.object.clone() };
+    facts.objects.get(&name).and_then(Fact::known)
+}
+
+/// Keys by the names under which an object's values arrive. A variable of the same name stands before it.
+fn bulk(container: &Container, source: &EnvSource, facts: &Facts, seen: &mut Vec<Seen>) {
+    let Some(object) = known_object(&source.from, facts) else { return };
+    for (key, value) in &object.keys {
+        let name = format!("{}{key}", source.prefix);
+        if container.var(&name).is_none() {
+            seen.extend(arriving(source, key, &name, value));
+        }
+    }
+}
+
+fn arriving(source: &EnvSource, key: &str, name: &str, value: &DataValue) -> Option<Seen> {
+    let class = value.class.unwrap_or(Class::Indirection);
+    let slot = slot::of(name).or_else(|| class.is_issued().then_some(BY_VALUE))?;
+    let reference = Reference { key: Some(key.to_owned()), ..source.from.clone() };
+    let here = Spot {
+        carrier: Carrier::Variable,
+        name,
+        at: source.at,
+        entry: None,
+        source: Source::Variables,
+        order: 0,
+    };
+    let mut seen = Seen::referenced(here, &slot, reference, class);
+    seen.sure = slot.sure || class.is_issued();
+    seen.sighting.bulk = true;
+    (seen.sure || slot.style != Style::Bare).then_some(seen)
+}
+
+/// A value that is known to be a key, under a name that does not say which part of it.
+const BY_VALUE: Slot<'static> = Slot {
+    part: Part::Id,
+    reader: super::Reader::Nobody,
+    prefix: "",
+    style: Style::Bare,
+    vendor: None,
+    sure: true,
+};

@@ -1,0 +1,129 @@
+//! What command lines say: `aws s3 sync`, `--provider=aws`, `s3://bucket`.
+
+#![expect(clippy::disallowed_methods, reason = "services are looked for in words that are no keys")]
+
+use super::{Evidence, variable};
+use crate::credential::service;
+use crate::document::At;
+use crate::workload::{CommandKind, Container};
+
+/// A command that says AWS.
+const SAID: i32 = 60;
+
+/// Switches that choose AWS among others, as `name=value`. Source: each program's own flags.
+static CHOICES: &[&str] = &[
+    "cloud-provider=aws",
+    "provider=aws",
+    "storage.type=s3",
+    "storage.backend=s3",
+    "common.storage.backend=s3",
+    "store=s3",
+    "backend=s3",
+    "objstore.type=s3",
+    "aws.enabled=true",
+];
+
+/// Services of the AWS CLI that need credentials, by their commands.
+static CLI: &[&str] = &[
+    "s3",
+    "s3api",
+    "sqs",
+    "sns",
+    "ssm",
+    "secretsmanager",
+    "dynamodb",
+    "ecs",
+    "ecr",
+    "kms",
+    "sts",
+    "lambda",
+    "logs",
+    "cloudwatch",
+    "ec2",
+    "rds",
+    "route53",
+    "eks",
+    "cloudformation",
+    "iam",
+    "autoscaling",
+    "elbv2",
+    "events",
+    "ses",
+    "sesv2",
+    "kinesis",
+    "firehose",
+    "bedrock-runtime",
+    "bedrock",
+    "athena",
+    "glue",
+    "stepfunctions",
+    "codeartifact",
+    "cloudfront",
+    "elasticache",
+    "efs",
+    "batch",
+    "organizations",
+    "opensearch",
+    "servicediscovery",
+];
+
+/// Gathers what the commands of a container say.
+pub(super) fn gather(container: &Container, evidence: &mut Vec<Evidence>) {
+    for command in container.commands.iter().filter(|command| command.kind != CommandKind::Check) {
+        let mut before = [""; 2];
+        for word in &command.words {
+            let text = word.text.expose();
+            evidence.extend(of_choice(before[1], text, word.at));
+            evidence.extend(of_cli_word(before, text, word.at));
+            evidence.extend(of_script(text, word.at));
+            before = [before[1], text];
+        }
+    }
+}
+
+/// `--provider=aws`, or `--provider aws` in two words.
+fn of_choice(before: &str, text: &str, at: At) -> Option<Evidence> {
+    let bare = text.trim_start_matches('-');
+    let whole = |choice: &&&str| match choice.split_once('=') {
+        _ if bare == **choice => true,
+        Some((name, value)) => {
+            before.trim_start_matches('-') == name && before.starts_with('-') && text == value
+        }
+        None => false,
+    };
+    let choice = CHOICES.iter().find(whole)?;
+    let service = if choice.ends_with("s3") { "s3" } else { "aws" };
+    Some(Evidence::of_service(service, at, SAID, format!("the command says {choice}")))
+}
+
+/// `aws`, `s3`, `sync` as words of their own.
+fn of_cli_word(before: [&str; 2], text: &str, at: At) -> Option<Evidence> {
+    let aws = before[1] == "aws" || before[1].ends_with("/aws");
+    (aws && !before[0].starts_with('-')).then(|| of_cli(text, at)).flatten()
+}
+
+fn of_cli(service: &str, at: At) -> Option<Evidence> {
+    let service = CLI.iter().find(|known| **known == service)?;
+    let name = if *service == "s3api" { "s3" } else { service };
+    Some(Evidence::of_service(name, at, SAID, format!("the command runs aws {service}")))
+}
+
+/// A script in one word, or a word that names a service.
+fn of_script(text: &str, at: At) -> Option<Evidence> {
+    if text.contains("--no-sign-request") {
+        return None;
+    }
+    let words: Vec<&str> =
+        if text.contains("aws ") { text.split_ascii_whitespace().collect() } else { Vec::new() };
+    let is_aws =
+        |word: &str| word.trim_start_matches(['(', '`', '$', '"']) == "aws" || word.ends_with("/aws");
+    let said = words.windows(2).filter(|pair| is_aws(pair[0])).find_map(|pair| of_cli(pair[1], at));
+    said.or_else(|| by_value(text, at))
+}
+
+/// A service's address in a command; what `curl` fetches from a public bucket needs no credentials.
+fn by_value(text: &str, at: At) -> Option<Evidence> {
+    let fetched = text.contains("curl ") || text.contains("wget ");
+    service::of_value(text).filter(|service| !(fetched && *service == "s3" && !text.contains("s3://")))?;
+    variable::by_value("", text, at)
+}

@@ -1,0 +1,76 @@
+//! Log routers and collectors: what they ship to is their need, not that of the containers they ship for.
+
+#![expect(clippy::disallowed_methods, reason = "outputs are named in options and settings that are no keys")]
+
+use super::{Evidence, Subject, Topic, image};
+use crate::workload::{Container, Firelens, TextOption, Value};
+
+/// Outputs of Fluent Bit and Fluentd that go to AWS, and the service behind each.
+/// Source: Fluent Bit manual, "Outputs"; Amazon ECS developer guide, "FireLens example task definitions".
+static OUTPUTS: &[(&str, &str)] = &[
+    ("cloudwatch", "logs"),
+    ("cloudwatch_logs", "logs"),
+    ("firehose", "firehose"),
+    ("kinesis_firehose", "firehose"),
+    ("kinesis", "kinesis"),
+    ("kinesis_streams", "kinesis"),
+    ("s3", "s3"),
+];
+
+/// Exporters of OpenTelemetry collectors that go to AWS, and the service behind each.
+/// Source: AWS Distro for OpenTelemetry, "Components".
+static EXPORTERS: &[(&str, &str)] = &[
+    ("awsxray", "xray"),
+    ("awsemf", "logs"),
+    ("awscloudwatchlogs", "logs"),
+    ("awskinesis", "kinesis"),
+    ("awss3", "s3"),
+    ("sigv4auth", "aps-workspaces"),
+];
+
+const SHIPS: i32 = 60;
+
+/// Gathers what a router or collector ships to AWS.
+pub(super) fn gather(subject: Subject<'_>, evidence: &mut Vec<Evidence>) {
+    let container = subject.container;
+    if container.firelens == Firelens::Router {
+        let clients = subject.workload.containers.iter().filter(|other| other.firelens == Firelens::Client);
+        evidence.extend(clients.flat_map(|client| &client.options).filter_map(of_output));
+    }
+    evidence.extend(of_exporters(container));
+    evidence.extend(of_default_settings(container));
+}
+
+fn of_output(option: &TextOption) -> Option<Evidence> {
+    let named = option.field == "log option" && option.key.eq_ignore_ascii_case("name");
+    let Value::Literal(text) = &option.value else { return None };
+    let (_, service) =
+        OUTPUTS.iter().find(|(output, _)| named && text.expose().eq_ignore_ascii_case(output))?;
+    Some(Evidence::of_service(service, option.at, SHIPS, "it ships another container's logs to AWS"))
+}
+
+/// Settings of a collector written into a variable or an argument.
+fn of_exporters(container: &Container) -> Vec<Evidence> {
+    let variables = container.env.iter().filter_map(|var| Some((var.literal()?, var.at)));
+    let words =
+        container.commands.iter().flat_map(|command| &command.words).map(|word| (&word.text, word.at));
+    // A whole file of settings has several lines.
+    let settings = variables.chain(words).filter(|(text, _)| text.expose().contains('\n'));
+    let found =
+        settings.flat_map(|(text, at)| EXPORTERS.iter().map(move |exporter| (text.expose(), at, exporter)));
+    found
+        .filter(|(text, _, (exporter, _))| text.contains(exporter))
+        .map(|(_, at, (_, service))| Evidence::of_service(service, at, SHIPS, "its settings export to AWS"))
+        .collect()
+}
+
+/// The settings that come with AWS's collector export to X-Ray and CloudWatch.
+fn of_default_settings(container: &Container) -> Option<Evidence> {
+    let image = container.image.as_ref().filter(|image| image::is_aws_collector(&image.name))?;
+    let words = container.commands.iter().flat_map(|command| &command.words);
+    let own = words.into_iter().find(|word| word.text.expose().contains("/etc/ecs/"));
+    let at = own.map_or(image.at, |word| word.at);
+    own.is_some().then(|| {
+        Evidence::new(Topic::Service("xray".to_owned()), at, SHIPS, "its default settings export to AWS")
+    })
+}

@@ -1,0 +1,124 @@
+//! MinIO's clients, and restic, which is built on the one for Go.
+
+use super::{
+    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS, WAITS,
+    WEB_IDENTITY, falls, stops,
+};
+use crate::trace::chain::{
+    Authorization, Chain, Container, End, Hosts, Keys, Kind, Link, Metadata, NoProxy, Profile, ProfileFiles,
+    Profiles, Provider, Proxies, Sts, Switch,
+};
+use crate::trace::fault::{Fault, Then};
+
+const AWS: Keys = Keys {
+    id: &["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"],
+    secret: &["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"],
+    ..KEYS
+};
+const ROOT: Keys = Keys { id: &["MINIO_ROOT_USER"], secret: &["MINIO_ROOT_PASSWORD"], ..KEYS };
+const ACCESS: Keys = Keys { id: &["MINIO_ACCESS_KEY"], secret: &["MINIO_SECRET_KEY"], ..KEYS };
+
+const fn files() -> Provider {
+    Provider::Profile(Profile {
+        files: ProfileFiles::Credentials,
+        kinds: &[Kind::Process, Kind::Static],
+        base: &[],
+        only_with: &[],
+        whole: true,
+    })
+}
+
+const IDENTITY: Link = Link {
+    otherwise: Then::Unsigned,
+    on: &[(Fault::RoleWithoutToken, Then::Next)],
+    ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))
+};
+const ENDPOINT: Container = Container { hosts: Hosts::Resolved, ..CONTAINER };
+const INSTANCE: Link = falls(
+    "metadata",
+    Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: false, mode: false, ..METADATA }),
+);
+
+const CLIENT: Chain = Chain {
+    sdk: "minio-go",
+    version: "7.4.1",
+    source: "minio-go/pkg/credentials, chain of EnvAWS, EnvMinio, FileAWSCredentials and IAM",
+    current: false,
+    gates: &[],
+    links: &[
+        falls("env", Provider::Keys(AWS)),
+        falls("env-minio-root", Provider::Keys(ROOT)),
+        falls("env-minio", Provider::Keys(ACCESS)),
+        falls("credentials-file", files()),
+        IDENTITY,
+        Link { on: WAITS, otherwise: Then::Unsigned, ..stops("container", Provider::Container(ENDPOINT)) },
+        INSTANCE,
+    ],
+    profiles: Profiles { config: None, ..PROFILES },
+    sts: Sts { region_optional: true, endpoint: false, ..STS },
+    proxies: Proxies {
+        metadata: HTTP_PROXY,
+        container: HTTP_PROXY,
+        loopback: &[],
+        sts: HTTPS_PROXY,
+        exempt: NoProxy { cidr: true, ..NO_PROXY },
+    },
+    end: End::Unsigned,
+    quirks: &["Without credentials it sends unsigned requests.", "AWS_EC2_METADATA_DISABLED is not read."],
+};
+
+/// The client for Go.
+pub(super) static GO: Chain = CLIENT;
+
+/// restic, with an older client for Go.
+pub(super) static RESTIC: Chain = Chain {
+    sdk: "restic",
+    version: "0.14.0",
+    source: "restic/internal/backend/s3, open",
+    links: &[
+        falls("env", Provider::Keys(AWS)),
+        falls("env-minio-root", Provider::Keys(ROOT)),
+        falls("env-minio", Provider::Keys(ACCESS)),
+        falls("credentials-file", files()),
+        IDENTITY,
+        Link {
+            on: WAITS,
+            otherwise: Then::Unsigned,
+            ..stops(
+                "container",
+                Provider::Container(Container {
+                    authorization: &[Authorization::Variable],
+                    hosts: Hosts::LoopbackResolved,
+                    ..CONTAINER
+                }),
+            )
+        },
+        INSTANCE,
+    ],
+    ..CLIENT
+};
+
+/// The client for Python.
+pub(super) static PY: Chain = Chain {
+    sdk: "minio-py",
+    version: "7.2.20",
+    source: "minio/credentials/providers.py, chain of EnvAWS, EnvMinio, AWSConfig and IamAws",
+    current: false,
+    gates: &[],
+    links: &[
+        falls("env", Provider::Keys(AWS)),
+        falls("env-minio", Provider::Keys(ACCESS)),
+        falls("credentials-file", files()),
+        stops("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
+        stops("container", Provider::Container(Container { hosts: Hosts::LoopbackResolved, ..CONTAINER })),
+        falls(
+            "metadata",
+            Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: false, mode: false, ..METADATA }),
+        ),
+    ],
+    profiles: Profiles { config: None, ..PROFILES },
+    sts: Sts { region_optional: true, endpoint: false, ..STS },
+    proxies: NO_PROXIES,
+    end: End::Nothing,
+    quirks: &["AWS_EC2_METADATA_DISABLED is not read."],
+};

@@ -1,0 +1,197 @@
+//! The AWS SDK for Rust, and what Rust's data programs bring with them.
+
+use super::{
+    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROFILES, NO_PROXIES, NO_PROXY, PROFILES, STS,
+    WAITS, WEB_IDENTITY, falls, profile, stops,
+};
+use crate::trace::chain::{
+    Authorization, Chain, Container, End, Hosts, Keys, Kind, Link, Metadata, NoProxy, Profiles, Provider,
+    Proxies, Sourceless, Sts, Switch, Uri, WebIdentity,
+};
+use crate::trace::fault::{Fault, Then};
+
+/// The secret has an alias without a prefix.
+const RUST_KEYS: Keys = Keys { secret: &["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"], ..KEYS };
+const KINDS: &[Kind] =
+    &[Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Sso, Kind::Process, Kind::Static];
+/// reqwest and hyper: blocks and suffixes, no star.
+const EXEMPT: NoProxy = NoProxy { cidr: true, star: false, ..NO_PROXY };
+const ALL_PROXIED: Proxies = Proxies {
+    metadata: HTTP_PROXY,
+    container: HTTP_PROXY,
+    loopback: HTTP_PROXY,
+    sts: HTTPS_PROXY,
+    exempt: EXEMPT,
+};
+
+/// `aws_config::default_provider::credentials`.
+pub(super) static RUST: Chain = Chain {
+    sdk: "rust",
+    version: "1.13.0",
+    source: "aws-config, default_provider::credentials::DefaultCredentialsChain",
+    current: true,
+    gates: &[],
+    links: &[
+        Link { on: &[(Fault::HalfKeys, Then::Next)], ..stops("env", Provider::Keys(RUST_KEYS)) },
+        Link {
+            on: &[(Fault::EmptyProfile, Then::Next), (Fault::NoProfile, Then::Next)],
+            ..stops("profile", profile(KINDS))
+        },
+        Link {
+            on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Next)],
+            ..stops("web-identity", Provider::WebIdentity(WebIdentity { empty_is_set: true, ..WEB_IDENTITY }))
+        },
+        stops(
+            "container",
+            Provider::Container(Container { empty_is_set: true, hosts: Hosts::Resolved, ..CONTAINER }),
+        ),
+        Link {
+            on: &[(Fault::Expired, Then::Use)],
+            ..falls("metadata", Provider::Metadata(Metadata { v1_on: &[], ..METADATA }))
+        },
+    ],
+    profiles: PROFILES,
+    sts: Sts { region_optional: true, ..STS },
+    proxies: ALL_PROXIED,
+    end: End::Nothing,
+    quirks: &[
+        "An empty container URI or token file variable counts as set.",
+        "SECRET_ACCESS_KEY stands in for the secret.",
+    ],
+};
+
+const STORE: Chain = Chain {
+    sdk: "object-store",
+    version: "obstore 0.12.1",
+    source: "object_store::aws, AmazonS3Builder::from_env and build",
+    current: false,
+    gates: &[],
+    links: &[
+        stops("env", Provider::Keys(KEYS)),
+        Link {
+            on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Next)],
+            ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))
+        },
+        Link {
+            on: WAITS,
+            ..stops(
+                "container",
+                Provider::Container(Container {
+                    empty_is_set: true,
+                    authorization: &[Authorization::File],
+                    hosts: Hosts::Any,
+                    full_needs_token: true,
+                    ..CONTAINER
+                }),
+            )
+        },
+        falls(
+            "metadata",
+            Provider::Metadata(Metadata {
+                off: Switch::Ignored,
+                v1_on: &[],
+                endpoint: true,
+                mode: false,
+                ..METADATA
+            }),
+        ),
+    ],
+    profiles: NO_PROFILES,
+    sts: Sts { region_optional: true, ..STS },
+    proxies: ALL_PROXIED,
+    end: End::Nothing,
+    quirks: &[
+        "AWS_EC2_METADATA_DISABLED is not read.",
+        "A FULL_URI without a token file is passed over, and the node's role is next.",
+    ],
+};
+
+/// `object_store`, as obstore brings it.
+pub(super) static OBJECT_STORE: Chain = STORE;
+
+/// `object_store`, as delta-rs brings it.
+pub(super) static OBJECT_STORE_DELTALAKE: Chain =
+    Chain { sdk: "object-store:deltalake", version: "deltalake 1.6.6", ..STORE };
+
+/// `object_store`, as polars brings it.
+pub(super) static OBJECT_STORE_POLARS: Chain =
+    Chain { sdk: "object-store:polars", version: "polars 2.1.0", ..STORE };
+
+/// reqsign, as opendal brings it.
+pub(super) static REQSIGN: Chain = Chain {
+    sdk: "reqsign",
+    version: "opendal 0.47.12",
+    source: "reqsign, aws DefaultLoader",
+    current: false,
+    gates: &[],
+    links: &[
+        falls("env", Provider::Keys(KEYS)),
+        falls("profile", profile(&[Kind::Static])),
+        falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
+        Link {
+            on: WAITS,
+            ..falls(
+                "container",
+                Provider::Container(Container {
+                    order: &[Uri::Full, Uri::Relative],
+                    authorization: &[Authorization::Variable, Authorization::File],
+                    hosts: Hosts::Any,
+                    ..CONTAINER
+                }),
+            )
+        },
+        Link {
+            on: &[
+                (Fault::SessionTokenLost, Then::Hang),
+                (Fault::HopLimited, Then::Hang),
+                (Fault::Dead, Then::Hang),
+                (Fault::Silent, Then::Hang),
+            ],
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata { v1_on: &[], endpoint: false, mode: false, ..METADATA }),
+            )
+        },
+    ],
+    profiles: PROFILES,
+    sts: Sts { endpoint: false, ..STS },
+    proxies: ALL_PROXIED,
+    end: End::Unsigned,
+    quirks: &["FULL_URI wins over RELATIVE_URI, and may lead to any host."],
+};
+
+/// rusoto, unmaintained.
+pub(super) static RUSOTO: Chain = Chain {
+    sdk: "rusoto",
+    version: "0.48.0",
+    source: "rusoto_credential, ChainProvider",
+    current: false,
+    gates: &[],
+    links: &[
+        falls("env", Provider::Keys(KEYS)),
+        falls("profile", profile(&[Kind::Process, Kind::Static])),
+        falls(
+            "container",
+            Provider::Container(Container {
+                authorization: &[Authorization::Variable],
+                hosts: Hosts::Any,
+                ..CONTAINER
+            }),
+        ),
+        falls(
+            "metadata",
+            Provider::Metadata(Metadata {
+                off: Switch::Ignored,
+                v2: false,
+                endpoint: false,
+                mode: false,
+                ..METADATA
+            }),
+        ),
+    ],
+    profiles: Profiles { names: &["AWS_PROFILE"], ..PROFILES },
+    sts: STS,
+    proxies: NO_PROXIES,
+    end: End::Nothing,
+    quirks: &["It knows no web identity and no metadata session."],
+};

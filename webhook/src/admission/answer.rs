@@ -1,0 +1,168 @@
+//! From findings to an answer, by mode.
+
+use policyctl_policies::facts::Facts;
+use policyctl_policies::finding::{Level, Located};
+use policyctl_policies::inject;
+use policyctl_policies::policy::{Mode, Policy};
+use policyctl_policies::verdict::Verdict;
+use policyctl_policies::workload::Workload;
+use tracing::{debug, info};
+
+use super::{Admission, Examined, Subject, level_name, mode, text};
+use crate::review::{Request, Response};
+use crate::settings::Templates;
+
+/// What `/validate` answers.
+pub(super) fn validated<'r>(
+    admission: &Admission,
+    request: &'r Request<'_>,
+    subject: &Subject,
+    mut examined: Examined,
+    template: bool,
+) -> Response<'r> {
+    let mode = effective(examined.mode, template, admission.workloads);
+    raise(&mut examined.verdict, mode);
+    let unseen = examined.unseen_account.filter(|_| !template).map(|name| unseen(&name, request.namespace()));
+    let findings = &examined.verdict.findings;
+    let denied: Vec<_> = findings.iter().filter(|finding| finding.level == Level::Deny).collect();
+    let refuses = mode == Mode::Enforce && (!denied.is_empty() || unseen.is_some());
+    let policy = admission.policy.load();
+    let response = if refuses && denied.is_empty() {
+        Response::denied(request.uid.as_str(), unseen.clone().unwrap_or_default(), Vec::new())
+    } else if refuses {
+        let message = text::denial(&denied, &policy.name, request.uid.as_str());
+        Response::denied(request.uid.as_str(), message, text::causes(&denied))
+    } else {
+        Response::allowed(request.uid.as_str())
+    };
+    record(admission, request, subject, &examined.verdict, (mode, &response));
+    let response = annotated(response, &examined.verdict, mode, &policy);
+    if mode == Mode::Audit { response } else { warned(response, findings, refuses, unseen) }
+}
+
+/// What `/mutate` answers: never a denial, never a warning.
+pub(super) fn mutated<'r>(
+    admission: &Admission,
+    request: &'r Request<'_>,
+    subject: &Subject,
+    workload: &Workload,
+    (facts, policy, mode): (&Facts, &Policy, Mode),
+) -> Response<'r> {
+    let response = Response::allowed(request.uid.as_str());
+    let injection = inject::pod(&subject.document, workload, facts, policy);
+    let deeds: Vec<_> = injection.deeds.iter().map(|deed| deed.name()).collect();
+    let kept: Vec<_> = injection.findings.iter().map(|finding| finding.message.as_str()).collect();
+    let response =
+        if kept.is_empty() { response } else { response.annotated("not-patched", kept.join("; ")) };
+    if deeds.is_empty() {
+        return response;
+    }
+    let what = deeds.join(",");
+    if mode == Mode::Audit {
+        return response.annotated("would-patch", what);
+    }
+    let Ok(operations) = subject.document.patch(&injection.changes) else {
+        return response.annotated("not-patched", "the changes do not fit the object");
+    };
+    info!(
+        uid = request.uid.as_str(),
+        namespace = request.namespace(),
+        name = text::name_of(&subject.document),
+        what,
+        "patched"
+    );
+    for deed in &deeds {
+        admission.metrics.patched(deed);
+    }
+    response.annotated("patched", what).patched(serde_json::to_vec(&operations).unwrap_or_default())
+}
+
+/// Templates are warned about, unless the operator lets them be denied.
+fn effective(mode: Mode, template: bool, workloads: Templates) -> Mode {
+    if template && workloads != Templates::Deny { mode.min(Mode::Warn) } else { mode }
+}
+
+/// Where denials are meant, a pod without the identity it was promised is one.
+fn raise(verdict: &mut Verdict, mode: Mode) {
+    let missed = |finding: &&mut Located| finding.rule == "identity-not-injected" && mode == Mode::Enforce;
+    verdict.findings.iter_mut().filter(missed).for_each(|finding| finding.level = Level::Deny);
+}
+
+fn unseen(account: &str, namespace: &str) -> String {
+    format!("service account {namespace}/{account} is not yet visible to policyctl; try again in a moment")
+}
+
+/// Warnings, one for each finding that does not deny here.
+fn warned<'r>(
+    mut response: Response<'r>,
+    findings: &[Located],
+    refuses: bool,
+    unseen: Option<String>,
+) -> Response<'r> {
+    let said = findings.iter().filter(|finding| !(refuses && finding.level == Level::Deny));
+    response.warnings = said.map(text::warning).take(text::MOST_WARNINGS).collect();
+    response.warnings.extend(unseen.filter(|_| response.allowed));
+    response
+}
+
+fn annotated<'r>(response: Response<'r>, verdict: &Verdict, mode: Mode, policy: &Policy) -> Response<'r> {
+    let findings = &verdict.findings;
+    let pairs = [
+        ("denied-by", text::rules(findings, Level::Deny)),
+        ("warned-by", text::rules(findings, Level::Warn)),
+        ("excepted-by", names(verdict)),
+    ];
+    let said = pairs.iter().any(|(_, rules)| !rules.is_empty());
+    let response = pairs
+        .into_iter()
+        .filter(|(_, rules)| !rules.is_empty())
+        .fold(response, |response, (key, rules)| response.annotated(key, rules));
+    if said {
+        response.annotated("mode", mode::name(mode)).annotated("policy", policy.name.clone())
+    } else {
+        response
+    }
+}
+
+fn names(verdict: &Verdict) -> String {
+    let mut names: Vec<_> = verdict.excepted.iter().map(|excepted| excepted.exception.as_str()).collect();
+    names.dedup();
+    names.join(",")
+}
+
+fn record(
+    admission: &Admission,
+    request: &Request<'_>,
+    subject: &Subject,
+    verdict: &Verdict,
+    (mode, response): (Mode, &Response<'_>),
+) {
+    let (mode, namespace) = (mode::name(mode), request.namespace());
+    let decision = match (response.allowed, verdict.findings.is_empty()) {
+        (true, true) => "allowed",
+        (true, false) => "warned",
+        (false, _) => "denied",
+    };
+    admission.metrics.answered("validate", decision, namespace, mode);
+    for finding in &verdict.findings {
+        admission.metrics.found(finding.rule, level_name(finding.level), namespace, mode);
+    }
+    if decision == "allowed" {
+        debug!(uid = request.uid.as_str(), namespace, "allowed");
+        return;
+    }
+    info!(
+        uid = request.uid.as_str(),
+        user = request.user_info.username.as_str(),
+        operation = request.operation.as_str(),
+        kind = request.kind.kind.as_str(),
+        namespace,
+        name = text::name_of(&subject.document),
+        owner = subject.owner(),
+        dry_run = request.is_dry_run(),
+        mode,
+        deny = text::rules(&verdict.findings, Level::Deny),
+        warn = text::rules(&verdict.findings, Level::Warn),
+        decision,
+    );
+}

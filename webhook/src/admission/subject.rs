@@ -1,0 +1,60 @@
+//! The object of a review, read as the engine reads files.
+
+use std::sync::Arc;
+
+use policyctl_policies::document::{Document, Format, Limits, Node, parse};
+use policyctl_policies::read::{self, Contents};
+use policyctl_policies::workload::Workload;
+use serde_json::value::RawValue;
+
+use crate::review::Request;
+
+/// Bounds of one object: what etcd can hold, and more nodes than any pod has.
+const LIMITS: Limits = Limits { bytes: 4 << 20, depth: 128, nodes: 500_000 };
+
+/// An object and what the engine sees in it.
+pub struct Subject {
+    /// The object.
+    pub document: Document,
+    /// What the engine sees in it.
+    pub contents: Contents,
+}
+
+impl Subject {
+    /// Reads an object. `None` when there is none, or nothing in it is scheduled.
+    ///
+    /// The namespace is the request's: the object's own may be empty.
+    pub fn of(object: Option<&RawValue>, request: &Request<'_>) -> Result<Option<Self>, String> {
+        let Some(object) = object else { return Ok(None) };
+        let name: Arc<str> = "object".into();
+        let mut stream = parse(&name, object.get().as_bytes(), Format::Json, LIMITS);
+        let Some(document) = stream.pop() else { return Ok(None) };
+        let document = document.map_err(|unreadable| unreadable.reason)?;
+        let mut contents = read::read(&document, "object");
+        for workload in &mut contents.workloads {
+            workload.id.namespace = Some(request.namespace().to_owned());
+        }
+        Ok((!contents.workloads.is_empty()).then_some(Self { document, contents }))
+    }
+
+    /// The one workload, when it is a pod itself.
+    pub fn pod(&self) -> Option<&Workload> {
+        let [workload] = self.contents.workloads.as_slice() else { return None };
+        workload.pod().filter(|pod| !pod.template).map(|_| workload)
+    }
+
+    /// Kind and name of the controller that made the object, for logs alone: whoever writes a pod writes this too.
+    pub fn owner(&self) -> Option<String> {
+        let owners = self.document.root().get("metadata")?.get("ownerReferences")?;
+        let owner =
+            owners.items().find(|owner| owner.get("controller").and_then(Node::boolean) == Some(true))?;
+        Some(format!("{}/{}", owner.get("kind")?.text()?, owner.get("name")?.text()?))
+    }
+}
+
+/// A pod or its ephemeral containers.
+pub(super) fn is_pod(request: &Request<'_>) -> bool {
+    request.kind.group.as_str().is_empty()
+        && request.kind.kind.as_str() == "Pod"
+        && matches!(request.sub_resource(), "" | "ephemeralcontainers")
+}

@@ -1,0 +1,132 @@
+//! The words of a denial and of a warning. The first line stands alone: events and Argo CD show no more.
+
+use policyctl_policies::document::{Document, Node};
+use policyctl_policies::finding::{Level, Located};
+
+use crate::review::Cause;
+
+/// A denial's first line, in characters.
+const FIRST_LINE: usize = 180;
+
+/// A denial's whole text, in bytes: the note of an Event takes 1,024.
+const WHOLE: usize = 900;
+
+/// A warning, in characters: clients wrap or cut what is longer.
+const WARNING: usize = 120;
+
+/// Warnings in one answer.
+pub(super) const MOST_WARNINGS: usize = 16;
+
+/// One line for one finding.
+pub(super) fn warning(finding: &Located) -> String {
+    cut(&format!("{}: {}", finding.rule, finding.message), WARNING)
+}
+
+/// All findings that deny: the first in full, then each with its place and its remedy.
+pub(super) fn denial(findings: &[&Located], policy: &str, uid: &str) -> String {
+    let Some(first) = findings.first() else { return String::new() };
+    let more = match findings.len() {
+        1 => String::new(),
+        n => format!(" (+{} more)", n - 1),
+    };
+    let head = cut(&first.message, FIRST_LINE - more.len()) + &more;
+    let tail = format!("\n\n  policy {policy} · request {uid} · explain: policyctl explain {}", first.rule);
+    let room = WHOLE.saturating_sub(head.len() + tail.len());
+    head + &paragraphs(findings, room) + &tail
+}
+
+fn paragraphs(findings: &[&Located], room: usize) -> String {
+    let mut text = String::from("\n");
+    for (index, finding) in findings.iter().enumerate() {
+        let paragraph = paragraph(finding, index > 0);
+        if text.len() + paragraph.len() > room {
+            text += &format!("\n  and {} more", findings.len() - index);
+            break;
+        }
+        text += &paragraph;
+    }
+    text
+}
+
+fn paragraph(finding: &Located, with_message: bool) -> String {
+    let mut text = format!("\n  {}  {}", finding.rule, field(&finding.place.pointer));
+    if with_message {
+        text += &format!("\n    {}", finding.message);
+    }
+    if let Some(fix) = &finding.fix {
+        text += &format!("\n    {}", fix.title);
+    }
+    text
+}
+
+/// One cause for each finding.
+pub(super) fn causes(findings: &[&Located]) -> Vec<Cause> {
+    let cause = |finding: &&Located| Cause {
+        reason: finding.rule,
+        field: field(&finding.place.pointer),
+        message: finding.message.clone(),
+    };
+    findings.iter().map(cause).collect()
+}
+
+/// The rules of findings at a level, each once, for audit annotations.
+pub(super) fn rules(findings: &[Located], level: Level) -> String {
+    let mut rules: Vec<_> = findings.iter().filter(|f| f.level == level).map(|f| f.rule).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules.join(",")
+}
+
+/// A pointer as Kubernetes writes places: `spec.containers[0].env[3]`.
+fn field(pointer: &str) -> String {
+    let mut text = String::new();
+    for token in pointer.split('/').skip(1) {
+        let token = token.replace("~1", "/").replace("~0", "~");
+        if token.bytes().all(|b| b.is_ascii_digit()) {
+            text += &format!("[{token}]");
+        } else if text.is_empty() {
+            text += &token;
+        } else {
+            text += &format!(".{token}");
+        }
+    }
+    text
+}
+
+/// No more characters than these, cut at a blank where one is near.
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(most.saturating_sub(1)).collect();
+    let end = head.rfind(' ').filter(|end| *end > most / 2).unwrap_or(head.len());
+    format!("{}…", &head[..end])
+}
+
+/// Where an object would be pointed at, were it a document of its own.
+pub(super) fn name_of(document: &Document) -> String {
+    let metadata = document.root().get("metadata");
+    let text = |key: &str| metadata.and_then(|node| node.get(key)).and_then(Node::text);
+    match (text("name"), text("generateName")) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some(prefix)) => format!("{prefix}*"),
+        (None, None) => "*".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_read_as_kubernetes_writes_fields() {
+        assert_eq!(field("/spec/containers/0/env/3"), "spec.containers[0].env[3]");
+        assert_eq!(field("/metadata/annotations/a~1b"), "metadata.annotations.a/b");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_at_a_blank() {
+        let text = cut(&"word ".repeat(60), 40);
+        assert!(text.chars().count() <= 40 && text.ends_with("word…"), "{text}");
+    }
+}

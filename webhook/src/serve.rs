@@ -1,0 +1,211 @@
+//! `policyctl-webhook serve`: brings the parts up, keeps files fresh, and ends without losing a request.
+
+use std::sync::Arc;
+use std::sync::RwLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, anyhow};
+use arc_swap::ArcSwap;
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::{Client, Config};
+use policyctl_policies::policy::{Day, Policy};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{Semaphore, watch};
+use tokio::time::sleep;
+use tracing::{info, warn};
+
+use crate::admission::Admission;
+use crate::cluster::{self, Cluster, Seen, write};
+use crate::metrics::Metrics;
+use crate::server::accept::Server;
+use crate::server::certificate::{self, Serving};
+use crate::server::clients;
+use crate::server::reload::Watched;
+use crate::server::routes::{self, Admitting, Health};
+use crate::settings::{CertificateSource, ClusterAccess, Settings};
+
+/// What is shared between the servers and what keeps files fresh.
+struct Shared {
+    policy: Arc<ArcSwap<Policy>>,
+    policy_problem: Arc<RwLock<Option<String>>>,
+    serving: Arc<Serving>,
+    metrics: Arc<Metrics>,
+    ending: Arc<AtomicBool>,
+}
+
+/// Serves until SIGTERM or SIGINT.
+pub async fn run(settings: Settings) -> Result<()> {
+    let shared = Shared {
+        policy: Arc::new(ArcSwap::from_pointee(policy(&settings)?)),
+        policy_problem: Arc::default(),
+        serving: Arc::new(Serving::new(certificate::load(&settings.tls.certificate)?)),
+        metrics: Arc::default(),
+        ending: Arc::default(),
+    };
+    let admission = Arc::new(Admission {
+        policy: Arc::clone(&shared.policy),
+        cluster: connect(&settings).await?,
+        metrics: Arc::clone(&shared.metrics),
+        guard_groups: settings.guard_groups.clone(),
+        workloads: settings.workloads,
+        today,
+    });
+    let (end, ended) = watch::channel(false);
+    let admitting =
+        listen(admission_server(&settings, &shared, &admission)?, settings.listen, ended.clone()).await?;
+    let health = listen(health_server(&settings, &shared, admission), settings.metrics_listen, ended).await?;
+    keep_fresh(&settings, &shared);
+    info!(listen = %settings.listen, metrics = %settings.metrics_listen, "serving");
+    told_to_end().await?;
+    shared.ending.store(true, Ordering::Release);
+    info!(seconds = settings.shutdown_delay.as_secs(), "told to end: not ready, serving on");
+    sleep(settings.shutdown_delay).await;
+    end.send_replace(true);
+    admitting.await.context("the admission server broke down")?;
+    health.await.context("the health server broke down")
+}
+
+fn policy(settings: &Settings) -> Result<Policy> {
+    let Some(path) = &settings.policy else { return Ok(Policy::default()) };
+    let name = path.display().to_string();
+    let text = std::fs::read(path).with_context(|| format!("cannot read {name}"))?;
+    Policy::read(&name, &text).map_err(|problems| {
+        let lines: Vec<_> = problems.iter().map(|problem| format!("{name}:{problem}")).collect();
+        anyhow!(lines.join("\n"))
+    })
+}
+
+async fn connect(settings: &Settings) -> Result<Cluster> {
+    let seen = Arc::new(Seen::default());
+    let config = match &settings.cluster {
+        ClusterAccess::None => return Ok(Cluster::offline(seen)),
+        ClusterAccess::Default => {
+            Config::infer().await.context("no cluster; --no-cluster decides without one")?
+        }
+        ClusterAccess::Kubeconfig(path) => {
+            let kubeconfig = Kubeconfig::read_from(path)?;
+            Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await?
+        }
+    };
+    let client = Client::try_from(config).context("cannot talk to the API server")?;
+    cluster::start(&client, &seen);
+    Ok(Cluster::new(seen, client, settings.lookup_budget, settings.read_object_keys))
+}
+
+fn admission_server(settings: &Settings, shared: &Shared, admission: &Arc<Admission>) -> Result<Server> {
+    let admitting = Admitting {
+        admission: Arc::clone(admission),
+        slots: Semaphore::new(settings.bounds.requests),
+        bounds: settings.bounds,
+    };
+    Ok(Server {
+        router: routes::admission(Arc::new(admitting)),
+        tls: Some(Arc::new(clients::server_config(&settings.tls, &shared.serving)?)),
+        client_names: settings.tls.client_names.clone().into(),
+        bounds: settings.bounds,
+        drain: settings.drain,
+    })
+}
+
+fn health_server(settings: &Settings, shared: &Shared, admission: Arc<Admission>) -> Server {
+    let health = Health {
+        admission,
+        serving: Some(Arc::clone(&shared.serving)),
+        ending: Arc::clone(&shared.ending),
+        policy_problem: Arc::clone(&shared.policy_problem),
+    };
+    Server {
+        router: routes::health(Arc::new(health)),
+        tls: None,
+        client_names: Arc::default(),
+        bounds: settings.bounds,
+        drain: settings.drain,
+    }
+}
+
+async fn listen(
+    server: Server,
+    address: std::net::SocketAddr,
+    end: watch::Receiver<bool>,
+) -> Result<tokio::task::JoinHandle<()>> {
+    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    Ok(tokio::spawn(server.serve(listener, end)))
+}
+
+async fn told_to_end() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// Looks at the policy and the certificate again and again; what is broken leaves the old one in force.
+fn keep_fresh(settings: &Settings, shared: &Shared) {
+    let settings = settings.clone();
+    let (policy, problem) = (Arc::clone(&shared.policy), Arc::clone(&shared.policy_problem));
+    let (serving, metrics) = (Arc::clone(&shared.serving), Arc::clone(&shared.metrics));
+    tokio::spawn(async move {
+        let mut policy_file = Watched::new(settings.policy.iter().cloned().collect());
+        let mut certificate_files = Watched::new(files(&settings.tls.certificate));
+        loop {
+            sleep(settings.reload_interval).await;
+            if policy_file.changed() {
+                reload_policy(&settings, &policy, &problem, &metrics);
+            }
+            if certificate_files.changed() {
+                reload_certificate(&settings.tls.certificate, &serving);
+            }
+        }
+    });
+}
+
+fn files(source: &CertificateSource) -> Vec<std::path::PathBuf> {
+    match source {
+        CertificateSource::Files { cert, key } => vec![cert.clone(), key.clone()],
+        CertificateSource::SelfSigned(_) => Vec::new(),
+    }
+}
+
+fn reload_policy(
+    settings: &Settings,
+    in_force: &ArcSwap<Policy>,
+    problem: &RwLock<Option<String>>,
+    metrics: &Metrics,
+) {
+    let fresh = policy(settings);
+    metrics.reloaded(fresh.is_ok());
+    match fresh {
+        Ok(fresh) => {
+            info!(policy = fresh.name, digest = fresh.digest, "policy reloaded");
+            in_force.store(Arc::new(fresh));
+            *write(problem) = None;
+        }
+        Err(error) => {
+            warn!(%error, "the policy file is broken; the old policy stays in force");
+            *write(problem) = Some(format!("{error:#}"));
+        }
+    }
+}
+
+fn reload_certificate(source: &CertificateSource, serving: &Serving) {
+    match certificate::load(source) {
+        Ok(fresh) => {
+            serving.swap(fresh);
+            info!(not_after = serving.not_after(), "certificate reloaded");
+        }
+        Err(error) => {
+            warn!(error = format!("{error:#}"), "the new certificate is broken; the old one is served on");
+        }
+    }
+}
+
+/// The day, UTC.
+fn today() -> Day {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Day::from_unix_days(since.as_secs() / 86_400)
+}
