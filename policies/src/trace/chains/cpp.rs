@@ -4,13 +4,21 @@ use super::{
     CONTAINER, KEYS, METADATA, NO_PROFILES, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, profile, stops,
 };
 use crate::trace::chain::{
-    Chain, Container, End, Hosts, Kind, Link, Metadata, Profile, ProfileFiles, Profiles, Provider,
-    Sourceless, Sts, Switch,
+    Chain, Container, End, Endpoint, Hosts, Kind, Link, Metadata, Mode, Profile, ProfileFiles, Profiles,
+    Provider, Sourceless, Sts, Switch, Tolerance,
 };
 use crate::trace::fault::{Fault, Then};
 
 const fn from(kinds: &'static [Kind]) -> Provider {
-    Provider::Profile(Profile { files: ProfileFiles::Both, kinds, base: &[], only_with: &[], whole: false })
+    Provider::Profile(Profile {
+        files: ProfileFiles::Both,
+        kinds,
+        base: &[],
+        with_config: false,
+        any_name: false,
+        exclusive: false,
+        whole: false,
+    })
 }
 
 /// `DefaultAWSCredentialsProviderChain`, as pyarrow brings it.
@@ -33,29 +41,40 @@ pub(super) static CPP: Chain = Chain {
         falls("metadata", Provider::Metadata(METADATA)),
     ],
     profiles: PROFILES,
-    sts: Sts { endpoint: false, ..STS },
+    sts: Sts { endpoint: Endpoint::Ignored, ..STS },
     proxies: NO_PROXIES,
     end: End::Unsigned,
     quirks: &["Without credentials it sends unsigned requests."],
 };
 
-const CHAIN: &[Link] = &[
+const KINDS: &[Kind] = &[Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Static, Kind::Process];
+
+const LINKS: &[Link] = &[
     falls("env", Provider::Keys(KEYS)),
-    falls("profile", profile(&[Kind::Role(Sourceless::Fault), Kind::Process, Kind::Static])),
+    falls("profile", profile(KINDS)),
     falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
     Link {
-        on: &[(Fault::Dead, Then::Hang), (Fault::Silent, Then::Hang), (Fault::NoAuthorization, Then::Hang)],
+        on: &[
+            (Fault::Silent, Then::Hang),
+            (Fault::NoAuthorization, Then::Hang),
+            (Fault::BrokenAuthorization, Then::Stop),
+            (Fault::Expired, Then::Use),
+            (Fault::BadUri, Then::Use),
+        ],
         ..stops("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER }))
     },
-    falls(
-        "metadata",
-        Provider::Metadata(Metadata {
-            off: Switch::NotFalseOrEmpty,
-            endpoint: false,
-            mode: false,
-            ..METADATA
-        }),
-    ),
+    Link {
+        on: &[(Fault::Expired, Then::Use), (Fault::Malformed, Then::Crash)],
+        ..falls(
+            "metadata",
+            Provider::Metadata(Metadata {
+                off: Switch::NotFalseOrEmpty,
+                v1_switch: false,
+                mode: Mode::Lenient,
+                ..METADATA
+            }),
+        )
+    },
 ];
 
 const RUNTIME: Chain = Chain {
@@ -64,9 +83,19 @@ const RUNTIME: Chain = Chain {
     source: "aws-c-auth, credentials_provider_default_chain.c",
     current: false,
     gates: &[],
-    links: CHAIN,
-    profiles: PROFILES,
-    sts: Sts { endpoint: false, ..STS },
+    links: LINKS,
+    profiles: Profiles {
+        empty_name_counts: true,
+        empty_path_counts: true,
+        tolerates: Tolerance::All,
+        ..PROFILES
+    },
+    sts: Sts {
+        regions: &["AWS_REGION", "AWS_DEFAULT_REGION"],
+        role_needs_no_region: true,
+        endpoint: Endpoint::Ignored,
+        ..STS
+    },
     proxies: NO_PROXIES,
     end: End::Nothing,
     quirks: &["A missing authorization token file leaves the caller waiting."],

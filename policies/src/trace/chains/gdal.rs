@@ -4,13 +4,14 @@ use super::{
     CONTAINER, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, profile,
 };
 use crate::trace::chain::{
-    Chain, Container, End, Hosts, Kind, Metadata, Profiles, Provider, Proxies, Sourceless, Sts, Switch, Uri,
+    Chain, Container, End, Endpoint, Hosts, Kind, Metadata, Mode, Profiles, Provider, Proxies, Sourceless,
+    Sts, Switch, Uri,
 };
 
 const KINDS: &[Kind] =
     &[Kind::Static, Kind::Role(Sourceless::Ignored), Kind::WebIdentity, Kind::Process, Kind::Sso];
 const INSTANCE: Provider =
-    Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: false, mode: false, ..METADATA });
+    Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: &[], mode: Mode::Ignored, ..METADATA });
 
 const CURRENT: Chain = Chain {
     sdk: "gdal",
@@ -33,7 +34,7 @@ const CURRENT: Chain = Chain {
         falls("metadata", INSTANCE),
     ],
     profiles: Profiles { credentials: Some(&[]), ..PROFILES },
-    sts: Sts { region_optional: true, endpoint: false, ..STS },
+    sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: Proxies { sts: HTTPS_PROXY, ..NO_PROXIES },
     end: End::Nothing,
     quirks: &["AWS_SHARED_CREDENTIALS_FILE and AWS_EC2_METADATA_DISABLED are not read."],

@@ -5,14 +5,14 @@ use super::{
     WEB_IDENTITY, falls, profile, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Keys, Kind, Link, Metadata, Profiles, Provider, Proxies,
-    Sourceless, Sts, Switch, Uri, WebIdentity,
+    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Profiles, Provider,
+    Proxies, Sourceless, Sts, Switch, Uri, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
 /// System properties of the second SDK.
 const PROPERTIES: Keys =
-    Keys { properties: true, id: &["aws.accessKeyId"], secret: &["aws.secretAccessKey"], unless: &[] };
+    Keys { properties: true, id: &["aws.accessKeyId"], secret: &["aws.secretAccessKey"], ..KEYS };
 
 /// System properties of the first SDK.
 const OLD_PROPERTIES: Keys = Keys { secret: &["aws.secretKey"], ..PROPERTIES };
@@ -129,7 +129,7 @@ const V1: Chain = Chain {
         config: Some(&[]),
         ..PROFILES
     },
-    sts: Sts { region_from_metadata: true, endpoint: false, ..STS },
+    sts: Sts { region_from_metadata: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: Proxies { sts: HTTPS_PROXY, ..NO_PROXIES },
     end: End::Nothing,
     quirks: &[
@@ -153,6 +153,7 @@ const OLD_ENDPOINT: Link = stops(
         authorization: &[Authorization::VariableEvenEmpty, Authorization::File],
         hosts: Hosts::Resolved,
         full_needs_token: false,
+        relative_takes_token: true,
     }),
 );
 const OLD_INSTANCE: Link = Link {

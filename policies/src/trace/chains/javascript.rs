@@ -5,8 +5,8 @@ use super::{
     profile, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Keys, Kind, Link, Metadata, Profile, ProfileFiles, Profiles,
-    Provider, Sourceless, Sts, Switch,
+    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Profile, ProfileFiles,
+    Profiles, Provider, Sourceless, Sts, Switch,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -25,7 +25,7 @@ const PROFILE_GOES_ON: &[(Fault, Then)] = &[
 ];
 
 const ENV: Link = Link {
-    on: &[(Fault::HalfKeys, Then::Next)],
+    on: &[(Fault::IdAlone, Then::Next), (Fault::SecretAlone, Then::Next)],
     ..stops("env", Provider::Keys(Keys { unless: &["AWS_PROFILE"], ..KEYS }))
 };
 const PROFILE: Link = Link { on: PROFILE_GOES_ON, ..stops("profile", profile(KINDS)) };
@@ -102,7 +102,9 @@ pub(super) static JS_V2: Chain = Chain {
                 files: ProfileFiles::Both,
                 kinds: &[Kind::Sso],
                 base: &[],
-                only_with: &["AWS_SDK_LOAD_CONFIG"],
+                with_config: true,
+                any_name: false,
+                exclusive: false,
                 whole: false,
             }),
         ),
@@ -124,7 +126,9 @@ pub(super) static JS_V2: Chain = Chain {
                 files: ProfileFiles::Both,
                 kinds: &[Kind::Process],
                 base: &[],
-                only_with: &[],
+                with_config: false,
+                any_name: false,
+                exclusive: false,
                 whole: false,
             }),
         ),
@@ -134,8 +138,8 @@ pub(super) static JS_V2: Chain = Chain {
             ..falls("metadata", Provider::Metadata(Metadata { off: Switch::NotEmpty, ..METADATA }))
         },
     ],
-    profiles: Profiles { config_with: Some("AWS_SDK_LOAD_CONFIG"), ..PROFILES },
-    sts: Sts { region_optional: true, endpoint: false, ..STS },
+    profiles: Profiles { config_with: Some(("AWS_SDK_LOAD_CONFIG", Switch::NotEmpty)), ..PROFILES },
+    sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: NO_PROXIES,
     end: End::Nothing,
     quirks: &[

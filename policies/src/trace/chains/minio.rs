@@ -5,8 +5,8 @@ use super::{
     WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Keys, Kind, Link, Metadata, NoProxy, Profile, ProfileFiles,
-    Profiles, Provider, Proxies, Sts, Switch,
+    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
+    Profile, ProfileFiles, Profiles, Provider, Proxies, Sts, Switch,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -23,7 +23,9 @@ const fn files() -> Provider {
         files: ProfileFiles::Credentials,
         kinds: &[Kind::Process, Kind::Static],
         base: &[],
-        only_with: &[],
+        with_config: false,
+        any_name: false,
+        exclusive: false,
         whole: true,
     })
 }
@@ -36,7 +38,7 @@ const IDENTITY: Link = Link {
 const ENDPOINT: Container = Container { hosts: Hosts::Resolved, ..CONTAINER };
 const INSTANCE: Link = falls(
     "metadata",
-    Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: false, mode: false, ..METADATA }),
+    Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: &[], mode: Mode::Ignored, ..METADATA }),
 );
 
 const CLIENT: Chain = Chain {
@@ -55,7 +57,7 @@ const CLIENT: Chain = Chain {
         INSTANCE,
     ],
     profiles: Profiles { config: None, ..PROFILES },
-    sts: Sts { region_optional: true, endpoint: false, ..STS },
+    sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: Proxies {
         metadata: HTTP_PROXY,
         container: HTTP_PROXY,
@@ -108,17 +110,73 @@ pub(super) static PY: Chain = Chain {
     links: &[
         falls("env", Provider::Keys(AWS)),
         falls("env-minio", Provider::Keys(ACCESS)),
-        falls("credentials-file", files()),
-        stops("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
-        stops("container", Provider::Container(Container { hosts: Hosts::LoopbackResolved, ..CONTAINER })),
-        falls(
-            "metadata",
-            Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: false, mode: false, ..METADATA }),
-        ),
+        Link {
+            on: &[(Fault::BrokenFile, Then::Stop), (Fault::DuplicateProfile, Then::Stop)],
+            ..falls(
+                "credentials-file",
+                Provider::Profile(Profile {
+                    files: ProfileFiles::Credentials,
+                    kinds: &[Kind::Static],
+                    base: &[],
+                    with_config: false,
+                    any_name: false,
+                    exclusive: false,
+                    whole: true,
+                }),
+            )
+        },
+        Link {
+            on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Use)],
+            ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))
+        },
+        Link {
+            on: &[
+                (Fault::Dead, Then::Hang),
+                (Fault::Silent, Then::Hang),
+                (Fault::Expired, Then::Use),
+                (Fault::BadUri, Then::Use),
+            ],
+            ..stops(
+                "container",
+                Provider::Container(Container {
+                    hosts: Hosts::Resolved,
+                    relative_takes_token: false,
+                    ..CONTAINER
+                }),
+            )
+        },
+        Link {
+            on: &[
+                (Fault::Expired, Then::Use),
+                (Fault::Dead, Then::Hang),
+                (Fault::Silent, Then::Hang),
+                (Fault::SessionTokenLost, Then::Hang),
+                (Fault::HopLimited, Then::Hang),
+            ],
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    off: Switch::Ignored,
+                    v1_on: &[],
+                    endpoint: &[],
+                    mode: Mode::Ignored,
+                    ..METADATA
+                }),
+            )
+        },
     ],
-    profiles: Profiles { config: None, ..PROFILES },
-    sts: Sts { region_optional: true, endpoint: false, ..STS },
+    profiles: Profiles {
+        config: None,
+        raw_headings: true,
+        one_heading_each: true,
+        folder_is_missing: true,
+        ..PROFILES
+    },
+    sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: NO_PROXIES,
     end: End::Nothing,
-    quirks: &["AWS_EC2_METADATA_DISABLED is not read."],
+    quirks: &[
+        "AWS_EC2_METADATA_DISABLED is not read.",
+        "A web identity token is enough: it does without a role.",
+    ],
 };

@@ -5,11 +5,20 @@ use super::{
     falls, stops,
 };
 use crate::trace::chain::{
-    Chain, Container, End, Hosts, Kind, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Sts,
+    Chain, Container, End, Headings, Hosts, Kind, NoProxy, Profile, ProfileFiles, Profiles, Provider,
+    Proxies, Sts,
 };
 
 const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
-    Provider::Profile(Profile { files, kinds, base: kinds, only_with: &[], whole: true })
+    Provider::Profile(Profile {
+        files,
+        kinds,
+        base: kinds,
+        with_config: false,
+        any_name: false,
+        exclusive: false,
+        whole: true,
+    })
 }
 
 /// `CredentialProvider::defaultProvider`.
@@ -31,7 +40,7 @@ pub(super) static PHP: Chain = Chain {
         stops("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER })),
         falls("metadata", Provider::Metadata(METADATA)),
     ],
-    profiles: Profiles { config: Some(&[]), strict_default: true, ..PROFILES },
+    profiles: Profiles { config: Some(&[]), config_headings: Headings::Strict, ..PROFILES },
     sts: Sts { region_optional: true, ..STS },
     proxies: Proxies {
         metadata: HTTP_PROXY,

@@ -5,8 +5,8 @@ use super::{
     PROFILES, STS, WAITS, WEB_IDENTITY, falls, profile, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Keys, Kind, Link, Metadata, NoProxy, Profiles, Provider,
-    Proxies, Sourceless, Sts, Switch, Uri,
+    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
+    Profiles, Provider, Proxies, Sourceless, Sts, Switch, Uri,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -45,7 +45,7 @@ pub(super) static RCLONE: Chain = Chain {
         falls("metadata", Provider::Metadata(METADATA)),
     ],
     profiles: Profiles { names: &["AWS_PROFILE"], ..PROFILES },
-    sts: Sts { region_optional: true, endpoint: false, ..STS },
+    sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: Proxies {
         metadata: HTTP_PROXY,
         container: HTTP_PROXY,
@@ -71,11 +71,16 @@ pub(super) static S3CMD: Chain = Chain {
         stops("container", Provider::Container(Container { order: &[Uri::Relative], ..CONTAINER })),
         falls(
             "metadata",
-            Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: false, mode: false, ..METADATA }),
+            Provider::Metadata(Metadata {
+                off: Switch::Ignored,
+                endpoint: &[],
+                mode: Mode::Ignored,
+                ..METADATA
+            }),
         ),
     ],
     profiles: PROFILES,
-    sts: Sts { region_optional: true, endpoint: false, ..STS },
+    sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: NO_PROXIES,
     end: End::Nothing,
     quirks: &["A profile wins over the key variables."],
@@ -108,7 +113,7 @@ pub(super) static S3FS_IAM_ROLE: Chain = Chain {
     gates: &[],
     links: &[falls(
         "metadata",
-        Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: false, mode: false, ..METADATA }),
+        Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: &[], mode: Mode::Ignored, ..METADATA }),
     )],
     profiles: NO_PROFILES,
     sts: STS,

@@ -1,7 +1,7 @@
 //! What a profile gives: keys, roles, processes, logins.
 
-use super::profiles::{Found, Name, View};
-use super::{Answer, Asked, Trouble, Walker};
+use super::profiles::{Found, KeyFile, Name, View};
+use super::{Answer, Asked, FUTURE, PAST, Trouble, Walker};
 use crate::trace::chain::{Kind, Profile, ProfileFiles, Provider, Sourceless};
 use crate::trace::fault::Fault;
 use crate::trace::offer::{Content, Given};
@@ -9,15 +9,14 @@ use crate::trace::source::Source;
 
 /// How long a chain of `source_profile` may be.
 const LONGEST_CHAIN: usize = 5;
-/// A login that ends before this year is over.
-const PAST: &str = "2025";
-/// A login that ends in this year or later still holds.
-const FUTURE: &str = "2090";
 
 impl Walker<'_> {
     pub(super) fn profile(&self, profile: &Profile) -> Asked {
-        if !profile.only_with.is_empty() && self.offer.variables.first(profile.only_with).is_none() {
+        if profile.with_config && !self.reads_config() {
             return Asked::NOTHING;
+        }
+        if let Some(name) = self.any_name().filter(|_| profile.any_name) {
+            return self.named_profile(profile, name);
         }
         let name = match self.profile_name() {
             Name::Default => "default",
@@ -35,13 +34,23 @@ impl Walker<'_> {
             return asked;
         }
         let view = self.view(name, profile.files);
-        let at = looked_at.into_iter().find_map(|(found, _)| found.at());
+        let (_, at) = view.key_file();
         let answer = match self.loading_fault() {
             Some(fault) if fault != Fault::NoProfile || profile.whole => Answer::Fails(fault, file(name)),
             _ if view.exists() => self.take(&view, name, profile, 0),
             _ => Answer::Nothing,
         };
         Asked::new(answer, at)
+    }
+
+    /// What is wrong within the profile in question, whoever asks for it.
+    pub(super) fn own_profile_fault(&self) -> Option<Fault> {
+        let view = self.own_view()?;
+        match static_keys(&view, "") {
+            _ if has_several_kinds(&view) => Some(Fault::SeveralKinds),
+            Some(Answer::Fails(fault, _)) => Some(fault),
+            _ => None,
+        }
     }
 
     /// The files that the link looks into, and which they are.
@@ -58,6 +67,9 @@ impl Walker<'_> {
 
     fn take(&self, view: &View<'_>, name: &str, profile: &Profile, depth: usize) -> Answer {
         let kinds = if depth == 0 { profile.kinds } else { profile.base };
+        if profile.exclusive && has_several_kinds(view) {
+            return Answer::Fails(Fault::SeveralKinds, file(name));
+        }
         let found = kinds.iter().find_map(|kind| self.kind(*kind, view, name, profile, depth));
         found.unwrap_or(if profile.whole {
             Answer::Fails(Fault::EmptyProfile, file(name))
@@ -80,9 +92,12 @@ impl Walker<'_> {
             Kind::RoleFromProfile => view
                 .get("source_profile")
                 .and_then(|_| self.role(view, name, profile, Sourceless::Fault, depth)),
+            Kind::RoleOverKeys => {
+                view.get("role_arn").and_then(|_| static_keys(view, name)).map(|keys| self.assume(keys))
+            }
             Kind::WebIdentity => self.profile_web_identity(view),
             Kind::Process => view.get("credential_process").map(|command| self.process(command)),
-            Kind::Sso => (view.get("sso_session").or(view.get("sso_start_url"))).map(|_| self.sso()),
+            Kind::Sso => view.get("sso_session").or(view.get("sso_start_url")).map(|_| self.sso(view)),
         }
     }
 
@@ -140,7 +155,7 @@ impl Walker<'_> {
 
     fn assume(&self, base: Answer) -> Answer {
         match base {
-            Answer::Gives(base) => match self.sts() {
+            Answer::Gives(base) => match self.sts_for_role() {
                 Ok(()) => Answer::Gives(assumed(base)),
                 Err(trouble) => trouble.with(assumed(base)),
             },
@@ -172,14 +187,18 @@ impl Walker<'_> {
         }
     }
 
-    fn sso(&self) -> Answer {
+    fn sso(&self, view: &View<'_>) -> Answer {
         let cache = self.offer.files.all().find(|file| file.path.contains("/.aws/sso/cache/"));
         let Some(Content::Text(text, _)) = cache.map(|file| &file.content) else {
             return Answer::Fails(Fault::NoLogin, Source::Sso);
         };
         let given = Given::Text(text.clone());
         let called = login(given.text().unwrap_or_default()).and_then(|()| self.sts_by_name());
-        called.map_or_else(|trouble| trouble.with(Source::Sso), |()| Answer::Gives(Source::Sso))
+        match called {
+            Ok(()) if view.get("sso_session").is_some() => Answer::Fails(Fault::SsoSession, Source::Sso),
+            Ok(()) => Answer::Gives(Source::Sso),
+            Err(trouble) => trouble.with(Source::Sso),
+        }
     }
 }
 
@@ -204,6 +223,12 @@ fn unseen(found: Found<'_>, which: ProfileFiles, profile: &Profile, name: &str) 
     (answer != Answer::Nothing).then(|| Asked::new(answer, at))
 }
 
+/// Kinds of which a profile may hold one only, where that matters.
+fn has_several_kinds(view: &View<'_>) -> bool {
+    let kinds = ["source_profile", "credential_source", "credential_process", "web_identity_token_file"];
+    kinds.iter().filter(|kind| view.get(kind).is_some()).count() > 1
+}
+
 fn file(name: &str) -> Source {
     Source::File(name.to_owned())
 }
@@ -213,12 +238,17 @@ fn assumed(base: Source) -> Source {
 }
 
 fn static_keys(view: &View<'_>, name: &str) -> Option<Answer> {
-    let source = match (view.credentials, view.config) {
-        (Some(section), _) if section.get("aws_access_key_id").is_some() && !view.config_wins() => file(name),
-        (_, Some(section)) if section.get("aws_access_key_id").is_some() => Source::Config(name.to_owned()),
-        _ => file(name),
+    if let Some((first, second)) = view.by_file() {
+        return match static_keys(&first, name) {
+            Some(Answer::Gives(source)) => Some(Answer::Gives(source)),
+            half => static_keys(&second, name).or(half),
+        };
+    }
+    let source = match view.key_file().0 {
+        KeyFile::Credentials => file(name),
+        KeyFile::Config => Source::Config(name.to_owned()),
     };
-    match (view.get("aws_access_key_id"), view.get("aws_secret_access_key")) {
+    match (view.key_part("aws_access_key_id"), view.key_part("aws_secret_access_key")) {
         (None, None) => None,
         (Some(_), Some(_)) => Some(Answer::Gives(source)),
         _ => Some(Answer::Fails(Fault::HalfProfile, source)),
@@ -227,20 +257,25 @@ fn static_keys(view: &View<'_>, name: &str) -> Option<Answer> {
 
 fn printed(script: &Given) -> Answer {
     let text = script.text().unwrap_or_default();
-    match (text.contains("AccessKeyId"), text.contains("SessionToken")) {
-        (false, _) => Answer::Fails(Fault::BadProcess, Source::Process),
-        (true, false) => Answer::Fails(Fault::ProcessWithoutToken, Source::Process),
-        (true, true) => Answer::Gives(Source::Process),
-    }
+    let fault = match quoted_after(text, "\"Expiration\"") {
+        _ if !text.contains("AccessKeyId") => Fault::BadProcess,
+        _ if !text.contains("SessionToken") => Fault::ProcessWithoutToken,
+        Some(ends) if ends < PAST => Fault::ProcessExpired,
+        _ => return Answer::Gives(Source::Process),
+    };
+    Answer::Fails(fault, Source::Process)
 }
 
 fn login(cache: &str) -> Result<(), Trouble> {
-    let ends =
-        cache.split("\"expiresAt\"").nth(1).and_then(|rest| rest.split('"').nth(1)).unwrap_or_default();
-    match ends {
+    match quoted_after(cache, "\"expiresAt\"").unwrap_or_default() {
         "" => Err(Trouble::Fault(Fault::NoLogin)),
-        ends if ends < PAST => Err(Trouble::Fault(Fault::NoLogin)),
+        ends if ends < PAST => Err(Trouble::Fault(Fault::LoginExpired)),
         ends if ends >= FUTURE => Ok(()),
         _ => Err(Trouble::Unknown("whether the login to IAM Identity Center still holds is not known")),
     }
+}
+
+/// The quoted text that follows a member's name in JSON.
+fn quoted_after<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    text.split_once(name)?.1.split('"').nth(1)
 }
