@@ -19,7 +19,7 @@ pub(super) enum RoleText<'t> {
 impl<'t> RoleText<'t> {
     /// Reads a text.
     pub(super) fn of(text: &'t str) -> Self {
-        if find_mark(text).is_some() {
+        if find_mark(text).is_some() || awaits_account(text) {
             return Self::Unrendered(
                 text.rsplit_once('/').map(|(_, name)| name).filter(|name| is_role_name(name)),
             );
@@ -40,6 +40,12 @@ impl<'t> RoleText<'t> {
             Self::Impossible(_) => None,
         }
     }
+}
+
+/// The ARN of a role whose account a person or a script has yet to fill in: `ACCOUNT_ID`, `XXXXXXXXXXXX`.
+fn awaits_account(text: &str) -> bool {
+    let account = text.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(3)).unwrap_or_default();
+    text.contains(":role/") && account.contains(|c: char| !c.is_ascii_digit())
 }
 
 /// The partition that a region belongs to.
@@ -64,6 +70,17 @@ mod tests {
     #[test]
     fn a_bare_name_is_a_name() {
         assert_eq!(RoleText::of("ecsTaskRole").name(), Some("ecsTaskRole"));
+    }
+
+    #[test]
+    fn an_account_to_be_filled_in_makes_no_impossible_role() {
+        for account in ["ACCOUNT_ID", "XXXXXXXXXXXX", "************", "#{Account}", "$ACCOUNT"] {
+            let text = format!("arn:aws:iam::{account}:role/app");
+            assert_eq!(RoleText::of(&text), RoleText::Unrendered(Some("app")), "{text}");
+        }
+        for text in ["arn:aws:iam::12345678901:role/app", "arn:aws:iam::aws:policy/ReadOnlyAccess"] {
+            assert!(matches!(RoleText::of(text), RoleText::Impossible(_)), "{text}");
+        }
     }
 
     #[test]
