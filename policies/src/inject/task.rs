@@ -28,7 +28,7 @@ pub fn task(
 ) -> Injection {
     let mut injection = Injection::default();
     let Some(task) = workload.task().filter(|task| !task.bare) else { return injection };
-    let definition = Definition { document, workload, task, facts, policy };
+    let definition = Definition { workload, task, facts, policy };
     if policy.patch.identity.contains(&door) {
         definition.role(&mut injection);
     }
@@ -43,7 +43,6 @@ pub fn task(
 }
 
 struct Definition<'a> {
-    document: &'a Document,
     workload: &'a Workload,
     task: &'a Task,
     facts: &'a Facts,
