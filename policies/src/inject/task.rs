@@ -5,6 +5,7 @@
 use serde_json::json;
 
 use super::{Deed, Injection, keys, proxy};
+use crate::credential;
 use crate::document::Document;
 use crate::facts::Facts;
 use crate::finding::{Finding, Level};
@@ -107,8 +108,11 @@ impl Definition<'_> {
     }
 
     fn needs_aws(&self) -> bool {
-        let need = |container| need::of_container(self.workload, container, self.facts, self.policy).grade;
-        self.workload.containers.iter().any(|container| need(container) >= Grade::Likely)
+        self.workload.containers.iter().any(|container| {
+            let keys = credential::of_container(self.workload, container, self.facts);
+            let need = need::of_container(self.workload, container, &keys, self.facts, self.policy);
+            need.grade >= Grade::Likely
+        })
     }
 
     fn has_role(&self, injection: &Injection) -> bool {
