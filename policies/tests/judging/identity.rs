@@ -50,6 +50,14 @@ fn a_text_that_cannot_be_a_role_is_denied_and_is_the_one_finding() {
 }
 
 #[test]
+fn a_role_that_is_still_to_be_filled_in_is_no_mistake() {
+    for mark in ["$$$TASK_ROLE$$$", "arn:aws:iam::YOUR_ACCOUNT_ID:role/checkout", "arn:aws:iam::${ID}:role/a"]
+    {
+        needy().task("taskRoleArn", mark).task_says(&[]);
+    }
+}
+
+#[test]
 fn a_partition_that_contradicts_the_region_warns() {
     let stage = needy().and("AWS_REGION", "cn-north-1").role();
     stage.says(&["role-arn-invalid=warn@workload"]);
