@@ -142,6 +142,8 @@ pub enum Kind {
 pub enum Sourceless {
     /// A fault.
     Fault,
+    /// A fault, also where the role is meant for web identity.
+    Blocks,
     /// Not a role at all: the next kind is looked for.
     Ignored,
     /// The role is assumed with what the container endpoint or the metadata service gives.

@@ -81,6 +81,8 @@ pub enum Fault {
     EmptyUri,
     /// The URI variable holds something that is no URI.
     BadUri,
+    /// The relative URI does not begin with a slash.
+    NoSlash,
     /// The URI's host is none that a token may be sent to.
     ForbiddenHost,
     /// The authorization token's file cannot be read.
@@ -162,6 +164,7 @@ impl Fault {
             Self::Silent => "the endpoint never answers",
             Self::EmptyUri => "the container credentials URI is empty",
             Self::BadUri => "the container credentials URI is none",
+            Self::NoSlash => "the relative URI does not begin with a slash",
             Self::ForbiddenHost => "the container credentials URI names a host that is not allowed",
             Self::NoAuthorization => "the authorization token file cannot be read",
             Self::BrokenAuthorization => "the authorization token has a line break in it",
@@ -205,6 +208,7 @@ impl Fault {
             | Self::NoRegion
             | Self::EmptyUri
             | Self::BadUri
+            | Self::NoSlash
             | Self::NoAuthorization => State::Incomplete,
             _ => State::Unreachable,
         }

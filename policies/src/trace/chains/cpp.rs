@@ -1,7 +1,7 @@
 //! The AWS SDK for C++, and the common runtime (CRT) that other SDKs stand on.
 
 use super::{
-    CONTAINER, KEYS, METADATA, NO_PROFILES, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, profile, stops,
+    CONTAINER, KEYS, METADATA, NO_PROFILES, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
     Chain, Container, End, Endpoint, Hosts, Kind, Link, Metadata, Mode, Profile, ProfileFiles, Profiles,
@@ -47,12 +47,22 @@ pub(super) static CPP: Chain = Chain {
     quirks: &["Without credentials it sends unsigned requests."],
 };
 
-const KINDS: &[Kind] = &[Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Static, Kind::Process];
+/// A role blocks what stands beside it; as another role's source it may be one for web identity.
+const PROFILE: Provider = Provider::Profile(Profile {
+    files: ProfileFiles::Both,
+    kinds: &[Kind::Role(Sourceless::Blocks), Kind::Static, Kind::Process],
+    base: &[Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Static, Kind::Process],
+    with_config: false,
+    any_name: false,
+    exclusive: false,
+    whole: true,
+});
 
 const LINKS: &[Link] = &[
     falls("env", Provider::Keys(KEYS)),
-    falls("profile", profile(KINDS)),
+    falls("profile", PROFILE),
     falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
+    falls("web-identity-profile", from(&[Kind::WebIdentity])),
     Link {
         on: &[
             (Fault::Silent, Then::Hang),
@@ -60,6 +70,7 @@ const LINKS: &[Link] = &[
             (Fault::BrokenAuthorization, Then::Stop),
             (Fault::Expired, Then::Use),
             (Fault::BadUri, Then::Use),
+            (Fault::NoSlash, Then::Use),
         ],
         ..stops("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER }))
     },

@@ -185,7 +185,7 @@ const V1: Chain = Chain {
         Link { on: GOES_ON, ..stops("profile", from(ProfileFiles::Both, KINDS, true)) },
         Link {
             on: GOES_ON,
-            ..stops("credentials-file", from(ProfileFiles::Credentials, &[Kind::Static], false))
+            ..stops("credentials-file", from(ProfileFiles::Credentials, &[Kind::Static, Kind::Process], false))
         },
         ENDPOINT,
         INSTANCE_V1,

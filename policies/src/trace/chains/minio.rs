@@ -135,10 +135,13 @@ pub(super) static PY: Chain = Chain {
                 (Fault::Silent, Then::Hang),
                 (Fault::Expired, Then::Use),
                 (Fault::BadUri, Then::Use),
+                (Fault::NoSlash, Then::Use),
+                (Fault::BrokenAuthorization, Then::Stop),
             ],
             ..stops(
                 "container",
                 Provider::Container(Container {
+                    authorization: &[Authorization::File],
                     hosts: Hosts::Resolved,
                     relative_takes_token: false,
                     ..CONTAINER

@@ -207,7 +207,7 @@ pub(super) static AWS_CLI_V2_9: Chain = Chain {
         ASSUME_ROLE,
         IDENTITY,
         IDENTITY_PROFILE,
-        OLDER_SSO,
+        Link { on: &[(Fault::LoginExpired, Then::Use)], ..SSO },
         CREDENTIALS_FILE,
         PROCESS,
         CONFIG_FILE,
@@ -236,10 +236,24 @@ pub(super) static BOTO2: Chain = Chain {
     version: "2.49.0",
     source: "boto/provider.py, Provider.get_credentials",
     current: false,
-    gates: LOADING,
+    gates: &[(Fault::BrokenFile, Then::Stop), (Fault::DuplicateProfile, Then::Stop)],
     links: &[
         falls("env", Provider::Keys(Keys { empty_is_set: true, completed_by_file: true, ..KEYS })),
-        falls("credentials-file", from(ProfileFiles::Credentials, &[Kind::Static])),
+        Link {
+            on: &[(Fault::NoProfile, Then::Stop)],
+            ..falls(
+                "credentials-file",
+                Provider::Profile(Profile {
+                    files: ProfileFiles::Credentials,
+                    kinds: &[Kind::Static],
+                    base: &[],
+                    with_config: false,
+                    any_name: false,
+                    exclusive: false,
+                    whole: true,
+                }),
+            )
+        },
         falls("boto-config", Provider::BotoConfig),
         Link {
             on: EXPIRED_IS_USED,

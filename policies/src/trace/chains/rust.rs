@@ -164,10 +164,7 @@ pub(super) static OBJECT_STORE_POLARS: Chain = Chain {
     sdk: "object-store:polars",
     version: "polars 2.1.0",
     links: &[
-        Link {
-            on: &[(Fault::SecretAlone, Then::Next)],
-            ..stops("env", Provider::Keys(Keys { completed_by_file: true, ..STORE_KEYS }))
-        },
+        stops("env", Provider::Keys(Keys { completed_by_file: true, ..STORE_KEYS })),
         Link {
             on: &[
                 (Fault::BrokenFile, Then::Next),

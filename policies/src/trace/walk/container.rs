@@ -49,7 +49,7 @@ impl Walker<'_> {
         }
         match uri {
             Uri::Relative if offered.given.text().is_some_and(|path| !path.starts_with('/')) => {
-                Answer::Fails(Fault::BadUri, Source::ContainerRelative)
+                Answer::Fails(Fault::NoSlash, Source::ContainerRelative)
             }
             Uri::Relative => {
                 self.credentials_from(container, Place::Ecs, "169.254.170.2", Source::ContainerRelative)

@@ -21,13 +21,14 @@ impl Walker<'_> {
         let name = id.map_or(keys.id.first().copied(), |(name, _)| Some(name));
         let source = match name {
             _ if keys.properties => Source::SystemProperties,
-            Some(STANDARD_ID) => Source::Env,
+            Some(name) if name.eq_ignore_ascii_case(STANDARD_ID) => Source::Env,
             _ => Source::EnvAlias,
         };
         let answer = match pair(id.map(|(_, id)| id), secret.map(|(_, secret)| secret), source) {
             Answer::Fails(Fault::IdAlone, source) if keys.completed_by_file && self.file_has_secret() => {
                 Answer::Gives(source)
             }
+            Answer::Fails(Fault::SecretAlone, _) if keys.completed_by_file && self.file_has_secret() => Answer::Nothing,
             answer => answer,
         };
         Asked::new(if keys.properties { answer } else { self.unless_expired(answer) }, seen.at)

@@ -54,7 +54,7 @@ impl Walker<'_> {
         if self.is_off(metadata) {
             return Asked::NOTHING;
         }
-        if let Some(fault) = metadata.reads_profiles.then(|| self.loading_fault()).flatten() {
+        if let Some(fault) = metadata.reads_profiles.then(|| self.loading_fault()).flatten().filter(|fault| *fault == Fault::BrokenFile) {
             return Asked::new(Answer::Fails(fault, Source::Metadata), None);
         }
         let answer = match self.service(metadata) {

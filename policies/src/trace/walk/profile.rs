@@ -46,11 +46,12 @@ impl Walker<'_> {
     /// What is wrong within the profile in question, whoever asks for it.
     pub(super) fn own_profile_fault(&self) -> Option<Fault> {
         let view = self.own_view()?;
-        match static_keys(&view, "") {
-            _ if has_several_kinds(&view) => Some(Fault::SeveralKinds),
-            Some(Answer::Fails(fault, _)) => Some(fault),
-            _ => None,
+        if has_several_kinds(&view) {
+            return Some(Fault::SeveralKinds);
         }
+        let alone = view.by_file().map_or([Some(view), None], |(first, second)| [Some(first), Some(second)]);
+        let is_half = |view: &View<'_>| matches!(static_keys(view, ""), Some(Answer::Fails(..)));
+        alone.iter().flatten().any(is_half).then_some(Fault::HalfProfile)
     }
 
     /// The files that the link looks into, and which they are.
@@ -111,11 +112,11 @@ impl Walker<'_> {
     ) -> Option<Answer> {
         view.get("role_arn")?;
         let base = match (view.get("source_profile"), view.get("credential_source")) {
-            _ if view.get("web_identity_token_file").is_some() => return None,
+            _ if view.get("web_identity_token_file").is_some() && sourceless != Sourceless::Blocks => return None,
             (Some(source), _) => self.source_profile(source, name, profile, depth),
             (None, Some(source)) => self.credential_source(source),
             (None, None) => match sourceless {
-                Sourceless::Fault => return Some(Answer::Fails(Fault::NoSource, assumed(file(name)))),
+                Sourceless::Fault | Sourceless::Blocks => return Some(Answer::Fails(Fault::NoSource, assumed(file(name)))),
                 Sourceless::Ignored => return None,
                 Sourceless::Remote => self.remote(),
             },
