@@ -86,6 +86,8 @@ pub struct Keys {
     pub empty_is_set: bool,
     /// A key id alone is completed by a secret from the credentials file.
     pub completed_by_file: bool,
+    /// An empty value hides the names behind it.
+    pub empty_hides: bool,
 }
 
 /// Profiles: where this link looks, and what it takes from there.
@@ -105,6 +107,10 @@ pub struct Profile {
     pub exclusive: bool,
     /// A profile that exists and holds none of the kinds is a fault.
     pub whole: bool,
+    /// A role may stand on the keys of its own profile.
+    pub own_source: bool,
+    /// Headings that count for this link alone.
+    pub headings: Option<Headings>,
 }
 
 /// The files that a profile link looks into.
@@ -123,6 +129,8 @@ pub enum ProfileFiles {
 pub enum Kind {
     /// A key pair.
     Static,
+    /// A key pair in the credentials file.
+    StaticInCredentials,
     /// `role_arn` with `source_profile` or `credential_source`.
     Role(Sourceless),
     /// `role_arn` with `source_profile` only.
@@ -135,6 +143,12 @@ pub enum Kind {
     Process,
     /// IAM Identity Center.
     Sso,
+    /// `role_arn`, which it cannot use: what stands beside it is not looked at.
+    UnusableRole,
+    /// IAM Identity Center, which it cannot use.
+    UnusableSso,
+    /// `web_identity_token_file`, which it cannot use.
+    UnusableWebIdentity,
 }
 
 /// What `role_arn` without a source means.
@@ -200,6 +214,10 @@ pub struct Profiles {
     pub folder_is_missing: bool,
     /// Of two files with the same profile, keys in the config file win.
     pub config_first: bool,
+    /// The config file is read only where there is no credentials file.
+    pub config_instead: bool,
+    /// Where the config file is read and is not there, there are no profiles.
+    pub config_must_exist: bool,
 }
 
 /// Which lines of a profile file that make no sense are passed over.
@@ -224,6 +242,8 @@ pub enum Headings {
     Loose,
     /// `[NAME]` only.
     Plain,
+    /// `[profile NAME]`, and `[default]`, but not `[profile default]`.
+    BareDefault,
 }
 
 /// Web identity from variables.
@@ -323,10 +343,10 @@ pub struct Metadata {
     pub empty_endpoint_counts: bool,
     /// How it reads `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`.
     pub mode: Mode,
-    /// Endpoint, mode and the switch of IMDSv1 may come from the profile, too.
-    pub from_profile: bool,
-    /// It reads the profile files first, and their faults are its own.
-    pub reads_profiles: bool,
+    /// Whether endpoint, mode and the switch of IMDSv1 may come from the files, too.
+    pub settings: Settings,
+    /// Faults of the profile files that are its own, since it reads them first.
+    pub file_faults: &'static [Fault],
 }
 
 /// Whether an address must end with a slash.
@@ -338,6 +358,17 @@ pub enum Slash {
     Needed,
     /// With one the paths below it are not found.
     Harmful,
+}
+
+/// Whether settings of the metadata service may come from the shared files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settings {
+    /// No.
+    Ignored,
+    /// From the profile.
+    FromProfile,
+    /// From the profile in the config file, which is read for this also where it is not for keys.
+    FromConfig,
 }
 
 /// How `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` is read.
@@ -366,7 +397,7 @@ pub enum Switch {
     ExactlyTrue,
     /// Anything but the empty text.
     NotEmpty,
-    /// Anything but `false` (in any case) and the empty text.
+    /// Anything but `false`, just so, and the empty text.
     NotFalse,
     /// Anything but `false` (in any case), the empty text included.
     NotFalseOrEmpty,

@@ -9,6 +9,8 @@ pub enum Fault {
     IdAlone,
     /// A secret without its key id, in variables or properties.
     SecretAlone,
+    /// A part of a key pair is there and empty.
+    EmptyKeys,
     /// `AWS_CREDENTIAL_EXPIRATION` says that the keys have expired.
     KeysExpired,
     /// The profile that a variable names is in no file.
@@ -23,10 +25,14 @@ pub enum Fault {
     DuplicateProfile,
     /// A profile file is a folder, or cannot be opened.
     UnopenedFile,
+    /// The profile is meant for web identity, which the SDK cannot do with one.
+    ForWebIdentity,
     /// `role_arn` without a source.
     NoSource,
     /// The source of a role is missing or has no credentials.
     BadSource,
+    /// `credential_source` has no credentials here.
+    EmptySource,
     /// A `credential_process` fails or prints something else.
     BadProcess,
     /// A `credential_process` prints credentials without a session token.
@@ -47,7 +53,7 @@ pub enum Fault {
     RoleWithoutToken,
     /// The token file does not exist or is empty.
     NoToken,
-    /// The SDK's STS module is not there.
+    /// The SDK's module for it is not there, or it does not know how.
     NoModule,
     /// `AWS_ROLE_ARN` is no ARN.
     BadArn,
@@ -128,6 +134,7 @@ impl Fault {
         match self {
             Self::IdAlone => "a key id without its secret",
             Self::SecretAlone => "a secret without its key id",
+            Self::EmptyKeys => "a part of the key pair is empty",
             Self::KeysExpired => "AWS_CREDENTIAL_EXPIRATION has passed",
             Self::NoProfile => "the profile that is named is in no file",
             Self::HalfProfile => "half a key pair in the profile",
@@ -135,8 +142,10 @@ impl Fault {
             Self::BrokenFile => "a profile file cannot be parsed",
             Self::DuplicateProfile => "a profile file has one heading twice",
             Self::UnopenedFile => "a profile file cannot be opened",
+            Self::ForWebIdentity => "the profile is meant for web identity",
             Self::NoSource => "role_arn without a source in the profile",
             Self::BadSource => "the source of the profile's role has no credentials",
+            Self::EmptySource => "credential_source has no credentials here",
             Self::BadProcess => "credential_process failed",
             Self::ProcessWithoutToken => "credential_process gave no session token",
             Self::ProcessExpired => "what credential_process gave has expired",
@@ -147,7 +156,7 @@ impl Fault {
             Self::TokenWithoutRole => "AWS_WEB_IDENTITY_TOKEN_FILE without AWS_ROLE_ARN",
             Self::RoleWithoutToken => "AWS_ROLE_ARN without AWS_WEB_IDENTITY_TOKEN_FILE",
             Self::NoToken => "the web identity token file is missing",
-            Self::NoModule => "the SDK's STS module is missing",
+            Self::NoModule => "the SDK's module for it is missing",
             Self::BadArn => "AWS_ROLE_ARN is no ARN",
             Self::EmptySessionName => "AWS_ROLE_SESSION_NAME is empty",
             Self::EmptyRegion => "the region for the call to STS is empty",
@@ -183,6 +192,7 @@ impl Fault {
         matches!(
             self,
             Self::KeysExpired
+                | Self::EmptyKeys
                 | Self::ProcessWithoutToken
                 | Self::ProcessExpired
                 | Self::BadArn

@@ -1,8 +1,6 @@
 //! The AWS SDK for C++, and the common runtime (CRT) that other SDKs stand on.
 
-use super::{
-    CONTAINER, KEYS, METADATA, NO_PROFILES, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, stops,
-};
+use super::{CONTAINER, KEYS, METADATA, NO_PROFILES, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, stops};
 use crate::trace::chain::{
     Chain, Container, End, Endpoint, Hosts, Kind, Link, Metadata, Mode, Profile, ProfileFiles, Profiles,
     Provider, Sourceless, Sts, Switch, Tolerance,
@@ -18,7 +16,17 @@ const fn from(kinds: &'static [Kind]) -> Provider {
         any_name: false,
         exclusive: false,
         whole: false,
+        own_source: true,
+        headings: None,
     })
+}
+
+/// A profile for web identity ends the process; a role is not used, and hides what stands beside it.
+const fn own(kinds: &'static [Kind]) -> Link {
+    Link {
+        on: &[(Fault::ForWebIdentity, Then::Crash), (Fault::Expired, Then::Use)],
+        ..falls("profile", from(kinds))
+    }
 }
 
 /// `DefaultAWSCredentialsProviderChain`, as pyarrow brings it.
@@ -30,21 +38,38 @@ pub(super) static CPP: Chain = Chain {
     gates: &[],
     links: &[
         falls("env", Provider::Keys(KEYS)),
-        falls("profile", from(&[Kind::Static])),
-        falls("process", from(&[Kind::Process])),
+        own(&[Kind::UnusableWebIdentity, Kind::UnusableRole, Kind::Static]),
+        falls("process", from(&[Kind::UnusableRole, Kind::Process])),
         falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
         falls("sso", from(&[Kind::Sso])),
         Link {
+            on: &[
+                (Fault::Expired, Then::Use),
+                (Fault::BadUri, Then::Use),
+                (Fault::BrokenAuthorization, Then::Use),
+            ],
             otherwise: Then::Unsigned,
             ..stops("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER }))
         },
-        falls("metadata", Provider::Metadata(METADATA)),
+        Link {
+            on: &[(Fault::Expired, Then::Use)],
+            ..falls("metadata", Provider::Metadata(Metadata { v1_switch: false, ..METADATA }))
+        },
     ],
-    profiles: PROFILES,
-    sts: Sts { endpoint: Endpoint::Ignored, ..STS },
+    profiles: Profiles {
+        empty_name_counts: true,
+        empty_path_counts: true,
+        tolerates: Tolerance::All,
+        folder_is_missing: true,
+        ..PROFILES
+    },
+    sts: Sts { regions: &["AWS_REGION", "AWS_DEFAULT_REGION"], endpoint: Endpoint::Ignored, ..STS },
     proxies: NO_PROXIES,
     end: End::Unsigned,
-    quirks: &["Without credentials it sends unsigned requests."],
+    quirks: &[
+        "Without credentials it sends unsigned requests.",
+        "A profile for web identity ends the process.",
+    ],
 };
 
 /// A role blocks what stands beside it; as another role's source it may be one for web identity.
@@ -56,6 +81,8 @@ const PROFILE: Provider = Provider::Profile(Profile {
     any_name: false,
     exclusive: false,
     whole: true,
+    own_source: true,
+    headings: None,
 });
 
 const LINKS: &[Link] = &[

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::trace::chain::{
     Authorization, Chain, Container, End, Endpoint, Hosts, Kind, Link, Metadata, NoProxy, Profile,
-    ProfileFiles, Profiles, Provider, Proxies, Sourceless, Sts, Switch, Tolerance, Uri,
+    ProfileFiles, Profiles, Provider, Proxies, Settings, Sourceless, Sts, Switch, Tolerance, Uri,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -31,6 +31,8 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind], with_config: bool) ->
         any_name: false,
         exclusive: true,
         whole: true,
+        own_source: true,
+        headings: None,
     })
 }
 
@@ -49,7 +51,7 @@ const IDENTITY: Link = Link {
 const PROFILE: Link = Link { on: GOES_ON, ..stops("profile", from(ProfileFiles::Both, KINDS, false)) };
 const INSTANCE: Link = Link {
     on: &[(Fault::Expired, Then::Use)],
-    ..falls("metadata", Provider::Metadata(Metadata { from_profile: true, ..METADATA }))
+    ..falls("metadata", Provider::Metadata(Metadata { settings: Settings::FromProfile, ..METADATA }))
 };
 
 /// What the container endpoint answers is used without a look at its end, or at whether it holds keys.
@@ -131,7 +133,11 @@ pub(super) static GO_V2_1_18: Chain = Chain {
             on: &[(Fault::Expired, Then::Use)],
             ..falls(
                 "metadata",
-                Provider::Metadata(Metadata { from_profile: true, v1_switch: false, ..METADATA }),
+                Provider::Metadata(Metadata {
+                    settings: Settings::FromProfile,
+                    v1_switch: false,
+                    ..METADATA
+                }),
             )
         },
     ],
@@ -185,7 +191,10 @@ const V1: Chain = Chain {
         Link { on: GOES_ON, ..stops("profile", from(ProfileFiles::Both, KINDS, true)) },
         Link {
             on: GOES_ON,
-            ..stops("credentials-file", from(ProfileFiles::Credentials, &[Kind::Static, Kind::Process], false))
+            ..stops(
+                "credentials-file",
+                from(ProfileFiles::Credentials, &[Kind::Static, Kind::Process], false),
+            )
         },
         ENDPOINT,
         INSTANCE_V1,

@@ -2,7 +2,8 @@
 
 use super::{CONTAINER, HTTP_PROXY, KEYS, METADATA, NO_PROXIES, PROFILES, STS, falls};
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Link, Metadata, Profiles, Provider, Proxies, Slash, Switch,
+    Authorization, Chain, Container, End, Hosts, Link, Metadata, Profiles, Provider, Proxies, Settings,
+    Slash, Switch,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -38,8 +39,8 @@ pub(super) static S3A: Chain = Chain {
                     endpoint_property: Some("aws.ec2MetadataServiceEndpoint"),
                     slash: Slash::Harmful,
                     empty_endpoint_counts: true,
-                    from_profile: true,
-                    reads_profiles: true,
+                    settings: Settings::FromProfile,
+                    file_faults: &[Fault::BrokenFile],
                     ..METADATA
                 }),
             )

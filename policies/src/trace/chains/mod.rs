@@ -19,7 +19,8 @@ mod swift;
 
 use super::chain::{
     Authorization, Chain, Container, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
-    Profile, ProfileFiles, Profiles, Provider, Proxies, Slash, Sts, Switch, Tolerance, Uri, WebIdentity,
+    Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Slash, Sts, Switch, Tolerance, Uri,
+    WebIdentity,
 };
 use super::fault::{Fault, Then};
 use super::offer::MetadataAnswer;
@@ -90,6 +91,7 @@ const KEYS: Keys = Keys {
     trimmed: false,
     empty_is_set: false,
     completed_by_file: false,
+    empty_hides: false,
 };
 
 /// The standard variables, and the older names behind them.
@@ -124,6 +126,8 @@ const PROFILES: Profiles = Profiles {
     pairs_by_file: false,
     folder_is_missing: false,
     config_first: false,
+    config_instead: false,
+    config_must_exist: false,
 };
 
 /// Web identity from variables.
@@ -156,8 +160,8 @@ const METADATA: Metadata = Metadata {
     slash: Slash::Either,
     empty_endpoint_counts: false,
     mode: Mode::AnyCase,
-    from_profile: false,
-    reads_profiles: false,
+    settings: Settings::Ignored,
+    file_faults: &[],
 };
 
 /// STS in the region of `AWS_REGION` or of the profile.
@@ -210,6 +214,8 @@ const fn profile(kinds: &'static [Kind]) -> Provider {
         any_name: false,
         exclusive: false,
         whole: true,
+        own_source: true,
+        headings: None,
     })
 }
 

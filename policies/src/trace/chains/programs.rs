@@ -9,6 +9,7 @@ use crate::trace::chain::{
     Profiles, Provider, Proxies, Sourceless, Sts, Switch, Uri,
 };
 use crate::trace::fault::{Fault, Then};
+use crate::trace::offer::MetadataAnswer;
 
 /// rclone with `env_auth`, on the first SDK for Go.
 pub(super) static RCLONE: Chain = Chain {
@@ -111,13 +112,29 @@ pub(super) static S3FS_IAM_ROLE: Chain = Chain {
     source: "s3fs-fuse/src/s3fs_cred.cpp, S3fsCred::LoadIAMCredentials",
     current: false,
     gates: &[],
-    links: &[falls(
-        "metadata",
-        Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: &[], mode: Mode::Ignored, ..METADATA }),
-    )],
+    links: &[Link {
+        on: &[
+            (Fault::Expired, Then::Use),
+            (Fault::Dead, Then::Hang),
+            (Fault::Silent, Then::Hang),
+            (Fault::SessionTokenLost, Then::Hang),
+        ],
+        ..falls(
+            "metadata",
+            Provider::Metadata(Metadata {
+                off: Switch::Ignored,
+                v2: false,
+                v1_on: &[MetadataAnswer::NoToken404, MetadataAnswer::NoToken403],
+                v1_switch: false,
+                endpoint: &[],
+                mode: Mode::Ignored,
+                ..METADATA
+            }),
+        )
+    }],
     profiles: NO_PROFILES,
     sts: STS,
-    proxies: NO_PROXIES,
+    proxies: Proxies { metadata: &["http_proxy", "ALL_PROXY", "all_proxy"], ..NO_PROXIES },
     end: End::Nothing,
     quirks: &[],
 };

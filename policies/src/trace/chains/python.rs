@@ -6,7 +6,7 @@ use super::{
 };
 use crate::trace::chain::{
     Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
-    Profile, ProfileFiles, Profiles, Provider, Proxies, Slash, Sourceless, Sts, Switch,
+    Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Slash, Sourceless, Sts, Switch,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -23,6 +23,8 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
         any_name: false,
         exclusive: false,
         whole: false,
+        own_source: true,
+        headings: None,
     })
 }
 
@@ -49,11 +51,11 @@ const CONFIG_FILE: Link = stops("config-file", from(ProfileFiles::Config, &[Kind
 const BOTO_CONFIG: Link = stops("boto-config", Provider::BotoConfig);
 const INSTANCE: Link = Link {
     on: &[(Fault::Expired, Then::Use), (Fault::BadMode, Then::Stop)],
-    ..falls("metadata", Provider::Metadata(Metadata { from_profile: true, ..METADATA }))
+    ..falls("metadata", Provider::Metadata(Metadata { settings: Settings::FromProfile, ..METADATA }))
 };
 /// Before it could be told to do without IMDSv1.
 const OLDER_INSTANCE: Provider =
-    Provider::Metadata(Metadata { from_profile: true, v1_switch: false, ..METADATA });
+    Provider::Metadata(Metadata { settings: Settings::FromProfile, v1_switch: false, ..METADATA });
 
 /// botocore's providers, in the order of `create_credential_resolver`.
 const LINKS: &[Link] = &[
@@ -218,7 +220,7 @@ pub(super) static AWS_CLI_V2_9: Chain = Chain {
             ..falls(
                 "metadata",
                 Provider::Metadata(Metadata {
-                    from_profile: true,
+                    settings: Settings::FromProfile,
                     v1_switch: false,
                     slash: Slash::Needed,
                     ..METADATA
@@ -251,6 +253,8 @@ pub(super) static BOTO2: Chain = Chain {
                     any_name: false,
                     exclusive: false,
                     whole: true,
+                    own_source: true,
+                    headings: None,
                 }),
             )
         },

@@ -26,6 +26,8 @@ const fn from(kinds: &'static [Kind]) -> Provider {
         any_name: false,
         exclusive: false,
         whole: false,
+        own_source: true,
+        headings: None,
     })
 }
 

@@ -2,11 +2,12 @@
 
 use super::{
     CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROFILES, NO_PROXIES, NO_PROXY, PROFILES, STS,
-    WAITS, WEB_IDENTITY, falls, profile, stops,
+    WEB_IDENTITY, falls, profile, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
-    Profile, ProfileFiles, Profiles, Provider, Proxies, Sourceless, Sts, Switch, Tolerance, Uri, WebIdentity,
+    Authorization, Chain, Container, End, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata, Mode,
+    NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Slash, Sourceless, Sts, Switch, Tolerance,
+    Uri, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -181,6 +182,8 @@ pub(super) static OBJECT_STORE_POLARS: Chain = Chain {
                     any_name: true,
                     exclusive: false,
                     whole: false,
+                    own_source: true,
+                    headings: None,
                 }),
             )
         },
@@ -211,16 +214,20 @@ pub(super) static REQSIGN: Chain = Chain {
     current: false,
     gates: &[],
     links: &[
-        falls("env", Provider::Keys(KEYS)),
-        falls("profile", profile(&[Kind::Static])),
-        falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
+        Link { on: &[(Fault::EmptyKeys, Then::Stop)], ..falls("env", Provider::Keys(STORE_KEYS)) },
         Link {
-            on: WAITS,
+            on: &[(Fault::EmptyKeys, Then::Stop), (Fault::SsoSession, Then::Next)],
+            ..falls("profile", profile(&[Kind::Static, Kind::Sso]))
+        },
+        falls("web-identity", Provider::WebIdentity(WebIdentity { empty_is_set: true, ..WEB_IDENTITY })),
+        Link {
+            on: &[(Fault::Silent, Then::Hang), (Fault::Expired, Then::Stop)],
             ..falls(
                 "container",
                 Provider::Container(Container {
                     order: &[Uri::Full, Uri::Relative],
-                    authorization: &[Authorization::Variable, Authorization::File],
+                    empty_is_set: true,
+                    authorization: &[Authorization::VariableEvenEmpty, Authorization::File],
                     hosts: Hosts::Any,
                     ..CONTAINER
                 }),
@@ -235,14 +242,35 @@ pub(super) static REQSIGN: Chain = Chain {
             ],
             ..falls(
                 "metadata",
-                Provider::Metadata(Metadata { v1_on: &[], endpoint: &[], mode: Mode::Ignored, ..METADATA }),
+                Provider::Metadata(Metadata {
+                    off: Switch::ExactlyTrue,
+                    v1_on: &[],
+                    slash: Slash::Harmful,
+                    empty_endpoint_counts: true,
+                    mode: Mode::Ignored,
+                    ..METADATA
+                }),
             )
         },
     ],
-    profiles: PROFILES,
-    sts: Sts { endpoint: Endpoint::Ignored, ..STS },
-    proxies: ALL_PROXIED,
-    end: End::Unsigned,
+    profiles: Profiles {
+        empty_name_counts: true,
+        empty_path_counts: true,
+        config_headings: Headings::BareDefault,
+        tolerates: Tolerance::All,
+        empty_values_count: true,
+        pairs_by_file: true,
+        ..PROFILES
+    },
+    sts: Sts {
+        regions: &["AWS_REGION", "AWS_DEFAULT_REGION"],
+        region_optional: true,
+        empty_region_counts: true,
+        endpoint: Endpoint::Ignored,
+        ..STS
+    },
+    proxies: WITH_ALL_PROXY,
+    end: End::Nothing,
     quirks: &["FULL_URI wins over RELATIVE_URI, and may lead to any host."],
 };
 

@@ -28,7 +28,9 @@ impl Walker<'_> {
             Answer::Fails(Fault::IdAlone, source) if keys.completed_by_file && self.file_has_secret() => {
                 Answer::Gives(source)
             }
-            Answer::Fails(Fault::SecretAlone, _) if keys.completed_by_file && self.file_has_secret() => Answer::Nothing,
+            Answer::Fails(Fault::SecretAlone, _) if keys.completed_by_file && self.file_has_secret() => {
+                Answer::Nothing
+            }
             answer => answer,
         };
         Asked::new(if keys.properties { answer } else { self.unless_expired(answer) }, seen.at)
@@ -88,9 +90,11 @@ fn first<'o>(
         Some(text) => !text.is_empty(),
         None => true,
     };
-    names
-        .iter()
-        .find_map(|name| settings.get(name).filter(|offered| is_set(offered)).map(|offered| (*name, offered)))
+    let mut there = names.iter().filter_map(|name| settings.get(name).map(|offered| (*name, offered)));
+    match keys.empty_hides {
+        true => there.next().filter(|(_, offered)| is_set(offered)),
+        false => there.find(|(_, offered)| is_set(offered)),
+    }
 }
 
 fn pair(id: Option<&Offered>, secret: Option<&Offered>, source: Source) -> Answer {
@@ -98,6 +102,9 @@ fn pair(id: Option<&Offered>, secret: Option<&Offered>, source: Source) -> Answe
         return Answer::Unknown("key variables come from what was not seen", source);
     }
     match (id, secret) {
+        (Some(id), Some(secret)) if id.given.is_empty() || secret.given.is_empty() => {
+            Answer::Fails(Fault::EmptyKeys, source)
+        }
         (Some(_), Some(_)) => Answer::Gives(source),
         (Some(_), None) => Answer::Fails(Fault::IdAlone, source),
         _ => Answer::Fails(Fault::SecretAlone, source),

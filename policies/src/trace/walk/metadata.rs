@@ -2,7 +2,7 @@
 
 use super::host::{self, Place};
 use super::{Answer, Asked, Trouble, Walker};
-use crate::trace::chain::{Metadata, Mode, Provider, Slash, Switch};
+use crate::trace::chain::{Metadata, Mode, Provider, Settings, Slash, Switch};
 use crate::trace::fault::Fault;
 use crate::trace::offer::{EndpointAnswer, Given, MetadataAnswer};
 use crate::trace::source::Source;
@@ -54,7 +54,7 @@ impl Walker<'_> {
         if self.is_off(metadata) {
             return Asked::NOTHING;
         }
-        if let Some(fault) = metadata.reads_profiles.then(|| self.loading_fault()).flatten().filter(|fault| *fault == Fault::BrokenFile) {
+        if let Some(fault) = self.loading_fault().filter(|fault| metadata.file_faults.contains(fault)) {
             return Asked::new(Answer::Fails(fault, Source::Metadata), None);
         }
         let answer = match self.service(metadata) {
@@ -104,7 +104,11 @@ impl Walker<'_> {
     }
 
     fn in_profile(&self, metadata: &Metadata, setting: &str) -> Option<&str> {
-        self.own_view().filter(|_| metadata.from_profile).and_then(|view| view.get(setting))
+        match metadata.settings {
+            Settings::Ignored => None,
+            Settings::FromProfile => self.own_view()?.get(setting),
+            Settings::FromConfig => self.own_config()?.get(setting, false),
+        }
     }
 
     fn own_service(&self, metadata: &Metadata, ipv6: bool) -> Answer {
@@ -185,7 +189,7 @@ impl Switch {
             Self::TrueTrimmed => text.trim().eq_ignore_ascii_case("true"),
             Self::ExactlyTrue => text == "true",
             Self::NotEmpty => !text.is_empty(),
-            Self::NotFalse => !text.is_empty() && !text.eq_ignore_ascii_case("false"),
+            Self::NotFalse => !text.is_empty() && text != "false",
             Self::NotFalseOrEmpty => !text.eq_ignore_ascii_case("false"),
             Self::Bool => matches!(text, "1" | "t" | "T" | "true" | "TRUE" | "True"),
         }

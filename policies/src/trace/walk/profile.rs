@@ -33,7 +33,7 @@ impl Walker<'_> {
         if let Some(asked) = looked_at.iter().find_map(|(found, file)| unseen(*found, *file, profile, name)) {
             return asked;
         }
-        let view = self.view(name, profile.files);
+        let view = self.view_with(name, profile.files, profile.headings);
         let (_, at) = view.key_file();
         let answer = match self.loading_fault() {
             Some(fault) if fault != Fault::NoProfile || profile.whole => Answer::Fails(fault, file(name)),
@@ -89,6 +89,7 @@ impl Walker<'_> {
     ) -> Option<Answer> {
         match kind {
             Kind::Static => static_keys(view, name),
+            Kind::StaticInCredentials => static_keys(&view.in_credentials()?, name),
             Kind::Role(sourceless) => self.role(view, name, profile, sourceless, depth),
             Kind::RoleFromProfile => view
                 .get("source_profile")
@@ -98,6 +99,17 @@ impl Walker<'_> {
             }
             Kind::WebIdentity => self.profile_web_identity(view),
             Kind::Process => view.get("credential_process").map(|command| self.process(command)),
+            Kind::UnusableRole => {
+                view.get("role_arn").map(|_| Answer::Fails(Fault::NoModule, assumed(file(name))))
+            }
+            Kind::UnusableSso => {
+                let set = view.get("sso_session").or(view.get("sso_start_url"));
+                set.map(|_| Answer::Fails(Fault::NoModule, Source::Sso))
+            }
+            Kind::UnusableWebIdentity => {
+                let set = view.get("web_identity_token_file");
+                set.map(|_| Answer::Fails(Fault::ForWebIdentity, Source::WebIdentityProfile))
+            }
             Kind::Sso => view.get("sso_session").or(view.get("sso_start_url")).map(|_| self.sso(view)),
         }
     }
@@ -112,11 +124,15 @@ impl Walker<'_> {
     ) -> Option<Answer> {
         view.get("role_arn")?;
         let base = match (view.get("source_profile"), view.get("credential_source")) {
-            _ if view.get("web_identity_token_file").is_some() && sourceless != Sourceless::Blocks => return None,
+            _ if view.get("web_identity_token_file").is_some() && sourceless != Sourceless::Blocks => {
+                return None;
+            }
             (Some(source), _) => self.source_profile(source, name, profile, depth),
             (None, Some(source)) => self.credential_source(source),
             (None, None) => match sourceless {
-                Sourceless::Fault | Sourceless::Blocks => return Some(Answer::Fails(Fault::NoSource, assumed(file(name)))),
+                Sourceless::Fault | Sourceless::Blocks => {
+                    return Some(Answer::Fails(Fault::NoSource, assumed(file(name))));
+                }
                 Sourceless::Ignored => return None,
                 Sourceless::Remote => self.remote(),
             },
@@ -126,10 +142,10 @@ impl Walker<'_> {
 
     fn source_profile(&self, source: &str, name: &str, profile: &Profile, depth: usize) -> Answer {
         let view = self.view(source, ProfileFiles::Both);
-        if depth >= LONGEST_CHAIN || !view.exists() {
+        if depth >= LONGEST_CHAIN || !view.exists() || (source == name && !profile.own_source) {
             return Answer::Fails(Fault::BadSource, file(source));
         }
-        if source == name {
+        if source == name && profile.own_source {
             return static_keys(&view, source).unwrap_or(Answer::Fails(Fault::BadSource, file(source)));
         }
         self.take(&view, source, profile, depth + 1)
@@ -143,7 +159,11 @@ impl Walker<'_> {
             _ => false,
         };
         let provider = self.chain.links.iter().map(|link| &link.provider).find(wanted);
-        provider.map_or(Answer::Nothing, |provider| self.ask(provider).answer)
+        match provider.map(|provider| self.ask(provider).answer) {
+            Some(Answer::Nothing) if source != "Environment" => Answer::Nothing,
+            Some(Answer::Nothing) | None => Answer::Fails(Fault::BadSource, Source::Env),
+            Some(answer) => answer,
+        }
     }
 
     /// What the container endpoint or, without one, the metadata service gives.
@@ -160,7 +180,7 @@ impl Walker<'_> {
                 Ok(()) => Answer::Gives(assumed(base)),
                 Err(trouble) => trouble.with(assumed(base)),
             },
-            Answer::Nothing => Answer::Fails(Fault::BadSource, assumed(Source::Env)),
+            Answer::Nothing => Answer::Fails(Fault::EmptySource, assumed(Source::Env)),
             Answer::Fails(_, base) => Answer::Fails(Fault::BadSource, assumed(base)),
             Answer::Unknown(on, base) => Answer::Unknown(on, assumed(base)),
         }
@@ -251,6 +271,7 @@ fn static_keys(view: &View<'_>, name: &str) -> Option<Answer> {
     };
     match (view.key_part("aws_access_key_id"), view.key_part("aws_secret_access_key")) {
         (None, None) => None,
+        (Some(""), _) | (_, Some("")) => Some(Answer::Fails(Fault::EmptyKeys, source)),
         (Some(_), Some(_)) => Some(Answer::Gives(source)),
         _ => Some(Answer::Fails(Fault::HalfProfile, source)),
     }

@@ -67,11 +67,10 @@ impl<'o> Walker<'o> {
     }
 
     pub(super) fn config_file(&self) -> Found<'o> {
-        if self.reads_config() {
-            self.found(self.chain.profiles.config, ".aws/config")
-        } else {
-            Found::Missing
-        }
+        let profiles = &self.chain.profiles;
+        let is_read = self.reads_config()
+            && (!profiles.config_instead || matches!(self.credentials_file(), Found::Missing));
+        if is_read { self.found(profiles.config, ".aws/config") } else { Found::Missing }
     }
 
     pub(super) fn reads_config(&self) -> bool {
@@ -99,17 +98,28 @@ impl<'o> Walker<'o> {
 
     /// The profile of this name.
     pub(super) fn view(&self, name: &str, files: ProfileFiles) -> View<'o> {
+        self.view_with(name, files, None)
+    }
+
+    /// The profile of this name, where the config file's headings count differently.
+    pub(super) fn view_with(&self, name: &str, files: ProfileFiles, headings: Option<Headings>) -> View<'o> {
         let profiles = &self.chain.profiles;
+        let headings = headings.unwrap_or(profiles.config_headings);
         let section = |found: Found<'o>, has_name: &dyn Fn(&str) -> Option<u8>| match found {
             Found::Read(ini, at) => best(ini, profiles, has_name).map(|section| (section, at)),
             _ => None,
         };
-        let credentials =
-            if files == ProfileFiles::Config { Found::Missing } else { self.credentials_file() };
+        let no_profiles =
+            profiles.config_must_exist && self.reads_config() && matches!(self.config_file(), Found::Missing);
+        let credentials = if files == ProfileFiles::Config || no_profiles {
+            Found::Missing
+        } else {
+            self.credentials_file()
+        };
         let config = if files == ProfileFiles::Credentials { Found::Missing } else { self.config_file() };
         View {
             credentials: section(credentials, &|heading| in_credentials(profiles, heading, name)),
-            config: section(config, &|heading| in_config(profiles.config_headings, heading, name)),
+            config: section(config, &|heading| in_config(headings, heading, name)),
             profiles,
         }
     }
@@ -147,6 +157,22 @@ impl<'o> Walker<'o> {
         ini.sections().iter().find(has_id).map(|section| section.name.trim())
     }
 
+    /// The profile in question in the config file, also where that is not read for keys.
+    pub(super) fn own_config(&self) -> Option<&'o Section> {
+        let profiles = &self.chain.profiles;
+        let name = match self.profile_name() {
+            Name::Default => "default",
+            Name::Named(name) => name,
+            Name::Unseen(_) => return None,
+        };
+        match self.found(profiles.config, ".aws/config") {
+            Found::Read(ini, _) => {
+                best(ini, profiles, &|heading| in_config(profiles.config_headings, heading, name))
+            }
+            _ => None,
+        }
+    }
+
     /// The profile in question, whatever it holds; `None` when its name is not known.
     pub(super) fn own_view(&self) -> Option<View<'o>> {
         match self.profile_name() {
@@ -181,8 +207,10 @@ fn in_config(headings: Headings, heading: &str, name: &str) -> Option<u8> {
         Headings::Usual => name == "default",
         Headings::Strict => false,
         Headings::Loose | Headings::Plain => true,
+        Headings::BareDefault => name == "default",
     };
     match without_prefix(heading) {
+        Some("default") if headings == Headings::BareDefault => None,
         Some(found) if headings != Headings::Plain => (found == name).then_some(1),
         _ => (bare && heading == name).then_some(0),
     }
@@ -232,6 +260,11 @@ impl<'o> View<'o> {
     /// A setting that is not empty, from the file that goes first.
     pub(super) fn get(&self, name: &str) -> Option<&'o str> {
         self.in_order().into_iter().flatten().find_map(|(section, _)| self.setting(section, name))
+    }
+
+    /// The profile as the credentials file alone has it.
+    pub(super) fn in_credentials(&self) -> Option<Self> {
+        self.credentials.map(|_| Self { config: None, ..*self })
     }
 
     /// The profile as each file alone has it, where a pair comes from one file.
