@@ -81,11 +81,23 @@ pub(crate) fn discover(paths: &[PathBuf]) -> Result<Option<PathBuf>, Error> {
     let repository = home.ancestors().find(|folder| folder.join(".git").exists());
     let top = repository.or(here.as_deref().filter(|here| home.starts_with(here))).unwrap_or(&home);
     for folder in home.ancestors().take_while(|folder| folder.starts_with(top)) {
-        if let Some(file) = candidate(folder)? {
+        if let Some(file) = candidate(&from_here(folder, here.as_deref()))? {
             return Ok(Some(file));
         }
     }
     Ok(None)
+}
+
+/// A folder as one would write it from here, so that reports do not depend on where a checkout lies.
+fn from_here(folder: &Path, here: Option<&Path>) -> PathBuf {
+    let Some(here) = here.and_then(|here| here.canonicalize().ok()) else { return folder.to_owned() };
+    if let Ok(below) = folder.strip_prefix(&here) {
+        return below.to_owned();
+    }
+    match here.strip_prefix(folder) {
+        Ok(down) => down.components().map(|_| "..").collect(),
+        Err(_) => folder.to_owned(),
+    }
 }
 
 fn folder_of(path: &Path) -> Option<PathBuf> {

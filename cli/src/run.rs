@@ -26,8 +26,8 @@ pub(crate) struct Outcome {
     pub(crate) passed_over: Vec<(Arc<str>, &'static str)>,
     /// How much was looked at.
     pub(crate) counts: Counts,
-    /// An input that was named holds nothing at all.
-    pub(crate) empty_named: bool,
+    /// Inputs that were named and hold nothing at all.
+    pub(crate) empty: Vec<Arc<str>>,
 }
 
 /// An input, or a part of one, that could not be read.
@@ -57,7 +57,7 @@ impl Outcome {
         self.counts.files += other.counts.files;
         self.counts.task_definitions += other.counts.task_definitions;
         self.counts.workloads += other.counts.workloads;
-        self.empty_named |= other.empty_named;
+        self.empty.extend(other.empty);
     }
 
     fn passed_over(input: &Input, why: &'static str) -> Self {
@@ -145,7 +145,10 @@ impl Look<'_> {
     fn judge_bytes(&self, bytes: &[u8]) -> Outcome {
         let named = self.input.named;
         match kind_of(&self.input.name, bytes) {
-            Kind::Empty => Outcome { empty_named: named, ..Outcome::passed_over(self.input, "empty") },
+            Kind::Empty if named => {
+                Outcome { empty: vec![Arc::clone(&self.input.name)], ..Outcome::default() }
+            }
+            Kind::Empty => Outcome::passed_over(self.input, "empty"),
             Kind::Binary if named => Outcome::not_read(self.input, "not text in UTF-8"),
             Kind::Binary => Outcome::passed_over(self.input, "not text in UTF-8"),
             Kind::Foreign => Outcome::passed_over(self.input, "nothing of ours"),

@@ -52,7 +52,7 @@ fn status(outcome: &Outcome, fail_on: FailOn) -> Status {
         Status::Findings
     } else if !outcome.unreadable.is_empty() {
         Status::Trouble
-    } else if outcome.empty_named || outcome.counts.files == 0 {
+    } else if !outcome.empty.is_empty() || outcome.counts.files == 0 {
         Status::Nothing
     } else {
         Status::Clean
@@ -104,7 +104,10 @@ fn tell_trouble(outcome: &Outcome, status: Status, verbosity: Verbosity) {
             tell(&format!("passed over {file}: {why}"));
         }
     }
-    if status == Status::Nothing {
+    for file in &outcome.empty {
+        complain(&format!("{file}: empty"));
+    }
+    if status == Status::Nothing && outcome.counts.files == 0 {
         complain("nothing to check: no task definition and no Kubernetes object among the inputs");
     }
 }

@@ -20,7 +20,8 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
         let rendered = renderer.render(&[group(run, finding)]);
         writeln!(out, "{}\n", with_true_column(rendered, &finding.place))?;
     }
-    if run.verbosity >= Verbosity::Normal { summary(run, out) } else { Ok(()) }
+    let something = run.outcome.counts.files + run.outcome.unreadable.len() > 0;
+    if something && run.verbosity >= Verbosity::Normal { summary(run, out) } else { Ok(()) }
 }
 
 fn group<'a>(run: &Run<'_>, finding: &'a Located) -> Group<'a> {

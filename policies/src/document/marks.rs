@@ -5,9 +5,9 @@
 pub enum Mark {
     /// `{{ ... }}`: Helm, Jinja, Go templates.
     Braces,
-    /// `${...}`: shells, envsubst, Terraform, Compose.
+    /// `${...}`: shells, envsubst, Terraform, Compose; `#{...}`: deploy tools.
     DollarBrace,
-    /// `$NAME` as a whole value.
+    /// `$NAME` or `$$$NAME$$$` as a whole value.
     Dollar,
     /// `<...>`: a note to a person.
     Angle,
@@ -39,16 +39,20 @@ fn has_braces(text: &str) -> bool {
 }
 
 fn has_dollar_brace(text: &str) -> bool {
-    text.match_indices("${").any(|(at, _)| {
-        let escaped = text[..at].ends_with('$');
+    ["${", "#{"].iter().flat_map(|open| text.match_indices(open)).any(|(at, _)| {
+        let escaped = text[..at].ends_with(['$', '#']);
         let rest = &text[at + 2..];
         !escaped && rest.starts_with(name_start) && rest.contains('}')
     })
 }
 
+/// One dollar before the name, or as many before it as behind it.
 fn is_dollar_name(text: &str) -> bool {
-    let name = text.strip_prefix('$').unwrap_or_default();
-    name.starts_with(name_start) && name.chars().all(name_part)
+    let rest = text.trim_start_matches('$');
+    let name = rest.trim_end_matches('$');
+    let (before, behind) = (text.len() - rest.len(), rest.len() - name.len());
+    let marked = before == behind.max(1);
+    marked && name.starts_with(name_start) && name.chars().all(name_part)
 }
 
 fn has_angle(text: &str) -> bool {
@@ -103,7 +107,9 @@ mod tests {
             ("${AWS_KEY}", Mark::DollarBrace),
             ("arn:aws:iam::${AWS::AccountId}:role/x", Mark::DollarBrace),
             ("${KEY:-none}", Mark::DollarBrace),
+            ("arn:aws:iam::#{Account}:role/x", Mark::DollarBrace),
             ("$AWS_KEY", Mark::Dollar),
+            ("$$$TASK_ROLE$$$", Mark::Dollar),
             ("<your-key>", Mark::Angle),
             ("<your key, 40 characters>", Mark::Angle),
             ("arn:aws:iam::<account-id>:role/app", Mark::Angle),
@@ -125,6 +131,9 @@ mod tests {
             "$${ESCAPED}",
             "costs $5",
             "a $NAME within",
+            "$$NAME",
+            "$NAME$$",
+            "#{1}",
             "{\"json\": {\"a\": {}}}",
             "<configuration><key>x</key></configuration>",
             "<br/>",

@@ -207,8 +207,10 @@ impl Reader<'_> {
     fn refused(&self, error: &ScanError) -> Unreadable {
         let at = error.marker().byte_offset().unwrap_or_default();
         let line = self.source.position(number(at)).line;
-        let text = self.source.lines().line(&self.source.text, line).unwrap_or_default();
-        if text.contains("{{") {
+        let marked =
+            |line| self.source.lines().line(&self.source.text, line).is_some_and(|l| l.contains("{{"));
+        // The parser often notices one line late.
+        if marked(line) || marked(line.saturating_sub(1)) {
             let reason = "a template mark stands where YAML is expected; render the template first";
             return self.source.unreadable(at, reason);
         }

@@ -1,4 +1,5 @@
-//! Making a promised role true, in a pod that is about to be created.
+//! Making a promised role true, in a pod that is about to be created and in a task definition that is
+//! about to be registered.
 //!
 //! The promise decides, not the evidence of need: a service account's annotation, or the policy's role
 //! map. What is injected, in which order and where, is exactly what EKS's own webhook injects, so that
@@ -10,6 +11,7 @@ mod containers;
 mod keys;
 mod promise;
 mod proxy;
+mod task;
 mod volume;
 
 use crate::document::Document;
@@ -20,14 +22,17 @@ use crate::policy::{Door, Policy};
 use crate::workload::Workload;
 
 pub use promise::{Mechanism, Promise, Promised};
+pub use task::task;
 
-/// What is done to a pod. Names for metrics and audit annotations, in this order.
+/// What is done. Names for metrics and audit annotations, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Deed {
     /// IRSA was injected.
     Irsa,
     /// EKS Pod Identity was injected.
     PodIdentity,
+    /// A task role was set.
+    TaskRole,
     /// Half a web identity was completed.
     Completed,
     /// Credential addresses were added to NO_PROXY.
@@ -42,6 +47,7 @@ impl Deed {
         match self {
             Self::Irsa => "irsa",
             Self::PodIdentity => "pod-identity",
+            Self::TaskRole => "task-role",
             Self::Completed => "half-identity",
             Self::NoProxy => "no-proxy",
             Self::KeysRemoved => "keys-removed",
@@ -49,7 +55,7 @@ impl Deed {
     }
 }
 
-/// The changes to a pod, and what kept others from being made.
+/// The changes, and what kept others from being made.
 #[derive(Debug, Default)]
 pub struct Injection {
     /// In the order in which they apply.

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::{Deed, Injection, Pod};
+use crate::document::Document;
 use crate::fix::Change;
-use crate::workload::{Container, EnvVar, Role};
+use crate::workload::{Container, EnvVar, Role, Workload};
 
 const FULL_URI: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 
@@ -19,26 +20,33 @@ const PROXIES: [(&str, &str); 4] = [
 /// Adds the Pod Identity agent's address to the exceptions of every container that would miss it.
 pub(super) fn repair(pod: &Pod<'_>, injection: &mut Injection) {
     let injected = injection.deeds.contains(&Deed::PodIdentity);
+    let address = if pod.policy.surroundings.ipv6 { "[fd00:ec2::23]" } else { "169.254.170.23" };
     for container in pod.workload.containers.iter().filter(|container| container.role != Role::Ephemeral) {
-        if injected || asks_agent(pod, container) {
-            one(pod, container, injection);
+        if injected || asks_agent(pod.document, container) {
+            one(pod.document, container, address, "env", injection);
         }
     }
 }
 
-fn asks_agent(pod: &Pod<'_>, container: &Container) -> bool {
-    let uri = container.var(FULL_URI).and_then(|var| text(pod, var));
+/// Adds the ECS credential endpoint's address to the exceptions of every container that would miss it.
+pub(super) fn repair_task(document: &Document, workload: &Workload, injection: &mut Injection) {
+    for container in &workload.containers {
+        one(document, container, "169.254.170.2", "environment", injection);
+    }
+}
+
+fn asks_agent(document: &Document, container: &Container) -> bool {
+    let uri = container.var(FULL_URI).and_then(|var| text(document, var));
     uri.is_some_and(|uri| uri.contains("169.254.170.23") || uri.contains("fd00:ec2::23"))
 }
 
-fn one(pod: &Pod<'_>, container: &Container, injection: &mut Injection) {
-    let address = if pod.policy.surroundings.ipv6 { "[fd00:ec2::23]" } else { "169.254.170.23" };
+fn one(document: &Document, container: &Container, address: &str, list: &str, injection: &mut Injection) {
     let mut repaired: Vec<&str> = Vec::new();
     for (proxy, exceptions) in PROXIES {
-        if !is_set(pod, container, proxy) || repaired.contains(&exceptions) {
+        if !is_set(document, container, proxy) || repaired.contains(&exceptions) {
             continue;
         }
-        if let Some(change) = exception(pod, container, exceptions, address) {
+        if let Some(change) = exception(document, container, exceptions, (address, list)) {
             injection.changes.push(change);
             injection.did(Deed::NoProxy);
             repaired.push(exceptions);
@@ -47,22 +55,31 @@ fn one(pod: &Pod<'_>, container: &Container, injection: &mut Injection) {
 }
 
 /// `None` when the address is listed already, or the list comes by reference and cannot be read.
-fn exception(pod: &Pod<'_>, container: &Container, name: &str, address: &str) -> Option<Change> {
+fn exception(
+    document: &Document,
+    container: &Container,
+    name: &str,
+    (address, list): (&str, &str),
+) -> Option<Change> {
     let Some(var) = container.var(name) else {
         let entry = json!({"name": name, "value": address});
-        return container.env_at.map(|list| Change::Append(list, entry));
+        let present = document.node(container.at).get(list).filter(|node| node.is_sequence());
+        return Some(match present {
+            Some(node) => Change::Append(node.at(), entry),
+            None => Change::Member(container.at, list.to_owned(), json!([entry])),
+        });
     };
-    let listed = text(pod, var)?;
+    let listed = text(document, var)?;
     let holds = listed.split(',').any(|item| item.trim() == address || item.trim() == "*");
     let joined = if listed.is_empty() { address.to_owned() } else { format!("{listed},{address}") };
     (!holds).then(|| Change::Replace(var.value_at, json!(joined)))
 }
 
-fn is_set(pod: &Pod<'_>, container: &Container, name: &str) -> bool {
-    container.var(name).is_some_and(|var| var.literal().is_none() || text(pod, var) != Some(""))
+fn is_set(document: &Document, container: &Container, name: &str) -> bool {
+    container.var(name).is_some_and(|var| var.literal().is_none() || text(document, var) != Some(""))
 }
 
-fn text<'d>(pod: &Pod<'d>, var: &EnvVar) -> Option<&'d str> {
+fn text<'d>(document: &'d Document, var: &EnvVar) -> Option<&'d str> {
     var.literal()?;
-    pod.document.node(var.value_at).text()
+    document.node(var.value_at).text()
 }

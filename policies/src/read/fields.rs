@@ -101,14 +101,24 @@ impl Fields {
             .collect()
     }
 
-    /// The items of a list of mappings.
+    /// The items of a member that is a list of mappings.
     pub(super) fn mappings<'d>(
         &mut self,
         node: Node<'d>,
         key: &str,
         expected: &'static str,
     ) -> Vec<Node<'d>> {
-        let items = self.list(node, key, expected).into_iter().filter(|item| !is_directive(*item));
+        let items = self.list(node, key, expected);
+        self.each_mapping(items, expected)
+    }
+
+    /// The items that are mappings, as all of them should be.
+    pub(super) fn each_mapping<'d>(
+        &mut self,
+        items: impl IntoIterator<Item = Node<'d>>,
+        expected: &'static str,
+    ) -> Vec<Node<'d>> {
+        let items = items.into_iter().filter(|item| !item.is_null() && !is_directive(*item));
         items.filter_map(|item| self.checked(item, item.is_mapping(), expected)).collect()
     }
 

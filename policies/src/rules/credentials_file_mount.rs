@@ -2,12 +2,13 @@
 
 use super::identity::{Identity, filled};
 use super::role_shadowed::is_standing;
+use super::sole_identity::{file_links, from_file};
 use super::voters::Vote;
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::document::At;
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
-use crate::trace::{Link, OutcomeKind, SdkTrace, Source, State};
+use crate::trace::{OutcomeKind, SdkTrace};
 use crate::workload::Container;
 
 /// Variables that say where a shared file is.
@@ -46,40 +47,28 @@ impl CredentialsFileMount {
         if identity.held().is_some() && shadows(examined) {
             return None;
         }
-        let replacement = wording::replacement(identity.held(), subject.is_task());
         let what = called(examined.container, at);
+        let remedy = |act: &str| wording::remedy(act, identity.held(), subject.is_task());
         let message = format!(
-            "{}: {what} leads to a shared credentials file, whose key SDKs take; remove it, {replacement}",
+            "{}: {what} leads to a shared credentials file, whose key SDKs take; {}",
             wording::container(examined.container),
+            remedy("remove it"),
         );
         Some(
             Finding::new(self.name(), Level::Warn, at, message)
                 .in_container(&examined.container.name)
                 .about(&what)
-                .fixed_by(Fix::manual(format!("remove {what}; {replacement}"))),
+                .fixed_by(Fix::manual(remedy(&format!("remove {what}")))),
         )
     }
 }
 
 /// The mount of a file that some SDK reads, or the variable that points at one which nothing mounts.
 fn file_at(examined: &Examined<'_>) -> Option<At> {
-    let links = || examined.trace.sdks.iter().flat_map(|walk| &walk.chain);
-    let mut files = links().filter(|link| is_file(link) && link.state != State::Absent).peekable();
+    let mut files = file_links(examined).peekable();
     files.peek()?;
     let pointer = || FILE_VARIABLES.iter().find_map(|name| filled(examined.container, name));
     files.find_map(|link| link.at).or_else(|| pointer().map(|var| var.at))
-}
-
-fn is_file(link: &Link) -> bool {
-    link.source.as_ref().is_some_and(from_file)
-}
-
-fn from_file(source: &Source) -> bool {
-    match source {
-        Source::File(_) | Source::Config(_) | Source::Process | Source::Sso => true,
-        Source::AssumeRole(from) => from_file(from),
-        _ => false,
-    }
 }
 
 /// Some voter takes the file before the role: then role-shadowed says so.

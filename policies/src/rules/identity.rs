@@ -51,11 +51,11 @@ pub(super) enum Identity {
 impl Identity {
     /// The identity of one container of the subject.
     pub(super) fn of(subject: &Subject<'_>, container: &Container) -> Self {
-        if let Some(own) = wired(subject, container) {
+        if let Some(own) = web_identity(subject, container).or_else(|| endpoint(subject, container)) {
             return own;
         }
         match (subject.workload.task(), subject.workload.pod()) {
-            (Some(task), _) => of_task(task),
+            (Some(task), _) => of_task(task, container),
             (_, Some(_)) => of_pod(subject, container),
             (None, None) => Self::Unknown,
         }
@@ -114,30 +114,40 @@ pub(super) fn filled<'c>(container: &'c Container, name: &str) -> Option<&'c Env
     })
 }
 
-fn wired(subject: &Subject<'_>, container: &Container) -> Option<Identity> {
-    let role = filled(container, "AWS_ROLE_ARN");
-    let token = filled(container, "AWS_WEB_IDENTITY_TOKEN_FILE");
-    match (role, token) {
-        (Some(role), Some(_)) => Some(web_identity(subject, role)),
-        (Some(_), None) | (None, Some(_)) if subject.workload.pod().is_some() => Some(Identity::Broken),
-        _ => endpoint(container),
+/// The halves of a web identity that the container's own variables hold.
+fn halves(container: &Container) -> [Option<&EnvVar>; 2] {
+    ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"].map(|name| filled(container, name))
+}
+
+fn has_one_half(container: &Container) -> bool {
+    halves(container).iter().flatten().count() == 1
+}
+
+/// EKS injects nothing beside half a web identity, so that there is none.
+fn web_identity(subject: &Subject<'_>, container: &Container) -> Option<Identity> {
+    match halves(container) {
+        [Some(role), Some(_)] => {
+            let text = role.literal().and_then(|_| subject.document.node(role.value_at).text());
+            Some(given(Means::WebIdentity, text.unwrap_or_default(), Some(role.at.into())))
+        }
+        [None, None] => None,
+        _ => subject.workload.pod().map(|_| Identity::Broken),
     }
 }
 
-fn web_identity(subject: &Subject<'_>, role: &EnvVar) -> Identity {
-    let text = role.literal().and_then(|_| subject.document.node(role.value_at).text());
-    given(Means::WebIdentity, text.unwrap_or_default(), Some(role.at.into()))
-}
-
-fn endpoint(container: &Container) -> Option<Identity> {
+fn endpoint(subject: &Subject<'_>, container: &Container) -> Option<Identity> {
     let uri = filled(container, "AWS_CONTAINER_CREDENTIALS_FULL_URI")?;
-    Some(Identity::Held(Held { means: Means::Endpoint, name: None, place: Some(uri.at.into()) }))
+    let text = uri.literal().and_then(|_| subject.document.node(uri.value_at).text()).unwrap_or_default();
+    let agent = ["169.254.170.23", "fd00:ec2::23"].iter().any(|address| text.contains(address));
+    let means = if agent { Means::PodIdentity } else { Means::Endpoint };
+    Some(Identity::Held(Held { means, name: None, place: Some(uri.at.into()) }))
 }
 
-fn of_task(task: &Task) -> Identity {
+fn of_task(task: &Task, container: &Container) -> Identity {
     match &task.task_role {
         Some(role) => given(Means::TaskRole, &role.name, Some(role.at.into())),
         None if task.bare => Identity::Unknown,
+        None if has_one_half(container) => Identity::Broken,
         None => Identity::Missing,
     }
 }

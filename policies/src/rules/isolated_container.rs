@@ -46,19 +46,17 @@ struct Cut<'s> {
 impl IsolatedContainer {
     fn about(&self, subject: &Subject<'_>, examined: &Examined<'_>, cut: &Cut<'_>) -> Finding {
         let doubt = if is_doubtful(subject, cut) { ", unless another policy allows it" } else { "" };
-        let message = format!(
-            "{} needs AWS but cannot reach {}: {}{doubt}; {}",
-            wording::container(examined.container),
-            cut.from,
-            cut.cause.says,
-            remedy(subject),
-        );
+        let who = wording::container(examined.container);
+        let (from, because) = (cut.from, &cut.cause.says);
+        let message =
+            format!("{who} needs AWS but cannot reach {from}: {because}{doubt}; {}", remedy(subject));
         let certain = cut.whole && examined.need.grade == Grade::Certain && doubt.is_empty();
         let level = if certain { Level::Deny } else { Level::Warn };
         let place = place(cut.cause).unwrap_or_else(|| examined.container.at.into());
-        let finding = Finding::new(self.name(), level, place, message)
-            .in_container(&examined.container.name)
-            .fixed_by(Fix::manual(remedy(subject)));
+        let finding =
+            Finding::new(self.name(), level, place, message).in_container(&examined.container.name).fixed_by(
+                Fix::manual(format!("{}, or declare in the policy that it needs no AWS", remedy(subject))),
+            );
         why_needed(finding, &examined.need)
     }
 }
@@ -71,15 +69,13 @@ pub(super) fn is_isolated(subject: &Subject<'_>, examined: &Examined<'_>) -> boo
 fn cut<'s>(subject: &'s Subject<'_>, examined: &'s Examined<'_>) -> Option<Cut<'s>> {
     let network = &examined.trace.network;
     if let Reach::No(cause) = &network.aws {
-        return Some(Cut { from: "any AWS service", cause, whole: true });
+        return Some(Cut { from: "it", cause, whole: true });
     }
     if let Some((from, Reach::No(cause))) = endpoint(subject, examined) {
         return Some(Cut { from, cause, whole: true });
     }
     match &network.dns {
-        Reach::No(cause) => {
-            Some(Cut { from: "a name server, so no AWS service by name", cause, whole: false })
-        }
+        Reach::No(cause) => Some(Cut { from: "it by name", cause, whole: false }),
         _ => None,
     }
 }
@@ -91,9 +87,9 @@ fn endpoint<'s>(subject: &Subject<'_>, examined: &'s Examined<'_>) -> Option<(&'
         return None;
     }
     match Identity::of(subject, examined.container).held()?.means {
-        Means::TaskRole => Some(("the task role's endpoint 169.254.170.2", &network.ecs)),
-        Means::PodIdentity => Some(("the EKS Pod Identity agent", &network.pod_identity)),
-        Means::WebIdentity => Some(("STS, which gives its role", &network.sts)),
+        Means::TaskRole => Some(("its role at 169.254.170.2", &network.ecs)),
+        Means::PodIdentity => Some(("its role at the Pod Identity agent", &network.pod_identity)),
+        Means::WebIdentity => Some(("STS for its role", &network.sts)),
         Means::Endpoint => None,
     }
 }
@@ -113,9 +109,5 @@ fn place(cause: &Cause) -> Option<Place> {
 }
 
 fn remedy(subject: &Subject<'_>) -> &'static str {
-    if subject.is_task() {
-        "give it a network, or declare in the policy that it needs no AWS"
-    } else {
-        "allow that egress, or declare in the policy that it needs no AWS"
-    }
+    if subject.is_task() { "give it a network" } else { "allow that egress" }
 }

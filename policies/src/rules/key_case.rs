@@ -43,11 +43,6 @@ impl Case {
             (None, None) => Self::Silent,
         }
     }
-
-    /// The key is long-lived, whichever way it comes.
-    pub(super) fn is_standing(self) -> bool {
-        matches!(self, Self::Written | Self::SecretAlone | Self::Referenced | Self::Bulk)
-    }
 }
 
 /// How grave a key is, by what it opens; `None` when it opens no door of AWS.

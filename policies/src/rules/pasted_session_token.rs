@@ -38,11 +38,10 @@ impl PastedSessionToken {
         let first = set.parts().next()?;
         let identity = Identity::of(subject, examined.container);
         let message = format!(
-            "{}: {} is temporary and will expire, nothing refreshes it; delete {}, {}",
+            "{}: {} is temporary and will expire, nothing refreshes it; {}",
             wording::container(examined.container),
             wording::part_name(first),
-            wording::it_and_rest(set),
-            wording::replacement(identity.held(), subject.is_task()),
+            wording::remedy(&wording::delete(set), identity.held(), subject.is_task()),
         );
         let finding = Finding::new(self.name(), Level::Warn, first.at, message)
             .in_container(&examined.container.name)

@@ -9,9 +9,8 @@ use super::wording;
 
 /// Takes a whole key set out when a role takes over; else advice alone.
 pub(super) fn of_keys(set: &KeySet, identity: &Identity, is_task: bool) -> Fix {
-    let names = wording::names(set);
-    let replacement = wording::replacement(identity.held(), is_task);
-    let title = format!("delete {names}; {replacement}");
+    let act = format!("delete {}", wording::names(set));
+    let title = wording::remedy(&act, identity.held(), is_task);
     match (identity.held(), entries(set)) {
         (Some(_), Some(entries)) => Fix {
             title,

@@ -19,7 +19,7 @@ pub(super) enum RoleText<'t> {
 impl<'t> RoleText<'t> {
     /// Reads a text.
     pub(super) fn of(text: &'t str) -> Self {
-        if find_mark(text).is_some() {
+        if is_to_be_filled(text) {
             return Self::Unrendered(
                 text.rsplit_once('/').map(|(_, name)| name).filter(|name| is_role_name(name)),
             );
@@ -42,6 +42,22 @@ impl<'t> RoleText<'t> {
     }
 }
 
+/// A template's mark of any kind, or an account that a person is to write.
+///
+/// Deploy scripts make up marks of their own (`@@ROLE@@`, `[[role]]`): characters that no ARN has tell them.
+fn is_to_be_filled(text: &str) -> bool {
+    find_mark(text).is_some()
+        || text.contains(|c: char| "$%#{}[]<>()|!?*&^~".contains(c))
+        || (text.starts_with('@') && text.ends_with('@'))
+        || awaits_account(text)
+}
+
+/// The ARN of a role whose account is still `ACCOUNT_ID` or `XXXXXXXXXXXX`.
+fn awaits_account(text: &str) -> bool {
+    let account = text.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(3)).unwrap_or_default();
+    text.contains(":role/") && account.contains(|c: char| !c.is_ascii_digit())
+}
+
 /// The partition that a region belongs to.
 /// Source: AWS General Reference, "Amazon Resource Names"; the isolated regions as botocore's partitions name them.
 pub(super) fn partition_of(region: &str) -> &'static str {
@@ -62,8 +78,40 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_to_be_filled_in_is_not_judged() {
+        for text in [
+            "${ROLE}",
+            "$$$TASK_ROLE$$$",
+            "@@ROLE@@",
+            "#{TaskRole}#",
+            "arn:aws:iam::YOUR_ACCOUNT_ID:role/checkout",
+            "arn:aws:iam::<account>:role/checkout",
+        ] {
+            assert!(matches!(RoleText::of(text), RoleText::Unrendered(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_that_are_no_account_are_a_mistake() {
+        let why = RoleText::Impossible(NotARole::Account);
+        assert_eq!(RoleText::of("arn:aws:iam::11112222333:role/checkout"), why);
+        assert_eq!(RoleText::of("arn:aws:iam:::role/checkout"), why);
+    }
+
+    #[test]
     fn a_bare_name_is_a_name() {
         assert_eq!(RoleText::of("ecsTaskRole").name(), Some("ecsTaskRole"));
+    }
+
+    #[test]
+    fn an_account_to_be_filled_in_makes_no_impossible_role() {
+        for account in ["ACCOUNT_ID", "XXXXXXXXXXXX", "************", "#{Account}", "$ACCOUNT"] {
+            let text = format!("arn:aws:iam::{account}:role/app");
+            assert_eq!(RoleText::of(&text), RoleText::Unrendered(Some("app")), "{text}");
+        }
+        for text in ["arn:aws:iam::12345678901:role/app", "arn:aws:iam::aws:policy/ReadOnlyAccess"] {
+            assert!(matches!(RoleText::of(text), RoleText::Impossible(_)), "{text}");
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! What rules about missing roles share: whether a container is left without any identity, and why it matters.
 
-use super::key_case::{Case, gravity};
+use super::key_case::{Case, gravity, is_unread};
 use super::{Examined, Subject, isolated_container};
+use crate::credential::Class;
 use crate::finding::Finding;
 use crate::need::{Grade, Need};
-use crate::trace::Source;
+use crate::trace::{Link, Source, State};
 
 /// It needs AWS and nothing else that has a finding of its own gives or keeps it credentials: no key, no file, a network.
 pub(super) fn is_left_without(subject: &Subject<'_>, examined: &Examined<'_>) -> bool {
@@ -25,17 +26,30 @@ pub(super) fn why_needed(mut finding: Finding, need: &Need) -> Finding {
     finding
 }
 
-/// A key is there that has a finding of its own.
+/// A key, whole or not, is there for the process or its log router, and may open a door of AWS.
 pub(super) fn has_key(examined: &Examined<'_>) -> bool {
     examined.keys.iter().any(|set| {
-        let case = Case::of(set);
-        gravity(set).is_some()
-            && (case.is_standing() || matches!(case, Case::Pasted | Case::Lacks(_) | Case::Unfilled))
+        let empty = set.parts().all(|part| part.class == Class::Empty);
+        gravity(set).is_some() && !is_unread(set) && !empty && Case::of(set) != Case::StandIn
     })
 }
 
-/// Some SDK takes a shared file.
+/// A shared file is there, or may be there, that some SDK reads.
 pub(super) fn has_file(examined: &Examined<'_>) -> bool {
-    let sources = examined.trace.sdks.iter().filter_map(|walk| walk.outcome.source.as_ref());
-    sources.into_iter().any(|source| matches!(source, Source::File(_) | Source::Config(_)))
+    file_links(examined).next().is_some()
+}
+
+/// The links of all SDKs that read a shared file which is there, or may be.
+pub(super) fn file_links<'e>(examined: &'e Examined<'_>) -> impl Iterator<Item = &'e Link> {
+    let links = examined.trace.sdks.iter().flat_map(|walk| &walk.chain);
+    links.filter(|link| link.state != State::Absent && link.source.as_ref().is_some_and(from_file))
+}
+
+/// The credentials come from a shared file, directly or in the end.
+pub(super) fn from_file(source: &Source) -> bool {
+    match source {
+        Source::File(_) | Source::Config(_) | Source::Process | Source::Sso => true,
+        Source::AssumeRole(from) => from_file(from),
+        _ => false,
+    }
 }

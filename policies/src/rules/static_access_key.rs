@@ -82,7 +82,6 @@ fn is_used(part: &Sighting, set: &KeySet, identity: &Identity, is_task: bool) ->
         _ if set.id.is_none() => "is a long-lived secret key",
         _ => "is a long-lived key",
     };
-    let delete = wording::it_and_rest(set);
-    let replacement = wording::replacement(identity.held(), is_task);
-    format!("{} {what}; delete {delete}, {replacement}", wording::part_name(part))
+    let remedy = wording::remedy(&wording::delete(set), identity.held(), is_task);
+    format!("{} {what}; {remedy}", wording::part_name(part))
 }

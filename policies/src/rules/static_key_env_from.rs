@@ -39,16 +39,17 @@ impl StaticKeyEnvFrom {
         let first = set.parts().find(|part| part.bulk)?;
         let identity = Identity::of(subject, examined.container);
         let from = first.reference.as_ref().map(wording::store)?;
-        let replacement = wording::replacement(identity.held(), subject.is_task());
         let names = wording::names(set);
+        let remedy = |act: &str| wording::remedy(act, identity.held(), subject.is_task());
         let message = format!(
-            "{}: envFrom of {from} brings {names}; take them out of it, {replacement}",
+            "{}: envFrom of {from} brings {names}; {}",
             wording::container(examined.container),
+            remedy("take them out of it"),
         );
         let finding = Finding::new(self.name(), level, first.at, message)
             .in_container(&examined.container.name)
             .about(&first.name)
-            .fixed_by(Fix::manual(format!("take {names} out of {from}; {replacement}")));
+            .fixed_by(Fix::manual(remedy(&format!("take {names} out of {from}"))));
         Some(wording::with_role(wording::with_parts(finding, set), &identity))
     }
 }

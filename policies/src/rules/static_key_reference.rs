@@ -40,11 +40,10 @@ impl StaticKeyReference {
         let level = delivered_gravity(set)?;
         let first = set.parts().next()?;
         let message = format!(
-            "{who}: {} is a key from {}; delete {}, {}",
+            "{who}: {} is a key from {}; {}",
             wording::part_name(first),
             store(set),
-            wording::it_and_rest(set),
-            wording::replacement(identity.held(), subject.is_task()),
+            wording::remedy(&wording::delete(set), identity.held(), subject.is_task()),
         );
         let finding = Finding::new(self.name(), level, first.at, message)
             .about(&first.name)

@@ -48,20 +48,19 @@ pub(super) fn names(set: &KeySet) -> String {
     list(&distinct(set))
 }
 
-/// `it`, or `it and AWS_SECRET_ACCESS_KEY`: all parts of a set whose first was named before.
-pub(super) fn it_and_rest(set: &KeySet) -> String {
+/// `delete it`, or `delete it and AWS_SECRET_ACCESS_KEY`, where the first part of a set was named before.
+pub(super) fn delete(set: &KeySet) -> String {
     let names = distinct(set);
-    let mut words = vec!["it"];
-    words.extend(names.iter().skip(1));
-    list(&words)
+    let words: Vec<&str> = ["it"].into_iter().chain(names.into_iter().skip(1)).collect();
+    format!("delete {}", list(&words))
 }
 
-/// What remains when the key is gone: `role checkout takes over`, or what must be given first.
-pub(super) fn replacement(held: Option<&Held>, is_task: bool) -> String {
+/// What to do, and what comes of it: `delete it, role checkout takes over`; without a role, that comes first.
+pub(super) fn remedy(act: &str, held: Option<&Held>, is_task: bool) -> String {
     match (held, is_task) {
-        (Some(held), _) => format!("{} takes over", held.called()),
-        (None, true) => "give the task a role instead".to_owned(),
-        (None, false) => "give its service account a role instead".to_owned(),
+        (Some(held), _) => format!("{act}, {} takes over", held.called()),
+        (None, true) => format!("give the task a role, then {act}"),
+        (None, false) => format!("give its service account a role, then {act}"),
     }
 }
 

@@ -63,7 +63,7 @@ impl WorkloadIdentityMissing {
 
     fn unknown(&self, subject: &Subject<'_>, examined: &Examined<'_>) -> Finding {
         let message = format!(
-            "{} needs AWS; service account `{}` is not in the input, so its role is not known",
+            "{} needs AWS; the input does not tell which role service account `{}` has",
             wording::container(examined.container),
             account(subject),
         );

@@ -47,7 +47,8 @@ pub struct Link {
 impl Link {
     /// What the SDK does about this fault.
     pub fn then(&self, fault: Fault) -> Then {
-        self.on.iter().find(|(listed, _)| *listed == fault).map_or(self.otherwise, |(_, then)| *then)
+        let usual = if fault.is_overlooked() { Then::Use } else { self.otherwise };
+        self.on.iter().find(|(listed, _)| *listed == fault).map_or(usual, |(_, then)| *then)
     }
 }
 
@@ -79,6 +80,14 @@ pub struct Keys {
     pub secret: &'static [&'static str],
     /// Passed over when one of these is set.
     pub unless: &'static [&'static str],
+    /// Blanks around a value are taken off; nothing but blanks is nothing.
+    pub trimmed: bool,
+    /// An empty value counts as set.
+    pub empty_is_set: bool,
+    /// A key id alone is completed by a secret from the credentials file.
+    pub completed_by_file: bool,
+    /// An empty value hides the names behind it.
+    pub empty_hides: bool,
 }
 
 /// Profiles: where this link looks, and what it takes from there.
@@ -90,10 +99,18 @@ pub struct Profile {
     pub kinds: &'static [Kind],
     /// What a role's `source_profile` may hold.
     pub base: &'static [Kind],
-    /// Asked only when one of these is set; empty: always.
-    pub only_with: &'static [&'static str],
+    /// Asked only when the config file is read.
+    pub with_config: bool,
+    /// The first section with keys will do, whatever its name.
+    pub any_name: bool,
+    /// A profile that holds several kinds at once is a fault.
+    pub exclusive: bool,
     /// A profile that exists and holds none of the kinds is a fault.
     pub whole: bool,
+    /// A role may stand on the keys of its own profile.
+    pub own_source: bool,
+    /// Headings that count for this link alone.
+    pub headings: Option<Headings>,
 }
 
 /// The files that a profile link looks into.
@@ -112,16 +129,26 @@ pub enum ProfileFiles {
 pub enum Kind {
     /// A key pair.
     Static,
+    /// A key pair in the credentials file.
+    StaticInCredentials,
     /// `role_arn` with `source_profile` or `credential_source`.
     Role(Sourceless),
     /// `role_arn` with `source_profile` only.
     RoleFromProfile,
+    /// `role_arn` beside a key pair: the role is assumed with it.
+    RoleOverKeys,
     /// `role_arn` with `web_identity_token_file`.
     WebIdentity,
     /// `credential_process`.
     Process,
     /// IAM Identity Center.
     Sso,
+    /// `role_arn`, which it cannot use: what stands beside it is not looked at.
+    UnusableRole,
+    /// IAM Identity Center, which it cannot use.
+    UnusableSso,
+    /// `web_identity_token_file`, which it cannot use.
+    UnusableWebIdentity,
 }
 
 /// What `role_arn` without a source means.
@@ -129,6 +156,8 @@ pub enum Kind {
 pub enum Sourceless {
     /// A fault.
     Fault,
+    /// A fault, also where the role is meant for web identity.
+    Blocks,
     /// Not a role at all: the next kind is looked for.
     Ignored,
     /// The role is assumed with what the container endpoint or the metadata service gives.
@@ -137,19 +166,84 @@ pub enum Sourceless {
 
 /// How an SDK finds profiles.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table: each is a column of its own")]
 pub struct Profiles {
     /// Variables that name the profile, the first that is set.
     pub names: &'static [&'static str],
+    /// Variables that name it as well, once the config file is read.
+    pub names_with_config: &'static [&'static str],
+    /// A profile that one of these names may be missing.
+    pub optional_names: &'static [&'static str],
+    /// The system property that names the profile.
+    pub name_property: Option<&'static str>,
+    /// An empty name is a name, of a profile that no file has.
+    pub empty_name_counts: bool,
+    /// `default`, when a variable names it, must exist.
+    pub default_must_exist: bool,
     /// Variables that move the credentials file; `None`: it reads no such file.
     pub credentials: Option<&'static [&'static str]>,
+    /// The system property that moves the credentials file.
+    pub credentials_property: Option<&'static str>,
     /// Variables that move the config file; `None`: it reads no such file.
     pub config: Option<&'static [&'static str]>,
-    /// The config file is read only with this variable.
-    pub config_with: Option<&'static str>,
-    /// `[default]` in the config file is not enough: it must be `[profile default]`.
-    pub strict_default: bool,
+    /// An empty variable moves a file to nowhere.
+    pub empty_path_counts: bool,
+    /// The files are where they are without this variable, and the config file is not read.
+    pub config_with: Option<(&'static str, Switch)>,
+    /// The variable that moves the credentials file is read only with that one, too.
+    pub credentials_moved_with: bool,
+    /// Headings in the config file that name a profile.
+    pub config_headings: Headings,
+    /// `[profile NAME]` in the credentials file names a profile as well.
+    pub prefix_in_credentials: bool,
+    /// Blanks within a heading's brackets belong to the name.
+    pub raw_headings: bool,
+    /// Names of settings are read in lower case only.
+    pub case_matters: bool,
+    /// Of two sections with one heading, the first counts.
+    pub first_section: bool,
+    /// A heading that comes twice is a fault.
+    pub one_heading_each: bool,
+    /// Which lines that make no sense are passed over.
+    pub tolerates: Tolerance,
+    /// Empty values in a file count as set.
+    pub empty_values_count: bool,
+    /// A key pair comes from one file: half a pair here is not completed by the other half there.
+    pub pairs_by_file: bool,
+    /// A file that cannot be opened is as if it were not there.
+    pub folder_is_missing: bool,
     /// Of two files with the same profile, keys in the config file win.
     pub config_first: bool,
+    /// The config file is read only where there is no credentials file.
+    pub config_instead: bool,
+    /// Where the config file is read and is not there, there are no profiles.
+    pub config_must_exist: bool,
+}
+
+/// Which lines of a profile file that make no sense are passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tolerance {
+    /// None.
+    None,
+    /// Lines that are no setting; not a heading without an end.
+    Lines,
+    /// All.
+    All,
+}
+
+/// Headings in the config file that name a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Headings {
+    /// `[profile NAME]`, and `[default]`.
+    Usual,
+    /// `[profile NAME]` only, `[profile default]` included.
+    Strict,
+    /// `[NAME]` as well.
+    Loose,
+    /// `[NAME]` only.
+    Plain,
+    /// `[profile NAME]`, and `[default]`, but not `[profile default]`.
+    BareDefault,
 }
 
 /// Web identity from variables.
@@ -185,6 +279,8 @@ pub struct Container {
     pub hosts: Hosts,
     /// A FULL URI without an authorization token is passed over.
     pub full_needs_token: bool,
+    /// The authorization token is sent to a RELATIVE URI as well, and its faults count there.
+    pub relative_takes_token: bool,
 }
 
 /// Where the container endpoint's authorization token comes from.
@@ -192,6 +288,8 @@ pub struct Container {
 pub enum Authorization {
     /// `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`.
     File,
+    /// `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`, even when it is empty.
+    FileEvenEmpty,
     /// `AWS_CONTAINER_AUTHORIZATION_TOKEN`.
     Variable,
     /// `AWS_CONTAINER_AUTHORIZATION_TOKEN`, even when it is empty.
@@ -207,6 +305,8 @@ pub enum Hosts {
     Listed,
     /// Those, and any name that resolves to loopback.
     Resolved,
+    /// The same without `fd00:ec2::23`.
+    ResolvedIpv4,
     /// `localhost`, 127.0.0.1 and 169.254.170.2, before Pod Identity.
     Older,
     /// `localhost`, 127.0.0.1 and 169.254.170.23, by text.
@@ -231,12 +331,57 @@ pub struct Metadata {
     pub v1_on: &'static [MetadataAnswer],
     /// `AWS_EC2_METADATA_V1_DISABLED` forbids that.
     pub v1_switch: bool,
-    /// It reads `AWS_EC2_METADATA_SERVICE_ENDPOINT`.
-    pub endpoint: bool,
-    /// It reads `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`.
-    pub mode: bool,
-    /// It reads the profile files first, and their faults are its own.
-    pub reads_profiles: bool,
+    /// The system property that forbids it.
+    pub v1_property: Option<&'static str>,
+    /// Variables that move it, the first that is set.
+    pub endpoint: &'static [&'static str],
+    /// The system property that moves it.
+    pub endpoint_property: Option<&'static str>,
+    /// Whether the address must, or must not, end with a slash.
+    pub slash: Slash,
+    /// An empty address counts as one.
+    pub empty_endpoint_counts: bool,
+    /// How it reads `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`.
+    pub mode: Mode,
+    /// Whether endpoint, mode and the switch of IMDSv1 may come from the files, too.
+    pub settings: Settings,
+    /// Faults of the profile files that are its own, since it reads them first.
+    pub file_faults: &'static [Fault],
+}
+
+/// Whether an address must end with a slash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slash {
+    /// As you like.
+    Either,
+    /// Without one it is no address.
+    Needed,
+    /// With one the paths below it are not found.
+    Harmful,
+}
+
+/// Whether settings of the metadata service may come from the shared files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settings {
+    /// No.
+    Ignored,
+    /// From the profile.
+    FromProfile,
+    /// From the profile in the config file, which is read for this also where it is not for keys.
+    FromConfig,
+}
+
+/// How `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Not at all.
+    Ignored,
+    /// In any case; other words are a fault.
+    AnyCase,
+    /// As `IPv4` and `IPv6`; other words are a fault.
+    Exact,
+    /// In any case; other words are passed over.
+    Lenient,
 }
 
 /// Which values of a switch turn something off.
@@ -252,12 +397,12 @@ pub enum Switch {
     ExactlyTrue,
     /// Anything but the empty text.
     NotEmpty,
-    /// Anything but `false` (in any case) and the empty text.
+    /// Anything but `false`, just so, and the empty text.
     NotFalse,
     /// Anything but `false` (in any case), the empty text included.
     NotFalseOrEmpty,
-    /// `1` and `true` in any case.
-    OneOrTrue,
+    /// `1`, `t` and `true`, in lower case, upper case or with a capital.
+    Bool,
 }
 
 /// How an SDK calls STS.
@@ -274,8 +419,21 @@ pub struct Sts {
     pub region_optional: bool,
     /// An empty region variable is no region, and ends the search.
     pub empty_region_counts: bool,
-    /// It reads `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL`.
-    pub endpoint: bool,
+    /// Assuming a role needs no region; web identity does.
+    pub role_needs_no_region: bool,
+    /// How it reads `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL`.
+    pub endpoint: Endpoint,
+}
+
+/// How an SDK reads the variables that move STS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Endpoint {
+    /// Not at all.
+    Ignored,
+    /// `AWS_ENDPOINT_URL_STS` before `AWS_ENDPOINT_URL`.
+    Read,
+    /// `AWS_ENDPOINT_URL_STS`, which must be HTTPS.
+    HttpsOnly,
 }
 
 /// Which calls go through a proxy: of each list, the first that is set. An empty list: none.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::patch::filled;
 use super::plan::{Addition, Plan};
 use crate::document::node::Node;
-use crate::document::tree::{At, Document, Step};
+use crate::document::tree::{At, Document, Step, escape};
 
 /// The value of a node; no deeper than [`crate::document::Limits::depth`].
 pub(super) fn of(node: Node<'_>) -> Value {
@@ -43,22 +43,40 @@ fn scalar(node: Node<'_>) -> Value {
 pub(super) fn after(document: &Document, plan: &Plan) -> Value {
     let mut root = document.to_value();
     for (at, value) in &plan.replaced {
-        with(document, &mut root, *at, |here| *here = value.clone());
+        with(&mut root, &place(document, *at), |here| *here = value.clone());
     }
     for (at, additions) in &plan.added {
-        with(document, &mut root, *at, |here| extend(here, additions));
+        with(&mut root, &inside(document, *at), |here| extend(here, additions));
     }
     for at in plan.removed.iter().rev() {
         let slot = document.slot(*at);
-        with(document, &mut root, slot.parent, |here| remove(document, here, slot.step));
+        with(&mut root, &inside(document, slot.parent), |here| remove(document, here, slot.step));
     }
     root
 }
 
-fn with(document: &Document, root: &mut Value, at: At, change: impl FnOnce(&mut Value)) {
-    if let Some(here) = root.pointer_mut(&document.pointer(at)) {
+fn with(root: &mut Value, pointer: &str, change: impl FnOnce(&mut Value)) {
+    if let Some(here) = root.pointer_mut(pointer) {
         change(here);
     }
+}
+
+/// A node's pointer in the value, where each tag around it is a step of its own.
+fn place(document: &Document, at: At) -> String {
+    let slot = document.slot(at);
+    let token = match slot.step {
+        Step::Root => return String::new(),
+        Step::Item(index) => index.to_string(),
+        Step::Member(key) => escape(document.scalar_text(key).unwrap_or_default()).into_owned(),
+        Step::Key => escape(document.scalar_text(at).unwrap_or_default()).into_owned(),
+    };
+    format!("{}/{token}", inside(document, slot.parent))
+}
+
+/// The pointer of what a node holds: behind its own tag.
+fn inside(document: &Document, at: At) -> String {
+    let tag = document.tag(at).map(|tag| format!("/{}", escape(tag))).unwrap_or_default();
+    place(document, at) + &tag
 }
 
 fn extend(here: &mut Value, additions: &[Addition]) {

@@ -288,6 +288,15 @@ fn a_tag_does_not_pass_to_another_value() {
 }
 
 #[test]
+fn what_stands_within_a_tag_is_edited_there() {
+    let text = "a: !If [x, {y: !Ref z, w: 1}]\n";
+    let document = yaml(text);
+    let asked = changes(&document, &[Remove("/a/1/w"), Append("/a", json!("v"))]);
+    let edits: Vec<_> = document.edit(&asked).expect("an edit").into_iter().collect();
+    assert_eq!(splice(text, &edits), "a: !If [x, {y: !Ref z}, v]\n");
+}
+
+#[test]
 fn removals_are_guarded_by_the_name_of_the_item_and_come_last_first() {
     let document = json(TASK);
     let asks =

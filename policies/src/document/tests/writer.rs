@@ -33,7 +33,8 @@ impl<C: Iterator<Item = bool>> Writer<C> {
             Value::Object(members) if !members.is_empty() => {
                 for (count, (key, value)) in members.iter().enumerate() {
                     self.start(count, indent);
-                    self.text.push_str(&format!("{key}:"));
+                    self.text.push_str(key);
+                    self.text.push(':');
                     self.behind_key(value, indent);
                 }
             }
@@ -45,7 +46,8 @@ impl<C: Iterator<Item = bool>> Writer<C> {
         let nested = value.as_array().is_some_and(|items| !items.is_empty())
             || value.as_object().is_some_and(|members| !members.is_empty());
         if !nested || self.choose() {
-            self.text.push_str(&format!(" {value}"));
+            self.text.push(' ');
+            self.text.push_str(&value.to_string());
             return;
         }
         // The items of a list may stand as deep as its key.

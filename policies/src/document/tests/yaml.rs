@@ -120,6 +120,13 @@ fn a_stream_goes_on_after_a_document_that_cannot_be_read() {
 }
 
 #[test]
+fn a_template_mark_is_blamed_for_the_line_behind_it() {
+    let stream = stream("{{ if .Values.on }}\nkind: Pod\n", Format::Yaml);
+    let refusal = stream.iter().find_map(|document| document.as_ref().err()).expect("a refusal");
+    assert!(refusal.reason.contains("template mark"), "{refusal}");
+}
+
+#[test]
 fn empty_documents_are_passed_over() {
     assert_eq!(documents("---\n# nothing\n---\n\n---\na: 1\n---\n", Format::Yaml).len(), 1);
     assert!(documents("", Format::Yaml).is_empty());

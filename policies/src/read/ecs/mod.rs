@@ -9,10 +9,12 @@ mod task;
 mod volume;
 
 use super::fields::{Fields, secret};
+use crate::credential::safe_name;
 use crate::document::Node;
-use crate::workload::{Container, Label, Platform, Task, Workload, WorkloadId};
+use crate::workload::{Container, Label, Platform, Task, Volume, Workload, WorkloadId};
 
 const CONTAINERS: &str = "containerDefinitions";
+const EXPECTED: &str = "a list of container definitions";
 const KIND: &str = "TaskDefinition";
 
 /// Fields that tell a container definition from other things with a name and an image. Not a list of
@@ -48,7 +50,7 @@ fn is_container(node: Node<'_>) -> bool {
 /// Reads a bare list of container definitions, as Terraform takes them.
 pub(super) fn bare(root: Node<'_>, stem: &str) -> Workload {
     let mut fields = Fields::any_case();
-    let containers = containers(&mut fields, root);
+    let containers = containers(&mut fields, root.items());
     let task = Task { bare: true, ..Task::default() };
     workload(fields, root, stem, Parts { task, containers, ..Parts::default() })
 }
@@ -63,9 +65,10 @@ pub(super) fn task_definition(node: Node<'_>, stem: &str) -> Option<Workload> {
     if wrapped.is_some() {
         labels.extend(tags(&mut fields, node));
     }
+    let items = fields.list(definition, CONTAINERS, EXPECTED);
     let parts = Parts {
         task: task::task(&mut fields, definition),
-        containers: definition_containers(&mut fields, definition),
+        containers: containers(&mut fields, items),
         volumes: volume::volumes(&mut fields, definition),
         labels,
     };
@@ -85,18 +88,14 @@ fn is_template(node: Node<'_>) -> bool {
 struct Parts {
     task: Task,
     containers: Vec<Container>,
-    volumes: Vec<crate::workload::Volume>,
+    volumes: Vec<Volume>,
     labels: Vec<Label>,
 }
 
 fn workload(mut fields: Fields, node: Node<'_>, name: &str, parts: Parts) -> Workload {
     fields.keep_replaced(node.document(), node);
     Workload {
-        id: WorkloadId {
-            kind: KIND.to_owned(),
-            namespace: None,
-            name: crate::credential::safe_name(name).into_owned(),
-        },
+        id: WorkloadId { kind: KIND.to_owned(), namespace: None, name: safe_name(name).into_owned() },
         at: node.at(),
         platform: Platform::Ecs(parts.task),
         containers: parts.containers,
@@ -108,21 +107,9 @@ fn workload(mut fields: Fields, node: Node<'_>, name: &str, parts: Parts) -> Wor
     }
 }
 
-fn definition_containers(fields: &mut Fields, definition: Node<'_>) -> Vec<Container> {
-    let items = fields.mappings(definition, CONTAINERS, "a list of container definitions");
+fn containers<'d>(fields: &mut Fields, items: impl IntoIterator<Item = Node<'d>>) -> Vec<Container> {
+    let items = fields.each_mapping(items, EXPECTED);
     items.into_iter().enumerate().map(|(index, item)| container::container(fields, item, index)).collect()
-}
-
-fn containers(fields: &mut Fields, list: Node<'_>) -> Vec<Container> {
-    let mut all = Vec::new();
-    for (index, item) in list.items().filter(|item| !item.is_null()).enumerate() {
-        if item.is_mapping() {
-            all.push(container::container(fields, item, index));
-        } else {
-            fields.wrong(item, "a container definition");
-        }
-    }
-    all
 }
 
 /// Tags: a list of keys and values, or, as Terraform writes them, a mapping.

@@ -2,11 +2,11 @@
 //!
 //! Source: Argo Workflows documentation, "Field Reference" (`WorkflowSpec`, `Template`).
 
-use super::{container, group, platform, pod, templates::PodTemplate, volume};
+use super::{container, group, pod, templates::PodTemplate, volume};
 use crate::document::Node;
 use crate::read::fields::{Fields, shown};
 use crate::read::words::word;
-use crate::workload::{Command, CommandKind, Container, Platform, Role, Workload};
+use crate::workload::{Command, CommandKind, Container, Role, Workload};
 
 /// A workflow's spec: where its templates, volumes and identity stand.
 #[derive(Clone, Copy)]
@@ -32,23 +32,8 @@ pub(super) fn workload(object: Node<'_>, kind: &str, Steps(spec): Steps<'_>) -> 
     for step in &steps {
         volumes.extend(volume::volumes(&mut fields, *step));
     }
-    let template = PodTemplate { spec, metadata: spec.get("podMetadata"), is_object: false, label: None };
-    let labels = pod::metadata(&mut fields, template.metadata, "labels");
-    let annotations = pod::metadata(&mut fields, template.metadata, "annotations");
-    pod::outer_metadata(&mut fields, object);
-    let platform = Platform::Kubernetes(platform::pod(&mut fields, object, &template, &labels));
-    fields.keep_replaced(object.document(), object);
-    Workload {
-        id: pod::id(object, kind, None),
-        at: object.at(),
-        platform,
-        containers,
-        volumes,
-        labels,
-        annotations,
-        loose: fields.loose,
-        problems: fields.problems,
-    }
+    let pod = PodTemplate { spec, metadata: spec.get("podMetadata"), is_object: false, label: None };
+    Workload { containers, volumes, ..pod::around(fields, object, kind, &pod) }
 }
 
 fn step_containers(fields: &mut Fields, step: Node<'_>) -> Vec<Container> {

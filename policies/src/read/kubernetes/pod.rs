@@ -2,6 +2,7 @@
 
 use super::templates::PodTemplate;
 use super::{container, platform, volume};
+use crate::credential::safe_name;
 use crate::document::Node;
 use crate::read::fields::{Fields, shown};
 use crate::workload::{Container, Label, Loose, Platform, Role, Workload, WorkloadId};
@@ -15,6 +16,11 @@ pub(super) fn workload(object: Node<'_>, kind: &str, pod: &PodTemplate<'_>) -> W
     fields.checked(pod.spec, pod.spec.is_mapping(), "the spec of a pod");
     let containers = containers(&mut fields, pod.spec);
     let volumes = volume::volumes(&mut fields, pod.spec);
+    Workload { containers, volumes, ..around(fields, object, kind, pod) }
+}
+
+/// A workload but for its containers and volumes, whose fields were looked up before.
+pub(super) fn around(mut fields: Fields, object: Node<'_>, kind: &str, pod: &PodTemplate<'_>) -> Workload {
     let own = pod.metadata.and_then(|own| fields.checked(own, own.is_mapping(), "a mapping"));
     let labels = metadata(&mut fields, own, "labels");
     let annotations = metadata(&mut fields, own, "annotations");
@@ -27,8 +33,8 @@ pub(super) fn workload(object: Node<'_>, kind: &str, pod: &PodTemplate<'_>) -> W
         id: id(object, kind, pod.label),
         at: object.at(),
         platform,
-        containers,
-        volumes,
+        containers: Vec::new(),
+        volumes: Vec::new(),
         labels,
         annotations,
         loose: fields.loose,
@@ -37,14 +43,14 @@ pub(super) fn workload(object: Node<'_>, kind: &str, pod: &PodTemplate<'_>) -> W
 }
 
 /// What a report calls the workload of an object.
-pub(super) fn id(object: Node<'_>, kind: &str, label: Option<&str>) -> WorkloadId {
+fn id(object: Node<'_>, kind: &str, label: Option<&str>) -> WorkloadId {
     let metadata = object.get("metadata");
     let field = |key: &str| metadata.and_then(|metadata| metadata.get(key)).and_then(shown);
     let name = field("name").or_else(|| field("generateName").map(|prefix| prefix + "*"));
     let name = name.unwrap_or_else(|| "(unnamed)".to_owned());
-    let suffix = label.map(|label| format!("/{}", crate::credential::safe_name(label))).unwrap_or_default();
+    let suffix = label.map(|label| format!("/{}", safe_name(label))).unwrap_or_default();
     WorkloadId {
-        kind: crate::credential::safe_name(kind).into_owned(),
+        kind: safe_name(kind).into_owned(),
         namespace: field("namespace").filter(|namespace| !namespace.is_empty()),
         name: name + &suffix,
     }
@@ -67,14 +73,14 @@ pub(super) fn containers(fields: &mut Fields, spec: Node<'_>) -> Vec<Container> 
 }
 
 /// Labels or annotations of a pod.
-pub(super) fn metadata(fields: &mut Fields, metadata: Option<Node<'_>>, key: &str) -> Vec<Label> {
+fn metadata(fields: &mut Fields, metadata: Option<Node<'_>>, key: &str) -> Vec<Label> {
     let labels =
         metadata.map(|metadata| fields.labels(metadata, key, "a mapping of texts")).unwrap_or_default();
     labels.into_iter().filter(|label| label.key != LAST_APPLIED).collect()
 }
 
 /// Labels and annotations of the object around a template: no process reads them.
-pub(super) fn outer_metadata(fields: &mut Fields, object: Node<'_>) {
+fn outer_metadata(fields: &mut Fields, object: Node<'_>) {
     for (key, field) in [("labels", "label"), ("annotations", "annotation")] {
         let labels = metadata(fields, object.get("metadata"), key);
         let loose = labels.into_iter().map(|Label { key, value, at }| Loose { field, key, text: value, at });

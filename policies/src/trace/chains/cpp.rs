@@ -1,16 +1,32 @@
 //! The AWS SDK for C++, and the common runtime (CRT) that other SDKs stand on.
 
-use super::{
-    CONTAINER, KEYS, METADATA, NO_PROFILES, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, profile, stops,
-};
+use super::{CONTAINER, KEYS, METADATA, NO_PROFILES, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, stops};
 use crate::trace::chain::{
-    Chain, Container, End, Hosts, Kind, Link, Metadata, Profile, ProfileFiles, Profiles, Provider,
-    Sourceless, Sts, Switch,
+    Chain, Container, End, Endpoint, Hosts, Kind, Link, Metadata, Mode, Profile, ProfileFiles, Profiles,
+    Provider, Sourceless, Sts, Switch, Tolerance,
 };
 use crate::trace::fault::{Fault, Then};
 
 const fn from(kinds: &'static [Kind]) -> Provider {
-    Provider::Profile(Profile { files: ProfileFiles::Both, kinds, base: &[], only_with: &[], whole: false })
+    Provider::Profile(Profile {
+        files: ProfileFiles::Both,
+        kinds,
+        base: &[],
+        with_config: false,
+        any_name: false,
+        exclusive: false,
+        whole: false,
+        own_source: true,
+        headings: None,
+    })
+}
+
+/// A profile for web identity ends the process; a role is not used, and hides what stands beside it.
+const fn own(kinds: &'static [Kind]) -> Link {
+    Link {
+        on: &[(Fault::ForWebIdentity, Then::Crash), (Fault::Expired, Then::Use)],
+        ..falls("profile", from(kinds))
+    }
 }
 
 /// `DefaultAWSCredentialsProviderChain`, as pyarrow brings it.
@@ -22,40 +38,81 @@ pub(super) static CPP: Chain = Chain {
     gates: &[],
     links: &[
         falls("env", Provider::Keys(KEYS)),
-        falls("profile", from(&[Kind::Static])),
-        falls("process", from(&[Kind::Process])),
+        own(&[Kind::UnusableWebIdentity, Kind::UnusableRole, Kind::Static]),
+        falls("process", from(&[Kind::UnusableRole, Kind::Process])),
         falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
         falls("sso", from(&[Kind::Sso])),
         Link {
+            on: &[
+                (Fault::Expired, Then::Use),
+                (Fault::BadUri, Then::Use),
+                (Fault::BrokenAuthorization, Then::Use),
+            ],
             otherwise: Then::Unsigned,
             ..stops("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER }))
         },
-        falls("metadata", Provider::Metadata(METADATA)),
+        Link {
+            on: &[(Fault::Expired, Then::Use)],
+            ..falls("metadata", Provider::Metadata(Metadata { v1_switch: false, ..METADATA }))
+        },
     ],
-    profiles: PROFILES,
-    sts: Sts { endpoint: false, ..STS },
+    profiles: Profiles {
+        empty_name_counts: true,
+        empty_path_counts: true,
+        tolerates: Tolerance::All,
+        folder_is_missing: true,
+        ..PROFILES
+    },
+    sts: Sts { regions: &["AWS_REGION", "AWS_DEFAULT_REGION"], endpoint: Endpoint::Ignored, ..STS },
     proxies: NO_PROXIES,
     end: End::Unsigned,
-    quirks: &["Without credentials it sends unsigned requests."],
+    quirks: &[
+        "Without credentials it sends unsigned requests.",
+        "A profile for web identity ends the process.",
+    ],
 };
 
-const CHAIN: &[Link] = &[
+/// A role blocks what stands beside it; as another role's source it may be one for web identity.
+const PROFILE: Provider = Provider::Profile(Profile {
+    files: ProfileFiles::Both,
+    kinds: &[Kind::Role(Sourceless::Blocks), Kind::Static, Kind::Process],
+    base: &[Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Static, Kind::Process],
+    with_config: false,
+    any_name: false,
+    exclusive: false,
+    whole: true,
+    own_source: true,
+    headings: None,
+});
+
+const LINKS: &[Link] = &[
     falls("env", Provider::Keys(KEYS)),
-    falls("profile", profile(&[Kind::Role(Sourceless::Fault), Kind::Process, Kind::Static])),
+    falls("profile", PROFILE),
     falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
+    falls("web-identity-profile", from(&[Kind::WebIdentity])),
     Link {
-        on: &[(Fault::Dead, Then::Hang), (Fault::Silent, Then::Hang), (Fault::NoAuthorization, Then::Hang)],
+        on: &[
+            (Fault::Silent, Then::Hang),
+            (Fault::NoAuthorization, Then::Hang),
+            (Fault::BrokenAuthorization, Then::Stop),
+            (Fault::Expired, Then::Use),
+            (Fault::BadUri, Then::Use),
+            (Fault::NoSlash, Then::Use),
+        ],
         ..stops("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER }))
     },
-    falls(
-        "metadata",
-        Provider::Metadata(Metadata {
-            off: Switch::NotFalseOrEmpty,
-            endpoint: false,
-            mode: false,
-            ..METADATA
-        }),
-    ),
+    Link {
+        on: &[(Fault::Expired, Then::Use), (Fault::Malformed, Then::Crash)],
+        ..falls(
+            "metadata",
+            Provider::Metadata(Metadata {
+                off: Switch::NotFalseOrEmpty,
+                v1_switch: false,
+                mode: Mode::Lenient,
+                ..METADATA
+            }),
+        )
+    },
 ];
 
 const RUNTIME: Chain = Chain {
@@ -64,9 +121,19 @@ const RUNTIME: Chain = Chain {
     source: "aws-c-auth, credentials_provider_default_chain.c",
     current: false,
     gates: &[],
-    links: CHAIN,
-    profiles: PROFILES,
-    sts: Sts { endpoint: false, ..STS },
+    links: LINKS,
+    profiles: Profiles {
+        empty_name_counts: true,
+        empty_path_counts: true,
+        tolerates: Tolerance::All,
+        ..PROFILES
+    },
+    sts: Sts {
+        regions: &["AWS_REGION", "AWS_DEFAULT_REGION"],
+        role_needs_no_region: true,
+        endpoint: Endpoint::Ignored,
+        ..STS
+    },
     proxies: NO_PROXIES,
     end: End::Nothing,
     quirks: &["A missing authorization token file leaves the caller waiting."],

@@ -1,7 +1,7 @@
 //! fluent-bit's own chain in C. Read from its source; nobody recorded it here.
 
 use super::{CONTAINER, KEYS, METADATA, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, profile};
-use crate::trace::chain::{Chain, End, Kind, Metadata, Provider, Sts, Switch};
+use crate::trace::chain::{Chain, End, Kind, Metadata, Mode, Provider, Sts, Switch};
 
 /// `standard_chain_create`.
 pub(super) static FLUENT_BIT: Chain = Chain {
@@ -17,7 +17,12 @@ pub(super) static FLUENT_BIT: Chain = Chain {
         falls("container", Provider::Container(CONTAINER)),
         falls(
             "metadata",
-            Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: false, mode: false, ..METADATA }),
+            Provider::Metadata(Metadata {
+                off: Switch::Ignored,
+                endpoint: &[],
+                mode: Mode::Ignored,
+                ..METADATA
+            }),
         ),
     ],
     profiles: PROFILES,

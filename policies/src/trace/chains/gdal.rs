@@ -1,16 +1,49 @@
 //! GDAL, which rasterio and many maps are built on.
 
-use super::{
-    CONTAINER, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, profile,
-};
+use super::{CONTAINER, KEYS, METADATA, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls, stops};
 use crate::trace::chain::{
-    Chain, Container, End, Hosts, Kind, Metadata, Profiles, Provider, Proxies, Sourceless, Sts, Switch, Uri,
+    Chain, Container, End, Endpoint, Hosts, Kind, Link, Metadata, Mode, Profile, ProfileFiles, Profiles,
+    Provider, Proxies, Sts, Switch, Tolerance, Uri,
+};
+use crate::trace::fault::{Fault, Then};
+
+const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
+    Provider::Profile(Profile {
+        files,
+        kinds,
+        base: &[Kind::StaticInCredentials, Kind::WebIdentity],
+        with_config: false,
+        any_name: false,
+        exclusive: false,
+        whole: false,
+        own_source: true,
+        headings: None,
+    })
+}
+
+const ENV: Link = Link { on: &[(Fault::SecretAlone, Then::Stop)], ..falls("env", Provider::Keys(KEYS)) };
+const STATIC: Link = falls("profile", from(ProfileFiles::Both, &[Kind::Static]));
+const ROLE: Link = stops("assume-role", from(ProfileFiles::Config, &[Kind::RoleFromProfile]));
+const IDENTITY: Link = falls("web-identity", Provider::WebIdentity(WEB_IDENTITY));
+const ON_ENDPOINT: &[(Fault, Then)] =
+    &[(Fault::Dead, Then::Hang), (Fault::Silent, Then::Hang), (Fault::Expired, Then::Use)];
+const INSTANCE: Link = Link {
+    on: &[(Fault::Expired, Then::Use)],
+    ..falls(
+        "metadata",
+        Provider::Metadata(Metadata {
+            off: Switch::Ignored,
+            v1_switch: false,
+            endpoint: &[],
+            mode: Mode::Ignored,
+            ..METADATA
+        }),
+    )
 };
 
-const KINDS: &[Kind] =
-    &[Kind::Static, Kind::Role(Sourceless::Ignored), Kind::WebIdentity, Kind::Process, Kind::Sso];
-const INSTANCE: Provider =
-    Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: false, mode: false, ..METADATA });
+/// curl's: a proxy for plain HTTP in lower case only.
+const HTTP: &[&str] = &["http_proxy", "ALL_PROXY", "all_proxy"];
+const HTTPS: &[&str] = &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 const CURRENT: Chain = Chain {
     sdk: "gdal",
@@ -19,22 +52,40 @@ const CURRENT: Chain = Chain {
     current: false,
     gates: &[],
     links: &[
-        falls("env", Provider::Keys(KEYS)),
-        falls("profile", profile(KINDS)),
-        falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
-        falls(
-            "container",
-            Provider::Container(Container {
-                order: &[Uri::Full, Uri::Relative],
-                hosts: Hosts::Any,
-                ..CONTAINER
-            }),
-        ),
-        falls("metadata", INSTANCE),
+        ENV,
+        STATIC,
+        ROLE,
+        IDENTITY,
+        Link {
+            on: ON_ENDPOINT,
+            ..stops(
+                "container",
+                Provider::Container(Container {
+                    order: &[Uri::Full, Uri::Relative],
+                    hosts: Hosts::Any,
+                    relative_takes_token: false,
+                    ..CONTAINER
+                }),
+            )
+        },
+        INSTANCE,
     ],
-    profiles: Profiles { credentials: Some(&[]), ..PROFILES },
-    sts: Sts { region_optional: true, endpoint: false, ..STS },
-    proxies: Proxies { sts: HTTPS_PROXY, ..NO_PROXIES },
+    profiles: Profiles {
+        names: &["AWS_DEFAULT_PROFILE", "AWS_PROFILE"],
+        credentials: Some(&[]),
+        raw_headings: true,
+        tolerates: Tolerance::All,
+        folder_is_missing: true,
+        ..PROFILES
+    },
+    sts: Sts {
+        regions: &["AWS_REGION", "AWS_DEFAULT_REGION"],
+        region_optional: true,
+        empty_region_counts: true,
+        endpoint: Endpoint::Ignored,
+        ..STS
+    },
+    proxies: Proxies { metadata: HTTP, container: HTTP, loopback: HTTP, sts: HTTPS, exempt: NO_PROXY },
     end: End::Nothing,
     quirks: &["AWS_SHARED_CREDENTIALS_FILE and AWS_EC2_METADATA_DISABLED are not read."],
 };
@@ -47,11 +98,22 @@ pub(super) static GDAL_3_6: Chain = Chain {
     sdk: "gdal:3.6",
     version: "3.6.2",
     links: &[
-        falls("env", Provider::Keys(KEYS)),
-        falls("profile", profile(KINDS)),
-        falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
-        falls("container", Provider::Container(Container { order: &[Uri::Relative], ..CONTAINER })),
-        falls("metadata", INSTANCE),
+        ENV,
+        STATIC,
+        ROLE,
+        IDENTITY,
+        Link {
+            on: ON_ENDPOINT,
+            ..stops(
+                "container",
+                Provider::Container(Container {
+                    order: &[Uri::Relative],
+                    relative_takes_token: false,
+                    ..CONTAINER
+                }),
+            )
+        },
+        INSTANCE,
     ],
     ..CURRENT
 };

@@ -1,63 +1,100 @@
 //! The AWS SDKs for Go, and Terraform's library on the second.
 
 use super::{
-    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS_AND_ALIASES, METADATA, NO_PROXY, PROFILES, STS, WAITS,
-    WEB_IDENTITY, falls, profile, stops,
+    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS_AND_ALIASES, METADATA, NO_PROXY, PROFILES, STS, WEB_IDENTITY,
+    falls, stops,
 };
 use crate::trace::chain::{
-    Chain, Container, End, Hosts, Kind, Link, NoProxy, Profiles, Provider, Proxies, Sourceless, Sts, Uri,
+    Authorization, Chain, Container, End, Endpoint, Hosts, Kind, Link, Metadata, NoProxy, Profile,
+    ProfileFiles, Profiles, Provider, Proxies, Settings, Sourceless, Sts, Switch, Tolerance, Uri,
 };
 use crate::trace::fault::{Fault, Then};
 
+/// What both SDKs take from a profile. A role beside keys is assumed with them; one without a source with
+/// what the container endpoint or the metadata service gives.
 const KINDS: &[Kind] = &[
     Kind::RoleFromProfile,
+    Kind::RoleOverKeys,
     Kind::Static,
-    Kind::Role(Sourceless::Remote),
     Kind::WebIdentity,
+    Kind::Role(Sourceless::Remote),
     Kind::Sso,
     Kind::Process,
 ];
 
-/// What ends `LoadDefaultConfig` before a provider is chosen.
-const LOADING: &[(Fault, Then)] =
-    &[(Fault::NoProfile, Then::Stop), (Fault::BrokenFile, Then::Stop), (Fault::UnopenedFile, Then::Stop)];
+const fn from(files: ProfileFiles, kinds: &'static [Kind], with_config: bool) -> Provider {
+    Provider::Profile(Profile {
+        files,
+        kinds,
+        base: kinds,
+        with_config,
+        any_name: false,
+        exclusive: true,
+        whole: true,
+        own_source: true,
+        headings: None,
+    })
+}
 
-const ENV: Link =
-    Link { on: &[(Fault::HalfKeys, Then::Next)], ..stops("env", Provider::Keys(KEYS_AND_ALIASES)) };
+/// What is not found in a profile is looked for elsewhere.
+const GOES_ON: &[(Fault, Then)] =
+    &[(Fault::EmptyProfile, Then::Next), (Fault::NoProfile, Then::Next), (Fault::HalfProfile, Then::Next)];
+
+const ENV: Link = Link {
+    on: &[(Fault::IdAlone, Then::Next), (Fault::SecretAlone, Then::Next)],
+    ..stops("env", Provider::Keys(KEYS_AND_ALIASES))
+};
 const IDENTITY: Link = Link {
     on: &[(Fault::RoleWithoutToken, Then::Next)],
     ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))
 };
-const PROFILE: Link = Link {
-    on: &[(Fault::EmptyProfile, Then::Next), (Fault::NoProfile, Then::Next)],
-    ..stops("profile", profile(KINDS))
-};
+const PROFILE: Link = Link { on: GOES_ON, ..stops("profile", from(ProfileFiles::Both, KINDS, false)) };
 const INSTANCE: Link = Link {
-    on: &[(Fault::Expired, Then::Use), (Fault::Silent, Then::Hang)],
-    ..falls("metadata", Provider::Metadata(METADATA))
+    on: &[(Fault::Expired, Then::Use)],
+    ..falls("metadata", Provider::Metadata(Metadata { settings: Settings::FromProfile, ..METADATA }))
 };
+
+/// What the container endpoint answers is used without a look at its end, or at whether it holds keys.
+const TRUSTED: &[(Fault, Then)] = &[
+    (Fault::Dead, Then::Hang),
+    (Fault::Silent, Then::Hang),
+    (Fault::Expired, Then::Use),
+    (Fault::ErrorDocument, Then::Use),
+    (Fault::BrokenAuthorization, Then::Stop),
+];
+
+const fn endpoint(container: Container) -> Link {
+    Link { on: TRUSTED, ..stops("container", Provider::Container(container)) }
+}
 
 const V2: Chain = Chain {
     sdk: "go-v2",
     version: "config 1.33.15",
     source: "aws-sdk-go-v2/config, resolveCredentials",
     current: true,
-    gates: LOADING,
-    links: &[
-        ENV,
-        IDENTITY,
-        PROFILE,
-        Link {
-            on: WAITS,
-            ..stops("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER }))
-        },
-        INSTANCE,
+    gates: &[
+        (Fault::NoProfile, Then::Stop),
+        (Fault::UnopenedFile, Then::Stop),
+        (Fault::HalfProfile, Then::Stop),
+        (Fault::SeveralKinds, Then::Stop),
     ],
-    profiles: Profiles { names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], ..PROFILES },
+    links: &[ENV, IDENTITY, PROFILE, endpoint(Container { hosts: Hosts::Resolved, ..CONTAINER }), INSTANCE],
+    profiles: Profiles {
+        names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
+        optional_names: &["AWS_DEFAULT_PROFILE"],
+        default_must_exist: true,
+        tolerates: Tolerance::All,
+        pairs_by_file: true,
+        ..PROFILES
+    },
     sts: Sts { regions: &["AWS_REGION", "AWS_DEFAULT_REGION"], ..STS },
     proxies: PROXIES,
     end: End::Nothing,
-    quirks: &["A profile that AWS_PROFILE names and no file has stops it, whatever else there is."],
+    quirks: &[
+        "A profile that AWS_PROFILE names and no file has stops it, whatever else there is.",
+        "AWS_DEFAULT_PROFILE may name one that is missing.",
+        "Half a key pair in a file stops it.",
+    ],
 };
 
 /// Go's own rules: nothing on loopback goes through a proxy, and NO_PROXY may hold blocks.
@@ -77,24 +114,44 @@ pub(super) static GO_V2_1_18: Chain = Chain {
     sdk: "go-v2:1.18.0",
     version: "config 1.18.0",
     current: false,
-    gates: &[(Fault::BrokenFile, Then::Stop), (Fault::UnopenedFile, Then::Stop)],
+    gates: &[
+        (Fault::BrokenFile, Then::Stop),
+        (Fault::HalfProfile, Then::Stop),
+        (Fault::SeveralKinds, Then::Stop),
+    ],
     links: &[
         ENV,
         IDENTITY,
         PROFILE,
+        endpoint(Container {
+            order: &[Uri::Full, Uri::Relative],
+            authorization: &[Authorization::Variable],
+            hosts: Hosts::LoopbackResolved,
+            ..CONTAINER
+        }),
         Link {
-            on: WAITS,
-            ..stops(
-                "container",
-                Provider::Container(Container {
-                    order: &[Uri::Full, Uri::Relative],
-                    authorization: &[crate::trace::chain::Authorization::Variable],
-                    hosts: Hosts::LoopbackResolved,
-                    ..CONTAINER
+            on: &[(Fault::Expired, Then::Use)],
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    settings: Settings::FromProfile,
+                    v1_switch: false,
+                    ..METADATA
                 }),
             )
         },
-        INSTANCE,
+    ],
+    profiles: Profiles {
+        names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
+        tolerates: Tolerance::Lines,
+        folder_is_missing: true,
+        pairs_by_file: true,
+        ..PROFILES
+    },
+    sts: Sts { endpoint: Endpoint::Ignored, ..V2.sts },
+    quirks: &[
+        "FULL_URI wins over RELATIVE_URI.",
+        "A profile that AWS_PROFILE names and no file has is passed over.",
     ],
     ..V2
 };
@@ -108,35 +165,52 @@ pub(super) static TERRAFORM_AWS: Chain = Chain {
     ..V2
 };
 
+/// The first SDK's files.
+const FILES: Profiles = Profiles {
+    config_with: Some(("AWS_SDK_LOAD_CONFIG", Switch::Bool)),
+    names_with_config: &["AWS_DEFAULT_PROFILE"],
+    tolerates: Tolerance::Lines,
+    folder_is_missing: true,
+    prefix_in_credentials: true,
+    pairs_by_file: true,
+    ..PROFILES
+};
+
+const ENDPOINT: Link =
+    endpoint(Container { order: &[Uri::Full, Uri::Relative], hosts: Hosts::Resolved, ..CONTAINER });
+
 const V1: Chain = Chain {
     sdk: "go-v1",
     version: "1.55.8",
     source: "aws-sdk-go/aws/session, resolveCredentials",
     current: false,
-    gates: &[(Fault::BrokenFile, Then::Stop), (Fault::UnopenedFile, Then::Stop)],
+    gates: &[],
     links: &[
         ENV,
         IDENTITY,
-        PROFILE,
+        Link { on: GOES_ON, ..stops("profile", from(ProfileFiles::Both, KINDS, true)) },
         Link {
-            on: WAITS,
+            on: GOES_ON,
             ..stops(
-                "container",
-                Provider::Container(Container {
-                    order: &[Uri::Full, Uri::Relative],
-                    hosts: Hosts::Resolved,
-                    ..CONTAINER
-                }),
+                "credentials-file",
+                from(ProfileFiles::Credentials, &[Kind::Static, Kind::Process], false),
             )
         },
-        INSTANCE,
+        ENDPOINT,
+        INSTANCE_V1,
     ],
-    profiles: Profiles { names: &["AWS_PROFILE"], config_with: Some("AWS_SDK_LOAD_CONFIG"), ..PROFILES },
-    sts: Sts { region_optional: true, endpoint: false, ..STS },
+    profiles: FILES,
+    sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: PROXIES,
     end: End::Nothing,
-    quirks: &["FULL_URI wins over RELATIVE_URI."],
+    quirks: &[
+        "FULL_URI wins over RELATIVE_URI.",
+        "Without AWS_SDK_LOAD_CONFIG it reads key pairs from the credentials file, and nothing else.",
+    ],
 };
+
+const INSTANCE_V1: Link =
+    Link { on: &[(Fault::Expired, Then::Use)], ..falls("metadata", Provider::Metadata(METADATA)) };
 
 /// `session.NewSession`. Out of support since July 2025.
 pub(super) static GO_V1: Chain = V1;
@@ -144,6 +218,9 @@ pub(super) static GO_V1: Chain = V1;
 /// The first SDK with `SharedConfigEnable`.
 pub(super) static GO_V1_SHARED_CONFIG: Chain = Chain {
     sdk: "go-v1:shared-config",
-    profiles: Profiles { names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], ..PROFILES },
+    gates: &[(Fault::BrokenFile, Then::Stop), (Fault::SeveralKinds, Then::Stop)],
+    links: &[ENV, IDENTITY, PROFILE, ENDPOINT, INSTANCE],
+    profiles: Profiles { names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], config_with: None, ..FILES },
+    quirks: &["FULL_URI wins over RELATIVE_URI."],
     ..V1
 };

@@ -1,8 +1,9 @@
 //! Hadoop's S3A connector, with its default settings.
 
-use super::{CONTAINER, HTTP_PROXY, KEYS, METADATA, NO_PROFILES, NO_PROXIES, STS, falls};
+use super::{CONTAINER, HTTP_PROXY, KEYS, METADATA, NO_PROXIES, PROFILES, STS, falls};
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Link, Metadata, Provider, Proxies, Switch,
+    Authorization, Chain, Container, End, Hosts, Link, Metadata, Profiles, Provider, Proxies, Settings,
+    Slash, Switch,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -15,14 +16,18 @@ pub(super) static S3A: Chain = Chain {
     gates: &[],
     links: &[
         falls("env", Provider::Keys(KEYS)),
-        falls(
-            "container",
-            Provider::Container(Container {
-                authorization: &[Authorization::VariableEvenEmpty, Authorization::File],
-                hosts: Hosts::Resolved,
-                ..CONTAINER
-            }),
-        ),
+        Link {
+            on: &[(Fault::Expired, Then::Use), (Fault::BrokenAuthorization, Then::Next)],
+            ..falls(
+                "container",
+                Provider::Container(Container {
+                    authorization: &[Authorization::VariableEvenEmpty, Authorization::File],
+                    empty_is_set: true,
+                    hosts: Hosts::ResolvedIpv4,
+                    ..CONTAINER
+                }),
+            )
+        },
         Link {
             on: &[(Fault::Expired, Then::Use)],
             ..falls(
@@ -30,12 +35,18 @@ pub(super) static S3A: Chain = Chain {
                 Provider::Metadata(Metadata {
                     off: Switch::NotFalseOrEmpty,
                     off_by_property: true,
+                    v1_property: Some("aws.disableEc2MetadataV1"),
+                    endpoint_property: Some("aws.ec2MetadataServiceEndpoint"),
+                    slash: Slash::Harmful,
+                    empty_endpoint_counts: true,
+                    settings: Settings::FromProfile,
+                    file_faults: &[Fault::BrokenFile],
                     ..METADATA
                 }),
             )
         },
     ],
-    profiles: NO_PROFILES,
+    profiles: Profiles { folder_is_missing: true, ..PROFILES },
     sts: STS,
     proxies: Proxies { sts: HTTP_PROXY, ..NO_PROXIES },
     end: End::Nothing,

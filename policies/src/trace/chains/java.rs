@@ -1,45 +1,81 @@
 //! The AWS SDKs for Java.
 
 use super::{
-    CONTAINER, EXPIRED_IS_USED, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, PROFILES, STS,
-    WEB_IDENTITY, falls, profile, stops,
+    CONTAINER, EXPIRED_IS_USED, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS,
+    WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Keys, Kind, Link, Metadata, Profiles, Provider, Proxies,
-    Sourceless, Sts, Switch, Uri, WebIdentity,
+    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
+    Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Slash, Sourceless, Sts, Switch,
+    WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
 /// System properties of the second SDK.
 const PROPERTIES: Keys =
-    Keys { properties: true, id: &["aws.accessKeyId"], secret: &["aws.secretAccessKey"], unless: &[] };
+    Keys { properties: true, id: &["aws.accessKeyId"], secret: &["aws.secretAccessKey"], ..KEYS };
 
 /// System properties of the first SDK.
 const OLD_PROPERTIES: Keys = Keys { secret: &["aws.secretKey"], ..PROPERTIES };
 
+/// Its `sso` module is one of its own, and was not there either when it was recorded.
 const KINDS: &[Kind] =
-    &[Kind::Sso, Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Process, Kind::Static];
+    &[Kind::UnusableSso, Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Process, Kind::Static];
+const KINDS_WITHOUT_STS: &[Kind] = &[Kind::UnusableSso, Kind::UnusableRole, Kind::Process, Kind::Static];
+
+const fn files(kinds: &'static [Kind], own_source: bool) -> Provider {
+    Provider::Profile(Profile {
+        files: ProfileFiles::Both,
+        kinds,
+        base: kinds,
+        with_config: false,
+        any_name: false,
+        exclusive: false,
+        whole: true,
+        own_source,
+        headings: None,
+    })
+}
 
 const SYSTEM_PROPERTIES: Link = falls("system-properties", Provider::Keys(PROPERTIES));
 const ENV: Link = falls("env", Provider::Keys(KEYS));
-const IDENTITY: WebIdentity = WebIdentity { properties: true, ..WEB_IDENTITY };
-const PROFILE: Link = falls("profile", profile(KINDS));
-const ENDPOINT: Container = Container {
-    authorization: &[Authorization::VariableEvenEmpty, Authorization::File],
-    hosts: Hosts::Resolved,
-    ..CONTAINER
-};
-const INSTANCE: Link = Link {
-    on: EXPIRED_IS_USED,
+const IDENTITY: WebIdentity = WebIdentity { properties: true, empty_is_set: true, ..WEB_IDENTITY };
+const PROFILE: Link = falls("profile", files(KINDS, false));
+
+/// An empty RELATIVE URI is asked for all the same. The token's variable wins over its file, empty or not.
+const ENDPOINT: Link = Link {
+    on: &[(Fault::Expired, Then::Use), (Fault::BrokenAuthorization, Then::Next)],
     ..falls(
-        "metadata",
-        Provider::Metadata(Metadata {
-            off: Switch::NotFalseOrEmpty,
-            off_by_property: true,
-            reads_profiles: true,
-            ..METADATA
+        "container",
+        Provider::Container(Container {
+            empty_is_set: true,
+            authorization: &[Authorization::VariableEvenEmpty, Authorization::File],
+            hosts: Hosts::Resolved,
+            ..CONTAINER
         }),
     )
+};
+
+const METADATA_V2: Metadata = Metadata {
+    off: Switch::NotFalseOrEmpty,
+    off_by_property: true,
+    v1_property: Some("aws.disableEc2MetadataV1"),
+    endpoint_property: Some("aws.ec2MetadataServiceEndpoint"),
+    slash: Slash::Harmful,
+    empty_endpoint_counts: true,
+    settings: Settings::FromProfile,
+    file_faults: &[Fault::BrokenFile],
+    ..METADATA
+};
+const INSTANCE: Link = Link { on: EXPIRED_IS_USED, ..falls("metadata", Provider::Metadata(METADATA_V2)) };
+
+const FILES: Profiles = Profiles {
+    name_property: Some("aws.profile"),
+    credentials_property: Some("aws.sharedCredentialsFile"),
+    empty_name_counts: true,
+    empty_path_counts: true,
+    folder_is_missing: true,
+    ..PROFILES
 };
 
 const V2: Chain = Chain {
@@ -53,20 +89,21 @@ const V2: Chain = Chain {
         ENV,
         falls("web-identity", Provider::WebIdentity(IDENTITY)),
         PROFILE,
-        falls("container", Provider::Container(ENDPOINT)),
+        ENDPOINT,
         INSTANCE,
     ],
-    profiles: PROFILES,
-    sts: Sts { region_from_metadata: true, ..STS },
-    proxies: Proxies { sts: &[HTTPS_PROXY[0], HTTP_PROXY[0]], ..NO_PROXIES },
+    profiles: FILES,
+    sts: Sts { region_from_metadata: true, role_needs_no_region: true, ..STS },
+    proxies: Proxies { sts: HTTP_PROXY, exempt: NoProxy { suffix: false, ..NO_PROXY }, ..NO_PROXIES },
     end: End::Nothing,
     quirks: &[
         "The token variable of the container endpoint wins over the token's file, even when it is empty.",
         "A profile file that cannot be parsed takes the metadata provider down as well.",
+        "HTTP_PROXY is taken for calls to STS, HTTPS_PROXY is not.",
     ],
 };
 
-/// `DefaultCredentialsProvider`, with the `sts` module.
+/// `DefaultCredentialsProvider`, with the `sts` module and without the `sso` module.
 pub(super) static JAVA_V2: Chain = V2;
 
 /// The second SDK without its `sts` module: no web identity, no role profiles.
@@ -77,8 +114,8 @@ pub(super) static JAVA_V2_WITHOUT_STS: Chain = Chain {
         SYSTEM_PROPERTIES,
         ENV,
         falls("web-identity", Provider::WebIdentity(WebIdentity { module: false, ..IDENTITY })),
-        falls("profile", profile(&[Kind::Process, Kind::Static])),
-        falls("container", Provider::Container(ENDPOINT)),
+        falls("profile", files(KINDS_WITHOUT_STS, false)),
+        ENDPOINT,
         INSTANCE,
     ],
     ..V2
@@ -94,17 +131,65 @@ pub(super) static JAVA_V2_20: Chain = Chain {
         ENV,
         falls("web-identity", Provider::WebIdentity(IDENTITY)),
         PROFILE,
-        falls(
-            "container",
-            Provider::Container(Container {
-                authorization: &[Authorization::VariableEvenEmpty],
-                hosts: Hosts::LoopbackResolved,
-                ..CONTAINER
-            }),
-        ),
-        INSTANCE,
+        Link {
+            on: EXPIRED_IS_USED,
+            ..falls(
+                "container",
+                Provider::Container(Container {
+                    empty_is_set: true,
+                    authorization: &[Authorization::VariableEvenEmpty],
+                    hosts: Hosts::LoopbackResolved,
+                    ..CONTAINER
+                }),
+            )
+        },
+        Link {
+            on: EXPIRED_IS_USED,
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata { v1_switch: false, v1_property: None, ..METADATA_V2 }),
+            )
+        },
     ],
+    sts: Sts { endpoint: Endpoint::Ignored, ..V2.sts },
+    proxies: NO_PROXIES,
     ..V2
+};
+
+/// The first SDK takes the first name that is there, and of the secret's names the older one first.
+const OLD_KEYS: Keys = Keys {
+    id: &["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"],
+    secret: &["AWS_SECRET_KEY", "AWS_SECRET_ACCESS_KEY"],
+    empty_hides: true,
+    ..KEYS
+};
+const OLD_KINDS: &[Kind] = &[Kind::RoleFromProfile, Kind::UnusableRole, Kind::Process, Kind::Static];
+const OLD_KINDS_WITHOUT_STS: &[Kind] = &[Kind::UnusableRole, Kind::Process, Kind::Static];
+const OLD_ENDPOINT: Link = Link {
+    on: &[(Fault::BrokenAuthorization, Then::Stop)],
+    ..stops(
+        "container",
+        Provider::Container(Container {
+            empty_is_set: true,
+            authorization: &[Authorization::VariableEvenEmpty, Authorization::File],
+            hosts: Hosts::ResolvedIpv4,
+            relative_takes_token: false,
+            ..CONTAINER
+        }),
+    )
+};
+const OLD_INSTANCE: Link = Link {
+    on: EXPIRED_IS_USED,
+    ..falls(
+        "metadata",
+        Provider::Metadata(Metadata {
+            endpoint_property: Some("com.amazonaws.sdk.ec2MetadataServiceEndpointOverride"),
+            slash: Slash::Harmful,
+            empty_endpoint_counts: true,
+            mode: Mode::Ignored,
+            ..METADATA
+        }),
+    )
 };
 
 const V1: Chain = Chain {
@@ -118,46 +203,33 @@ const V1: Chain = Chain {
         falls("system-properties", Provider::Keys(OLD_PROPERTIES)),
         Link {
             on: &[(Fault::RoleWithoutToken, Then::Crash)],
-            ..falls("web-identity", Provider::WebIdentity(WEB_IDENTITY))
+            ..falls("web-identity", Provider::WebIdentity(WebIdentity { empty_is_set: true, ..WEB_IDENTITY }))
         },
-        falls("profile", profile(OLD_KINDS)),
+        falls("profile", files(OLD_KINDS, true)),
         OLD_ENDPOINT,
         OLD_INSTANCE,
     ],
     profiles: Profiles {
+        name_property: Some("aws.profile"),
         credentials: Some(&["AWS_CREDENTIAL_PROFILES_FILE"]),
         config: Some(&[]),
+        prefix_in_credentials: true,
+        folder_is_missing: true,
+        config_instead: true,
         ..PROFILES
     },
-    sts: Sts { region_from_metadata: true, endpoint: false, ..STS },
-    proxies: Proxies { sts: HTTPS_PROXY, ..NO_PROXIES },
+    sts: Sts { region_from_metadata: true, endpoint: Endpoint::Ignored, ..STS },
+    proxies: Proxies {
+        sts: HTTPS_PROXY,
+        exempt: NoProxy { suffix: false, dot_suffix: false, ..NO_PROXY },
+        ..NO_PROXIES
+    },
     end: End::Nothing,
     quirks: &[
         "It reads neither AWS_SHARED_CREDENTIALS_FILE nor AWS_CONFIG_FILE.",
+        "The config file is read only where there is no credentials file.",
         "AWS_ROLE_ARN alone makes it call itself until its stack is full.",
     ],
-};
-
-/// The first SDK reads the aliases first where the secret is concerned.
-const OLD_KEYS: Keys = Keys {
-    id: &["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"],
-    secret: &["AWS_SECRET_KEY", "AWS_SECRET_ACCESS_KEY"],
-    ..KEYS
-};
-const OLD_KINDS: &[Kind] = &[Kind::RoleFromProfile, Kind::Process, Kind::Static];
-const OLD_ENDPOINT: Link = stops(
-    "container",
-    Provider::Container(Container {
-        order: &[Uri::Relative, Uri::Full],
-        empty_is_set: true,
-        authorization: &[Authorization::VariableEvenEmpty, Authorization::File],
-        hosts: Hosts::Resolved,
-        full_needs_token: false,
-    }),
-);
-const OLD_INSTANCE: Link = Link {
-    on: EXPIRED_IS_USED,
-    ..falls("metadata", Provider::Metadata(Metadata { off: Switch::True, ..METADATA }))
 };
 
 /// `DefaultAWSCredentialsProviderChain`, with the `sts` module. Out of support since the end of 2025.
@@ -170,9 +242,10 @@ pub(super) static JAVA_V1_WITHOUT_STS: Chain = Chain {
         falls("env", Provider::Keys(OLD_KEYS)),
         falls("system-properties", Provider::Keys(OLD_PROPERTIES)),
         falls("web-identity", Provider::WebIdentity(WebIdentity { module: false, ..WEB_IDENTITY })),
-        falls("profile", profile(&[Kind::Process, Kind::Static])),
+        falls("profile", files(OLD_KINDS_WITHOUT_STS, true)),
         OLD_ENDPOINT,
         OLD_INSTANCE,
     ],
+    quirks: &["Without the STS module it knows neither web identity nor role profiles, and says nothing."],
     ..V1
 };

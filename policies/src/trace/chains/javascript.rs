@@ -1,41 +1,40 @@
 //! The AWS SDKs for JavaScript.
 
 use super::{
-    CONTAINER, EXPIRED_IS_USED, KEYS, METADATA, NO_PROXIES, PROFILES, STS, WAITS, WEB_IDENTITY, falls,
-    profile, stops,
+    CONTAINER, EXPIRED_IS_USED, KEYS, METADATA, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, profile,
+    stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Keys, Kind, Link, Metadata, Profile, ProfileFiles, Profiles,
-    Provider, Sourceless, Sts, Switch,
+    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, Profile,
+    ProfileFiles, Profiles, Provider, Settings, Sourceless, Sts, Switch, Tolerance,
 };
 use crate::trace::fault::{Fault, Then};
 
 const KINDS: &[Kind] =
     &[Kind::Role(Sourceless::Ignored), Kind::Static, Kind::WebIdentity, Kind::Process, Kind::Sso];
-
-/// Faults of a profile after which the third SDK goes on; all others stop it.
-const PROFILE_GOES_ON: &[(Fault, Then)] = &[
-    (Fault::NoProfile, Then::Next),
-    (Fault::EmptyProfile, Then::Next),
-    (Fault::HalfProfile, Then::Next),
-    (Fault::BrokenFile, Then::Next),
-    (Fault::UnopenedFile, Then::Next),
-    (Fault::BadSource, Then::Next),
-    (Fault::BadProcess, Then::Next),
-];
+/// Before 2024 a login went before everything else in its profile.
+const OLDER_KINDS: &[Kind] =
+    &[Kind::Sso, Kind::Role(Sourceless::Ignored), Kind::Static, Kind::WebIdentity, Kind::Process];
 
 const ENV: Link = Link {
-    on: &[(Fault::HalfKeys, Then::Next)],
+    on: &[(Fault::IdAlone, Then::Next), (Fault::SecretAlone, Then::Next)],
     ..stops("env", Provider::Keys(Keys { unless: &["AWS_PROFILE"], ..KEYS }))
 };
-const PROFILE: Link = Link { on: PROFILE_GOES_ON, ..stops("profile", profile(KINDS)) };
+const PROFILE: Link = Link {
+    on: &[
+        (Fault::NoProfile, Then::Next),
+        (Fault::EmptyProfile, Then::Next),
+        (Fault::HalfProfile, Then::Next),
+        (Fault::BadSource, Then::Next),
+        (Fault::EmptySource, Then::Next),
+        (Fault::BadProcess, Then::Next),
+        (Fault::ProcessExpired, Then::Next),
+    ],
+    ..stops("profile", profile(KINDS))
+};
 const IDENTITY: Link = Link {
     on: &[(Fault::TokenWithoutRole, Then::Next), (Fault::RoleWithoutToken, Then::Next)],
     ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))
-};
-const INSTANCE: Link = Link {
-    on: EXPIRED_IS_USED,
-    ..falls("metadata", Provider::Metadata(Metadata { off: Switch::NotFalse, ..METADATA }))
 };
 
 const V3: Chain = Chain {
@@ -48,15 +47,25 @@ const V3: Chain = Chain {
         ENV,
         PROFILE,
         IDENTITY,
-        Link { on: WAITS, ..stops("container", Provider::Container(CONTAINER)) },
-        INSTANCE,
+        Link {
+            on: &[
+                (Fault::Silent, Then::Hang),
+                (Fault::Expired, Then::Use),
+                (Fault::BrokenAuthorization, Then::Stop),
+            ],
+            ..stops("container", Provider::Container(CONTAINER))
+        },
+        Link { on: EXPIRED_IS_USED, ..falls("metadata", Provider::Metadata(METADATA_V3)) },
     ],
-    profiles: PROFILES,
-    sts: Sts { region_optional: true, ..STS },
+    profiles: Profiles { raw_headings: true, tolerates: Tolerance::All, folder_is_missing: true, ..PROFILES },
+    sts: Sts { region_optional: true, empty_region_counts: true, ..STS },
     proxies: NO_PROXIES,
     end: End::Nothing,
     quirks: &["AWS_PROFILE makes it pass over the key variables, even when no file has that profile."],
 };
+
+const METADATA_V3: Metadata =
+    Metadata { off: Switch::NotFalse, mode: Mode::Exact, settings: Settings::FromProfile, ..METADATA };
 
 /// `defaultProvider` of the third SDK.
 pub(super) static JS_V3: Chain = V3;
@@ -68,23 +77,58 @@ pub(super) static JS_V3_438: Chain = Chain {
     current: false,
     links: &[
         ENV,
-        PROFILE,
+        Link {
+            on: &[
+                (Fault::NoProfile, Then::Next),
+                (Fault::EmptyProfile, Then::Next),
+                (Fault::HalfProfile, Then::Next),
+                (Fault::BadSource, Then::Next),
+                (Fault::BadProcess, Then::Next),
+                (Fault::ProcessExpired, Then::Next),
+            ],
+            ..stops("profile", profile(OLDER_KINDS))
+        },
         IDENTITY,
-        stops(
-            "container",
-            Provider::Container(Container {
-                authorization: &[Authorization::Variable],
-                hosts: Hosts::Loopback,
-                ..CONTAINER
-            }),
-        ),
-        INSTANCE,
+        Link {
+            on: &[(Fault::Expired, Then::Use), (Fault::NoSlash, Then::Use)],
+            ..stops(
+                "container",
+                Provider::Container(Container {
+                    authorization: &[Authorization::Variable],
+                    hosts: Hosts::Loopback,
+                    ..CONTAINER
+                }),
+            )
+        },
+        Link {
+            on: EXPIRED_IS_USED,
+            ..falls("metadata", Provider::Metadata(Metadata { off: Switch::NotEmpty, ..METADATA_V3 }))
+        },
+    ],
+    sts: Sts { empty_region_counts: false, ..V3.sts },
+    quirks: &[
+        "A login to IAM Identity Center goes before keys in the same profile.",
+        "AWS_EC2_METADATA_DISABLED=false turns the metadata service off.",
     ],
     ..V3
 };
 
 /// The names before AWS_* became the custom.
 const AMAZON: Keys = Keys { id: &["AMAZON_ACCESS_KEY_ID"], secret: &["AMAZON_SECRET_ACCESS_KEY"], ..KEYS };
+
+const fn from(kinds: &'static [Kind], with_config: bool) -> Provider {
+    Provider::Profile(Profile {
+        files: ProfileFiles::Both,
+        kinds,
+        base: &[],
+        with_config,
+        any_name: false,
+        exclusive: false,
+        whole: false,
+        own_source: true,
+        headings: None,
+    })
+}
 
 /// The second SDK: out of support since September 2025.
 pub(super) static JS_V2: Chain = Chain {
@@ -96,19 +140,15 @@ pub(super) static JS_V2: Chain = Chain {
     links: &[
         falls("env", Provider::Keys(KEYS)),
         falls("env-amazon", Provider::Keys(AMAZON)),
-        falls(
-            "sso",
-            Provider::Profile(Profile {
-                files: ProfileFiles::Both,
-                kinds: &[Kind::Sso],
-                base: &[],
-                only_with: &["AWS_SDK_LOAD_CONFIG"],
-                whole: false,
-            }),
-        ),
+        falls("sso", from(&[Kind::Sso], true)),
         falls("profile", profile(&[Kind::RoleFromProfile, Kind::Static])),
         Link {
-            on: &[(Fault::NoAuthorization, Then::Crash), (Fault::Dead, Then::Hang)],
+            on: &[
+                (Fault::NoAuthorization, Then::Crash),
+                (Fault::BrokenAuthorization, Then::Crash),
+                (Fault::Dead, Then::Hang),
+                (Fault::Expired, Then::Use),
+            ],
             ..falls(
                 "container",
                 Provider::Container(Container {
@@ -118,24 +158,35 @@ pub(super) static JS_V2: Chain = Chain {
                 }),
             )
         },
-        falls(
-            "process",
-            Provider::Profile(Profile {
-                files: ProfileFiles::Both,
-                kinds: &[Kind::Process],
-                base: &[],
-                only_with: &[],
-                whole: false,
-            }),
-        ),
+        falls("process", from(&[Kind::Process], false)),
         falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
         Link {
-            on: &[(Fault::Expired, Then::Crash), (Fault::Malformed, Then::Crash)],
-            ..falls("metadata", Provider::Metadata(Metadata { off: Switch::NotEmpty, ..METADATA }))
+            on: &[
+                (Fault::Expired, Then::Crash),
+                (Fault::Malformed, Then::Crash),
+                (Fault::BadMode, Then::Crash),
+            ],
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    off: Switch::NotEmpty,
+                    mode: Mode::Exact,
+                    empty_endpoint_counts: true,
+                    settings: Settings::FromConfig,
+                    ..METADATA
+                }),
+            )
         },
     ],
-    profiles: Profiles { config_with: Some("AWS_SDK_LOAD_CONFIG"), ..PROFILES },
-    sts: Sts { region_optional: true, endpoint: false, ..STS },
+    profiles: Profiles {
+        config_with: Some(("AWS_SDK_LOAD_CONFIG", Switch::NotEmpty)),
+        credentials_moved_with: true,
+        config_must_exist: true,
+        raw_headings: true,
+        tolerates: Tolerance::All,
+        ..PROFILES
+    },
+    sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: NO_PROXIES,
     end: End::Nothing,
     quirks: &[

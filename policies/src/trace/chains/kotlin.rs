@@ -1,19 +1,18 @@
 //! The AWS SDK for Kotlin.
 
 use super::{
-    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXY, PROFILES, STS, WAITS, WEB_IDENTITY, falls,
-    profile,
+    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls, profile,
 };
 use crate::trace::chain::{
-    Chain, Container, End, Hosts, Keys, Kind, Link, Metadata, Provider, Proxies, Sourceless, Sts, Switch,
-    WebIdentity,
+    Authorization, Chain, Container, End, Hosts, Keys, Kind, Link, Metadata, Profiles, Provider, Proxies,
+    Settings, Sourceless, Sts, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
 const PROPERTIES: Keys =
-    Keys { properties: true, id: &["aws.accessKeyId"], secret: &["aws.secretAccessKey"], unless: &[] };
+    Keys { properties: true, id: &["aws.accessKeyId"], secret: &["aws.secretAccessKey"], ..KEYS };
 const KINDS: &[Kind] =
-    &[Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Sso, Kind::Process, Kind::Static];
+    &[Kind::Static, Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Sso, Kind::Process];
 
 /// `DefaultChainCredentialsProvider`.
 pub(super) static KOTLIN: Chain = Chain {
@@ -25,32 +24,55 @@ pub(super) static KOTLIN: Chain = Chain {
     links: &[
         falls("system-properties", Provider::Keys(PROPERTIES)),
         falls("env", Provider::Keys(KEYS)),
-        falls("web-identity", Provider::WebIdentity(WebIdentity { properties: true, ..WEB_IDENTITY })),
-        falls("profile", profile(KINDS)),
+        falls(
+            "web-identity",
+            Provider::WebIdentity(WebIdentity { properties: true, empty_is_set: true, ..WEB_IDENTITY }),
+        ),
+        Link { on: &[(Fault::ProcessWithoutToken, Then::Next)], ..falls("profile", profile(KINDS)) },
         Link {
-            on: WAITS,
-            ..falls("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER }))
+            on: &[
+                (Fault::Silent, Then::Hang),
+                (Fault::Expired, Then::Use),
+                (Fault::BrokenAuthorization, Then::Next),
+            ],
+            ..falls(
+                "container",
+                Provider::Container(Container {
+                    authorization: &[Authorization::FileEvenEmpty, Authorization::Variable],
+                    hosts: Hosts::Resolved,
+                    ..CONTAINER
+                }),
+            )
         },
         Link {
             on: &[
                 (Fault::Expired, Then::Use),
+                (Fault::Silent, Then::Hang),
                 (Fault::SessionTokenLost, Then::Hang),
                 (Fault::HopLimited, Then::Hang),
             ],
             ..falls(
                 "metadata",
                 Provider::Metadata(Metadata {
-                    off: Switch::True,
                     off_by_property: true,
                     v1_on: &[],
-                    reads_profiles: true,
+                    endpoint_property: Some("aws.ec2MetadataServiceEndpoint"),
+                    empty_endpoint_counts: true,
+                    settings: Settings::FromProfile,
+                    file_faults: &[Fault::BrokenFile, Fault::UnopenedFile],
                     ..METADATA
                 }),
             )
         },
     ],
-    profiles: PROFILES,
-    sts: Sts { region_from_metadata: true, ..STS },
+    profiles: Profiles {
+        name_property: Some("aws.profile"),
+        credentials_property: Some("aws.sharedCredentialsFile"),
+        empty_name_counts: true,
+        empty_path_counts: true,
+        ..PROFILES
+    },
+    sts: Sts { region_from_metadata: true, role_needs_no_region: true, empty_region_counts: true, ..STS },
     proxies: Proxies {
         metadata: HTTP_PROXY,
         container: HTTP_PROXY,
@@ -60,6 +82,7 @@ pub(super) static KOTLIN: Chain = Chain {
     },
     end: End::Nothing,
     quirks: &[
+        "Keys in a profile win over a role beside them.",
         "It never asks the metadata service without a session token; where that is lost it waits for more than 75 seconds.",
         "It refuses what credential_process prints without a session token.",
     ],

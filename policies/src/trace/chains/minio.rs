@@ -1,14 +1,15 @@
 //! MinIO's clients, and restic, which is built on the one for Go.
 
 use super::{
-    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS, WAITS,
-    WEB_IDENTITY, falls, stops,
+    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS, WEB_IDENTITY,
+    falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Keys, Kind, Link, Metadata, NoProxy, Profile, ProfileFiles,
-    Profiles, Provider, Proxies, Sts, Switch,
+    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
+    Profile, ProfileFiles, Profiles, Provider, Proxies, Sts, Switch,
 };
 use crate::trace::fault::{Fault, Then};
+use crate::trace::offer::MetadataAnswer;
 
 const AWS: Keys = Keys {
     id: &["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"],
@@ -18,26 +19,59 @@ const AWS: Keys = Keys {
 const ROOT: Keys = Keys { id: &["MINIO_ROOT_USER"], secret: &["MINIO_ROOT_PASSWORD"], ..KEYS };
 const ACCESS: Keys = Keys { id: &["MINIO_ACCESS_KEY"], secret: &["MINIO_SECRET_KEY"], ..KEYS };
 
-const fn files() -> Provider {
-    Provider::Profile(Profile {
-        files: ProfileFiles::Credentials,
-        kinds: &[Kind::Process, Kind::Static],
-        base: &[],
-        only_with: &[],
-        whole: true,
-    })
+/// Half a pair is a pair, with which nothing can be signed.
+const fn env(name: &'static str, keys: Keys) -> Link {
+    Link {
+        on: &[(Fault::IdAlone, Then::Unsigned), (Fault::SecretAlone, Then::Unsigned)],
+        ..falls(name, Provider::Keys(keys))
+    }
 }
 
+const FILE: Link = falls(
+    "credentials-file",
+    Provider::Profile(Profile {
+        files: ProfileFiles::Both,
+        kinds: &[Kind::Static, Kind::Sso],
+        base: &[],
+        with_config: false,
+        any_name: false,
+        exclusive: false,
+        whole: true,
+        own_source: true,
+        headings: None,
+    }),
+);
 const IDENTITY: Link = Link {
     otherwise: Then::Unsigned,
-    on: &[(Fault::RoleWithoutToken, Then::Next)],
+    on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Use)],
     ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))
 };
-const ENDPOINT: Container = Container { hosts: Hosts::Resolved, ..CONTAINER };
-const INSTANCE: Link = falls(
-    "metadata",
-    Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: false, mode: false, ..METADATA }),
-);
+const ENDPOINT: Container = Container {
+    authorization: &[Authorization::File],
+    hosts: Hosts::Resolved,
+    relative_takes_token: false,
+    ..CONTAINER
+};
+const ON_ENDPOINT: &[(Fault, Then)] = &[
+    (Fault::Dead, Then::Hang),
+    (Fault::Silent, Then::Hang),
+    (Fault::Expired, Then::Use),
+    (Fault::BrokenAuthorization, Then::Unsigned),
+];
+const INSTANCE: Link = Link {
+    on: &[(Fault::Expired, Then::Use), (Fault::Dead, Then::Hang), (Fault::Silent, Then::Hang)],
+    ..falls(
+        "metadata",
+        Provider::Metadata(Metadata {
+            off: Switch::Ignored,
+            v1_on: &[MetadataAnswer::V1OpenHopLimited],
+            v1_switch: false,
+            endpoint: &[],
+            mode: Mode::Ignored,
+            ..METADATA
+        }),
+    )
+};
 
 const CLIENT: Chain = Chain {
     sdk: "minio-go",
@@ -46,16 +80,20 @@ const CLIENT: Chain = Chain {
     current: false,
     gates: &[],
     links: &[
-        falls("env", Provider::Keys(AWS)),
-        falls("env-minio-root", Provider::Keys(ROOT)),
-        falls("env-minio", Provider::Keys(ACCESS)),
-        falls("credentials-file", files()),
+        env("env", AWS),
+        env("env-minio-root", ROOT),
+        env("env-minio", ACCESS),
+        FILE,
         IDENTITY,
-        Link { on: WAITS, otherwise: Then::Unsigned, ..stops("container", Provider::Container(ENDPOINT)) },
+        Link {
+            on: ON_ENDPOINT,
+            otherwise: Then::Unsigned,
+            ..stops("container", Provider::Container(ENDPOINT))
+        },
         INSTANCE,
     ],
-    profiles: Profiles { config: None, ..PROFILES },
-    sts: Sts { region_optional: true, endpoint: false, ..STS },
+    profiles: Profiles { raw_headings: true, folder_is_missing: true, pairs_by_file: true, ..PROFILES },
+    sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: Proxies {
         metadata: HTTP_PROXY,
         container: HTTP_PROXY,
@@ -64,7 +102,10 @@ const CLIENT: Chain = Chain {
         exempt: NoProxy { cidr: true, ..NO_PROXY },
     },
     end: End::Unsigned,
-    quirks: &["Without credentials it sends unsigned requests.", "AWS_EC2_METADATA_DISABLED is not read."],
+    quirks: &[
+        "Without credentials it sends unsigned requests, also with half a key pair.",
+        "AWS_EC2_METADATA_DISABLED is not read.",
+    ],
 };
 
 /// The client for Go.
@@ -76,20 +117,20 @@ pub(super) static RESTIC: Chain = Chain {
     version: "0.14.0",
     source: "restic/internal/backend/s3, open",
     links: &[
-        falls("env", Provider::Keys(AWS)),
-        falls("env-minio-root", Provider::Keys(ROOT)),
-        falls("env-minio", Provider::Keys(ACCESS)),
-        falls("credentials-file", files()),
+        env("env", AWS),
+        env("env-minio-root", ROOT),
+        env("env-minio", ACCESS),
+        FILE,
         IDENTITY,
         Link {
-            on: WAITS,
+            on: ON_ENDPOINT,
             otherwise: Then::Unsigned,
             ..stops(
                 "container",
                 Provider::Container(Container {
                     authorization: &[Authorization::Variable],
                     hosts: Hosts::LoopbackResolved,
-                    ..CONTAINER
+                    ..ENDPOINT
                 }),
             )
         },
@@ -108,17 +149,78 @@ pub(super) static PY: Chain = Chain {
     links: &[
         falls("env", Provider::Keys(AWS)),
         falls("env-minio", Provider::Keys(ACCESS)),
-        falls("credentials-file", files()),
-        stops("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
-        stops("container", Provider::Container(Container { hosts: Hosts::LoopbackResolved, ..CONTAINER })),
-        falls(
-            "metadata",
-            Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: false, mode: false, ..METADATA }),
-        ),
+        Link {
+            on: &[(Fault::BrokenFile, Then::Stop), (Fault::DuplicateProfile, Then::Stop)],
+            ..falls(
+                "credentials-file",
+                Provider::Profile(Profile {
+                    files: ProfileFiles::Credentials,
+                    kinds: &[Kind::Static],
+                    base: &[],
+                    with_config: false,
+                    any_name: false,
+                    exclusive: false,
+                    whole: true,
+                    own_source: true,
+                    headings: None,
+                }),
+            )
+        },
+        Link {
+            on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Use)],
+            ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))
+        },
+        Link {
+            on: &[
+                (Fault::Dead, Then::Hang),
+                (Fault::Silent, Then::Hang),
+                (Fault::Expired, Then::Use),
+                (Fault::BadUri, Then::Use),
+                (Fault::NoSlash, Then::Use),
+                (Fault::BrokenAuthorization, Then::Stop),
+            ],
+            ..stops(
+                "container",
+                Provider::Container(Container {
+                    authorization: &[Authorization::File],
+                    hosts: Hosts::Resolved,
+                    relative_takes_token: false,
+                    ..CONTAINER
+                }),
+            )
+        },
+        Link {
+            on: &[
+                (Fault::Expired, Then::Use),
+                (Fault::Dead, Then::Hang),
+                (Fault::Silent, Then::Hang),
+                (Fault::SessionTokenLost, Then::Hang),
+                (Fault::HopLimited, Then::Hang),
+            ],
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    off: Switch::Ignored,
+                    v1_on: &[],
+                    endpoint: &[],
+                    mode: Mode::Ignored,
+                    ..METADATA
+                }),
+            )
+        },
     ],
-    profiles: Profiles { config: None, ..PROFILES },
-    sts: Sts { region_optional: true, endpoint: false, ..STS },
+    profiles: Profiles {
+        config: None,
+        raw_headings: true,
+        one_heading_each: true,
+        folder_is_missing: true,
+        ..PROFILES
+    },
+    sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: NO_PROXIES,
     end: End::Nothing,
-    quirks: &["AWS_EC2_METADATA_DISABLED is not read."],
+    quirks: &[
+        "AWS_EC2_METADATA_DISABLED is not read.",
+        "A web identity token is enough: it does without a role.",
+    ],
 };

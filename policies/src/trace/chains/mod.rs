@@ -18,8 +18,9 @@ mod rust;
 mod swift;
 
 use super::chain::{
-    Authorization, Chain, Container, Hosts, Keys, Kind, Link, Metadata, NoProxy, Profile, ProfileFiles,
-    Profiles, Provider, Proxies, Sts, Switch, Uri, WebIdentity,
+    Authorization, Chain, Container, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
+    Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Slash, Sts, Switch, Tolerance, Uri,
+    WebIdentity,
 };
 use super::fault::{Fault, Then};
 use super::offer::MetadataAnswer;
@@ -82,8 +83,16 @@ pub fn chain(sdk: &str) -> Option<&'static Chain> {
 }
 
 /// The standard variables.
-const KEYS: Keys =
-    Keys { properties: false, id: &["AWS_ACCESS_KEY_ID"], secret: &["AWS_SECRET_ACCESS_KEY"], unless: &[] };
+const KEYS: Keys = Keys {
+    properties: false,
+    id: &["AWS_ACCESS_KEY_ID"],
+    secret: &["AWS_SECRET_ACCESS_KEY"],
+    unless: &[],
+    trimmed: false,
+    empty_is_set: false,
+    completed_by_file: false,
+    empty_hides: false,
+};
 
 /// The standard variables, and the older names behind them.
 const KEYS_AND_ALIASES: Keys = Keys {
@@ -95,11 +104,30 @@ const KEYS_AND_ALIASES: Keys = Keys {
 /// The two shared files, moved by their variables.
 const PROFILES: Profiles = Profiles {
     names: &["AWS_PROFILE"],
+    names_with_config: &[],
+    optional_names: &[],
+    name_property: None,
+    empty_name_counts: false,
+    default_must_exist: false,
     credentials: Some(&["AWS_SHARED_CREDENTIALS_FILE"]),
+    credentials_property: None,
     config: Some(&["AWS_CONFIG_FILE"]),
+    empty_path_counts: false,
     config_with: None,
-    strict_default: false,
+    credentials_moved_with: false,
+    config_headings: Headings::Usual,
+    prefix_in_credentials: false,
+    raw_headings: false,
+    case_matters: false,
+    first_section: false,
+    one_heading_each: false,
+    tolerates: Tolerance::None,
+    empty_values_count: false,
+    pairs_by_file: false,
+    folder_is_missing: false,
     config_first: false,
+    config_instead: false,
+    config_must_exist: false,
 };
 
 /// Web identity from variables.
@@ -112,6 +140,7 @@ const CONTAINER: Container = Container {
     authorization: &[Authorization::File, Authorization::Variable],
     hosts: Hosts::Listed,
     full_needs_token: false,
+    relative_takes_token: true,
 };
 
 /// Answers of the metadata service in which most SDKs go on without a session token.
@@ -125,9 +154,14 @@ const METADATA: Metadata = Metadata {
     v2: true,
     v1_on: V1_ON_ANY,
     v1_switch: true,
-    endpoint: true,
-    mode: true,
-    reads_profiles: false,
+    v1_property: None,
+    endpoint: &["AWS_EC2_METADATA_SERVICE_ENDPOINT"],
+    endpoint_property: None,
+    slash: Slash::Either,
+    empty_endpoint_counts: false,
+    mode: Mode::AnyCase,
+    settings: Settings::Ignored,
+    file_faults: &[],
 };
 
 /// STS in the region of `AWS_REGION` or of the profile.
@@ -137,7 +171,8 @@ const STS: Sts = Sts {
     region_from_metadata: false,
     region_optional: false,
     empty_region_counts: false,
-    endpoint: true,
+    role_needs_no_region: false,
+    endpoint: Endpoint::Read,
 };
 
 /// Proxies as curl understands them: both cases, a plain suffix, no blocks.
@@ -171,18 +206,21 @@ const fn stops(name: &'static str, provider: Provider) -> Link {
 
 /// Both files as one profile; whatever the profile lacks is a fault.
 const fn profile(kinds: &'static [Kind]) -> Provider {
-    Provider::Profile(Profile { files: ProfileFiles::Both, kinds, base: kinds, only_with: &[], whole: true })
+    Provider::Profile(Profile {
+        files: ProfileFiles::Both,
+        kinds,
+        base: kinds,
+        with_config: false,
+        any_name: false,
+        exclusive: false,
+        whole: true,
+        own_source: true,
+        headings: None,
+    })
 }
 
 /// An SDK that reads no shared files.
-const NO_PROFILES: Profiles = Profiles {
-    names: &[],
-    credentials: None,
-    config: None,
-    config_with: None,
-    strict_default: false,
-    config_first: false,
-};
+const NO_PROFILES: Profiles = Profiles { names: &[], credentials: None, config: None, ..PROFILES };
 
 /// A container endpoint that packets never reach, or that never answers, is waited for.
 const WAITS: &[(Fault, Then)] = &[(Fault::Dead, Then::Hang), (Fault::Silent, Then::Hang)];

@@ -1,16 +1,27 @@
 //! The AWS SDK for PHP.
 
-use super::{
-    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS, WEB_IDENTITY,
-    falls, stops,
-};
+use super::{CONTAINER, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls, stops};
 use crate::trace::chain::{
-    Chain, Container, End, Hosts, Kind, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Sts,
+    Chain, Container, End, Headings, Hosts, Kind, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles,
+    Profiles, Provider, Proxies, Settings, Sts, Tolerance,
 };
+use crate::trace::fault::{Fault, Then};
 
-const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
-    Provider::Profile(Profile { files, kinds, base: kinds, only_with: &[], whole: true })
+const fn from(files: ProfileFiles, kinds: &'static [Kind], headings: Headings) -> Provider {
+    Provider::Profile(Profile {
+        files,
+        kinds,
+        base: kinds,
+        with_config: false,
+        any_name: false,
+        exclusive: false,
+        whole: true,
+        own_source: true,
+        headings: Some(headings),
+    })
 }
+
+const KEYS_AND_ROLES: &[Kind] = &[Kind::RoleFromProfile, Kind::Static];
 
 /// `CredentialProvider::defaultProvider`.
 pub(super) static PHP: Chain = Chain {
@@ -22,26 +33,56 @@ pub(super) static PHP: Chain = Chain {
     links: &[
         falls("env", Provider::Keys(KEYS)),
         falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
-        falls("web-identity-profile", from(ProfileFiles::Both, &[Kind::WebIdentity])),
-        falls("sso", from(ProfileFiles::Config, &[Kind::Sso])),
-        falls("process", from(ProfileFiles::Credentials, &[Kind::Process])),
-        falls("credentials-file", from(ProfileFiles::Credentials, &[Kind::RoleFromProfile, Kind::Static])),
-        falls("process-config", from(ProfileFiles::Config, &[Kind::Process])),
-        falls("config-file", from(ProfileFiles::Config, &[Kind::RoleFromProfile, Kind::Static])),
-        stops("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER })),
-        falls("metadata", Provider::Metadata(METADATA)),
+        falls("web-identity-profile", from(ProfileFiles::Both, &[Kind::WebIdentity], Headings::Usual)),
+        falls("sso", from(ProfileFiles::Config, &[Kind::Sso], Headings::Usual)),
+        process(ProfileFiles::Credentials),
+        falls("credentials-file", from(ProfileFiles::Credentials, KEYS_AND_ROLES, Headings::Strict)),
+        process(ProfileFiles::Config),
+        falls("config-file", from(ProfileFiles::Config, KEYS_AND_ROLES, Headings::Strict)),
+        Link {
+            on: &[
+                (Fault::BrokenAuthorization, Then::Stop),
+                (Fault::Expired, Then::Use),
+                (Fault::BadUri, Then::Use),
+            ],
+            ..stops("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER }))
+        },
+        Link {
+            on: &[(Fault::Expired, Then::Use)],
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    mode: Mode::Exact,
+                    settings: Settings::FromProfile,
+                    ..METADATA
+                }),
+            )
+        },
     ],
-    profiles: Profiles { config: Some(&[]), strict_default: true, ..PROFILES },
+    profiles: Profiles {
+        config: Some(&[]),
+        raw_headings: true,
+        tolerates: Tolerance::All,
+        folder_is_missing: true,
+        ..PROFILES
+    },
     sts: Sts { region_optional: true, ..STS },
     proxies: Proxies {
-        metadata: HTTP_PROXY,
-        sts: HTTPS_PROXY,
+        metadata: &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
+        sts: &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"],
         exempt: NoProxy { cidr: true, ..NO_PROXY },
         ..NO_PROXIES
     },
     end: End::Nothing,
     quirks: &[
         "AWS_CONFIG_FILE is not read.",
-        "In the config file it knows [profile default] only, not [default].",
+        "For keys, roles and processes it knows [profile default] only in the config file, not [default].",
     ],
 };
+
+const fn process(files: ProfileFiles) -> Link {
+    Link {
+        on: &[(Fault::ProcessExpired, Then::Next)],
+        ..falls("process", from(files, &[Kind::Process], Headings::Strict))
+    }
+}

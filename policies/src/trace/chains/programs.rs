@@ -5,10 +5,11 @@ use super::{
     PROFILES, STS, WAITS, WEB_IDENTITY, falls, profile, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Keys, Kind, Link, Metadata, NoProxy, Profiles, Provider,
-    Proxies, Sourceless, Sts, Switch, Uri,
+    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
+    Profiles, Provider, Proxies, Sourceless, Sts, Switch, Uri,
 };
 use crate::trace::fault::{Fault, Then};
+use crate::trace::offer::MetadataAnswer;
 
 /// rclone with `env_auth`, on the first SDK for Go.
 pub(super) static RCLONE: Chain = Chain {
@@ -45,7 +46,7 @@ pub(super) static RCLONE: Chain = Chain {
         falls("metadata", Provider::Metadata(METADATA)),
     ],
     profiles: Profiles { names: &["AWS_PROFILE"], ..PROFILES },
-    sts: Sts { region_optional: true, endpoint: false, ..STS },
+    sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: Proxies {
         metadata: HTTP_PROXY,
         container: HTTP_PROXY,
@@ -71,11 +72,16 @@ pub(super) static S3CMD: Chain = Chain {
         stops("container", Provider::Container(Container { order: &[Uri::Relative], ..CONTAINER })),
         falls(
             "metadata",
-            Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: false, mode: false, ..METADATA }),
+            Provider::Metadata(Metadata {
+                off: Switch::Ignored,
+                endpoint: &[],
+                mode: Mode::Ignored,
+                ..METADATA
+            }),
         ),
     ],
     profiles: PROFILES,
-    sts: Sts { region_optional: true, endpoint: false, ..STS },
+    sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: NO_PROXIES,
     end: End::Nothing,
     quirks: &["A profile wins over the key variables."],
@@ -106,13 +112,29 @@ pub(super) static S3FS_IAM_ROLE: Chain = Chain {
     source: "s3fs-fuse/src/s3fs_cred.cpp, S3fsCred::LoadIAMCredentials",
     current: false,
     gates: &[],
-    links: &[falls(
-        "metadata",
-        Provider::Metadata(Metadata { off: Switch::Ignored, endpoint: false, mode: false, ..METADATA }),
-    )],
+    links: &[Link {
+        on: &[
+            (Fault::Expired, Then::Use),
+            (Fault::Dead, Then::Hang),
+            (Fault::Silent, Then::Hang),
+            (Fault::SessionTokenLost, Then::Hang),
+        ],
+        ..falls(
+            "metadata",
+            Provider::Metadata(Metadata {
+                off: Switch::Ignored,
+                v2: false,
+                v1_on: &[MetadataAnswer::NoToken404, MetadataAnswer::NoToken403],
+                v1_switch: false,
+                endpoint: &[],
+                mode: Mode::Ignored,
+                ..METADATA
+            }),
+        )
+    }],
     profiles: NO_PROFILES,
     sts: STS,
-    proxies: NO_PROXIES,
+    proxies: Proxies { metadata: &["http_proxy", "ALL_PROXY", "all_proxy"], ..NO_PROXIES },
     end: End::Nothing,
     quirks: &[],
 };

@@ -5,8 +5,8 @@ use super::{
     WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Kind, Link, Metadata, NoProxy, Profile, ProfileFiles,
-    Profiles, Provider, Proxies, Sourceless, Sts, Switch,
+    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
+    Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Slash, Sourceless, Sts, Switch,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -15,10 +15,23 @@ const BASE: &[Kind] =
     &[Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Sso, Kind::Static, Kind::Process];
 
 const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
-    Provider::Profile(Profile { files, kinds, base: BASE, only_with: &[], whole: false })
+    Provider::Profile(Profile {
+        files,
+        kinds,
+        base: BASE,
+        with_config: false,
+        any_name: false,
+        exclusive: false,
+        whole: false,
+        own_source: true,
+        headings: None,
+    })
 }
 
-const ENV: Link = stops("env", Provider::Keys(KEYS));
+const ENV: Link = Link {
+    on: &[(Fault::SecretAlone, Then::Next), (Fault::KeysExpired, Then::Stop)],
+    ..stops("env", Provider::Keys(KEYS))
+};
 const ASSUME_ROLE: Link = stops("assume-role", from(ProfileFiles::Both, &[Kind::Role(Sourceless::Fault)]));
 const IDENTITY: Link = Link {
     on: &[(Fault::RoleWithoutToken, Then::Next)],
@@ -26,11 +39,23 @@ const IDENTITY: Link = Link {
 };
 const IDENTITY_PROFILE: Link = stops("web-identity-profile", from(ProfileFiles::Both, &[Kind::WebIdentity]));
 const SSO: Link = stops("sso", from(ProfileFiles::Both, &[Kind::Sso]));
+/// It tries a login that has expired, and knows no sso-session.
+const OLDER_SSO: Link =
+    Link { on: &[(Fault::LoginExpired, Then::Use), (Fault::SsoSession, Then::Stop)], ..SSO };
 const CREDENTIALS_FILE: Link = stops("credentials-file", from(ProfileFiles::Credentials, &[Kind::Static]));
-const PROCESS: Link = stops("process", from(ProfileFiles::Both, &[Kind::Process]));
+const PROCESS: Link = Link {
+    on: &[(Fault::ProcessExpired, Then::Stop)],
+    ..stops("process", from(ProfileFiles::Both, &[Kind::Process]))
+};
 const CONFIG_FILE: Link = stops("config-file", from(ProfileFiles::Config, &[Kind::Static]));
 const BOTO_CONFIG: Link = stops("boto-config", Provider::BotoConfig);
-const INSTANCE: Link = Link { on: EXPIRED_IS_USED, ..falls("metadata", Provider::Metadata(METADATA)) };
+const INSTANCE: Link = Link {
+    on: &[(Fault::Expired, Then::Use), (Fault::BadMode, Then::Stop)],
+    ..falls("metadata", Provider::Metadata(Metadata { settings: Settings::FromProfile, ..METADATA }))
+};
+/// Before it could be told to do without IMDSv1.
+const OLDER_INSTANCE: Provider =
+    Provider::Metadata(Metadata { settings: Settings::FromProfile, v1_switch: false, ..METADATA });
 
 /// botocore's providers, in the order of `create_credential_resolver`.
 const LINKS: &[Link] = &[
@@ -43,42 +68,75 @@ const LINKS: &[Link] = &[
     PROCESS,
     CONFIG_FILE,
     BOTO_CONFIG,
-    stops("container", Provider::Container(Container { empty_is_set: true, ..CONTAINER })),
+    Link {
+        on: &[(Fault::BrokenAuthorization, Then::Stop)],
+        ..stops(
+            "container",
+            Provider::Container(Container {
+                empty_is_set: true,
+                authorization: &[Authorization::FileEvenEmpty, Authorization::Variable],
+                ..CONTAINER
+            }),
+        )
+    },
     INSTANCE,
 ];
 
 /// Before November 2023: no Pod Identity.
+const OLDER_ENDPOINT: Link = stops(
+    "container",
+    Provider::Container(Container {
+        empty_is_set: true,
+        authorization: &[Authorization::Variable],
+        hosts: Hosts::Older,
+        ..CONTAINER
+    }),
+);
+
+/// The same providers before November 2023.
 const OLDER_LINKS: &[Link] = &[
     ENV,
     ASSUME_ROLE,
     IDENTITY,
     IDENTITY_PROFILE,
-    SSO,
+    OLDER_SSO,
     CREDENTIALS_FILE,
     PROCESS,
     CONFIG_FILE,
     BOTO_CONFIG,
-    stops(
-        "container",
-        Provider::Container(Container {
-            empty_is_set: true,
-            authorization: &[Authorization::Variable],
-            hosts: Hosts::Older,
-            ..CONTAINER
-        }),
-    ),
-    INSTANCE,
+    OLDER_ENDPOINT,
+    Link {
+        on: &[(Fault::Expired, Then::Use), (Fault::BadMode, Then::Stop)],
+        ..falls("metadata", OLDER_INSTANCE)
+    },
 ];
+
+/// Configuration is read with Python's own parser.
+const FILES: Profiles = Profiles {
+    names: &["AWS_DEFAULT_PROFILE", "AWS_PROFILE"],
+    empty_name_counts: true,
+    default_must_exist: true,
+    empty_path_counts: true,
+    raw_headings: true,
+    one_heading_each: true,
+    empty_values_count: true,
+    folder_is_missing: true,
+    ..PROFILES
+};
+
+/// What ends it before the first provider is asked.
+const LOADING: &[(Fault, Then)] =
+    &[(Fault::NoProfile, Then::Stop), (Fault::BrokenFile, Then::Stop), (Fault::DuplicateProfile, Then::Stop)];
 
 const BOTOCORE: Chain = Chain {
     sdk: "boto3",
     version: "1.44.8",
     source: "botocore/credentials.py, create_credential_resolver",
     current: true,
-    gates: &[(Fault::NoProfile, Then::Stop), (Fault::BrokenFile, Then::Stop)],
+    gates: LOADING,
     links: LINKS,
-    profiles: Profiles { names: &["AWS_DEFAULT_PROFILE", "AWS_PROFILE"], ..PROFILES },
-    sts: Sts { regions: &["AWS_DEFAULT_REGION"], region_optional: true, ..STS },
+    profiles: FILES,
+    sts: Sts { regions: &["AWS_DEFAULT_REGION"], region_optional: true, empty_region_counts: true, ..STS },
     proxies: Proxies {
         metadata: HTTP_PROXY,
         container: &[],
@@ -101,19 +159,40 @@ pub(super) static AIOBOTOCORE: Chain =
     Chain { sdk: "boto3:aiobotocore", version: "3.10.0", current: false, ..BOTOCORE };
 
 /// boto3 before Pod Identity.
-pub(super) static BOTO3_1_26: Chain =
-    Chain { sdk: "boto3:1.26", version: "1.26.0", current: false, links: OLDER_LINKS, ..BOTOCORE };
+pub(super) static BOTO3_1_26: Chain = Chain {
+    sdk: "boto3:1.26",
+    version: "1.26.0",
+    current: false,
+    links: OLDER_LINKS,
+    sts: Sts { endpoint: Endpoint::Ignored, ..BOTOCORE.sts },
+    ..BOTOCORE
+};
 
 /// The first AWS CLI.
-pub(super) static AWS_CLI_V1: Chain = Chain { sdk: "aws-cli-v1", version: "1.46.3", ..BOTOCORE };
+pub(super) static AWS_CLI_V1: Chain = Chain {
+    sdk: "aws-cli-v1",
+    version: "1.46.3",
+    gates: &[
+        (Fault::NoProfile, Then::Stop),
+        (Fault::BrokenFile, Then::Stop),
+        (Fault::DuplicateProfile, Then::Stop),
+        (Fault::EmptyRegion, Then::Stop),
+    ],
+    ..BOTOCORE
+};
 
 /// The second AWS CLI, with a botocore of its own.
 const CLI_V2: Chain = Chain {
     sdk: "aws-cli-v2",
     version: "2.36.7",
     source: "awscli/botocore/credentials.py, create_credential_resolver",
-    profiles: Profiles { names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], ..PROFILES },
-    sts: Sts { regions: &["AWS_REGION", "AWS_DEFAULT_REGION"], region_optional: true, ..STS },
+    profiles: Profiles { names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], ..FILES },
+    sts: Sts {
+        regions: &["AWS_REGION", "AWS_DEFAULT_REGION"],
+        region_optional: true,
+        empty_region_counts: true,
+        ..STS
+    },
     ..BOTOCORE
 };
 
@@ -121,8 +200,37 @@ const CLI_V2: Chain = Chain {
 pub(super) static AWS_CLI_V2: Chain = CLI_V2;
 
 /// The second AWS CLI before Pod Identity, as Debian 12 ships it.
-pub(super) static AWS_CLI_V2_9: Chain =
-    Chain { sdk: "aws-cli-v2:2.9", version: "2.9.19", current: false, links: OLDER_LINKS, ..CLI_V2 };
+pub(super) static AWS_CLI_V2_9: Chain = Chain {
+    sdk: "aws-cli-v2:2.9",
+    version: "2.9.19",
+    current: false,
+    links: &[
+        ENV,
+        ASSUME_ROLE,
+        IDENTITY,
+        IDENTITY_PROFILE,
+        Link { on: &[(Fault::LoginExpired, Then::Use)], ..SSO },
+        CREDENTIALS_FILE,
+        PROCESS,
+        CONFIG_FILE,
+        BOTO_CONFIG,
+        OLDER_ENDPOINT,
+        Link {
+            on: &[(Fault::Expired, Then::Use), (Fault::BadMode, Then::Stop)],
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    settings: Settings::FromProfile,
+                    v1_switch: false,
+                    slash: Slash::Needed,
+                    ..METADATA
+                }),
+            )
+        },
+    ],
+    sts: Sts { endpoint: Endpoint::Ignored, ..CLI_V2.sts },
+    ..CLI_V2
+};
 
 /// boto 2, long unmaintained and still shipped by distributions.
 pub(super) static BOTO2: Chain = Chain {
@@ -130,23 +238,43 @@ pub(super) static BOTO2: Chain = Chain {
     version: "2.49.0",
     source: "boto/provider.py, Provider.get_credentials",
     current: false,
-    gates: &[],
+    gates: &[(Fault::BrokenFile, Then::Stop), (Fault::DuplicateProfile, Then::Stop)],
     links: &[
-        falls("env", Provider::Keys(KEYS)),
-        falls("credentials-file", from(ProfileFiles::Credentials, &[Kind::Static])),
+        falls("env", Provider::Keys(Keys { empty_is_set: true, completed_by_file: true, ..KEYS })),
+        Link {
+            on: &[(Fault::NoProfile, Then::Stop)],
+            ..falls(
+                "credentials-file",
+                Provider::Profile(Profile {
+                    files: ProfileFiles::Credentials,
+                    kinds: &[Kind::Static],
+                    base: &[],
+                    with_config: false,
+                    any_name: false,
+                    exclusive: false,
+                    whole: true,
+                    own_source: true,
+                    headings: None,
+                }),
+            )
+        },
         falls("boto-config", Provider::BotoConfig),
-        falls(
-            "metadata",
-            Provider::Metadata(Metadata {
-                off: Switch::Ignored,
-                v2: false,
-                endpoint: false,
-                mode: false,
-                ..METADATA
-            }),
-        ),
+        Link {
+            on: EXPIRED_IS_USED,
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    off: Switch::Ignored,
+                    v2: false,
+                    v1_switch: false,
+                    endpoint: &[],
+                    mode: Mode::Ignored,
+                    ..METADATA
+                }),
+            )
+        },
     ],
-    profiles: Profiles { config: None, ..PROFILES },
+    profiles: Profiles { names: &["AWS_PROFILE"], credentials: Some(&[]), config: None, ..FILES },
     sts: STS,
     proxies: super::NO_PROXIES,
     end: End::Nothing,

@@ -18,10 +18,23 @@ const BASE: &[Kind] =
     &[Kind::Role(Sourceless::Fault), Kind::Static, Kind::WebIdentity, Kind::Process, Kind::Sso];
 
 const fn from(kinds: &'static [Kind]) -> Provider {
-    Provider::Profile(Profile { files: ProfileFiles::Both, kinds, base: BASE, only_with: &[], whole: false })
+    Provider::Profile(Profile {
+        files: ProfileFiles::Both,
+        kinds,
+        base: BASE,
+        with_config: false,
+        any_name: false,
+        exclusive: false,
+        whole: false,
+        own_source: true,
+        headings: None,
+    })
 }
 
-const ENV: Link = Link { on: &[(Fault::HalfKeys, Then::Next)], ..stops("env", Provider::Keys(RUBY_KEYS)) };
+const ENV: Link = Link {
+    on: &[(Fault::IdAlone, Then::Next), (Fault::SecretAlone, Then::Next)],
+    ..stops("env", Provider::Keys(RUBY_KEYS))
+};
 const IDENTITY: Link = Link {
     on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Next)],
     ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))

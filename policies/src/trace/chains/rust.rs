@@ -2,11 +2,12 @@
 
 use super::{
     CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROFILES, NO_PROXIES, NO_PROXY, PROFILES, STS,
-    WAITS, WEB_IDENTITY, falls, profile, stops,
+    WEB_IDENTITY, falls, profile, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Keys, Kind, Link, Metadata, NoProxy, Profiles, Provider,
-    Proxies, Sourceless, Sts, Switch, Uri, WebIdentity,
+    Authorization, Chain, Container, End, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata, Mode,
+    NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Slash, Sourceless, Sts, Switch, Tolerance,
+    Uri, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -32,7 +33,10 @@ pub(super) static RUST: Chain = Chain {
     current: true,
     gates: &[],
     links: &[
-        Link { on: &[(Fault::HalfKeys, Then::Next)], ..stops("env", Provider::Keys(RUST_KEYS)) },
+        Link {
+            on: &[(Fault::IdAlone, Then::Next), (Fault::SecretAlone, Then::Next)],
+            ..stops("env", Provider::Keys(RUST_KEYS))
+        },
         Link {
             on: &[(Fault::EmptyProfile, Then::Next), (Fault::NoProfile, Then::Next)],
             ..stops("profile", profile(KINDS))
@@ -60,45 +64,62 @@ pub(super) static RUST: Chain = Chain {
     ],
 };
 
+/// Empty values count; a secret without a prefix does not.
+const STORE_KEYS: Keys = Keys { empty_is_set: true, ..KEYS };
+
+const STORE_IDENTITY: Link = Link {
+    on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Next)],
+    ..stops("web-identity", Provider::WebIdentity(WebIdentity { empty_is_set: true, ..WEB_IDENTITY }))
+};
+const STORE_ENDPOINT: Link = Link {
+    on: &[
+        (Fault::Dead, Then::Hang),
+        (Fault::Silent, Then::Hang),
+        (Fault::Expired, Then::Use),
+        (Fault::BadUri, Then::Next),
+        (Fault::BrokenAuthorization, Then::Crash),
+    ],
+    ..stops(
+        "container",
+        Provider::Container(Container {
+            empty_is_set: true,
+            authorization: &[Authorization::FileEvenEmpty],
+            hosts: Hosts::Any,
+            full_needs_token: true,
+            relative_takes_token: false,
+            ..CONTAINER
+        }),
+    )
+};
+const STORE_INSTANCE: Link = Link {
+    on: &[
+        (Fault::Expired, Then::Use),
+        (Fault::Silent, Then::Hang),
+        (Fault::SessionTokenLost, Then::Hang),
+        (Fault::HopLimited, Then::Hang),
+    ],
+    ..falls(
+        "metadata",
+        Provider::Metadata(Metadata {
+            off: Switch::Ignored,
+            v1_on: &[],
+            endpoint: &[],
+            mode: Mode::Ignored,
+            ..METADATA
+        }),
+    )
+};
+
 const STORE: Chain = Chain {
     sdk: "object-store",
     version: "obstore 0.12.1",
     source: "object_store::aws, AmazonS3Builder::from_env and build",
     current: false,
     gates: &[],
-    links: &[
-        stops("env", Provider::Keys(KEYS)),
-        Link {
-            on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Next)],
-            ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))
-        },
-        Link {
-            on: WAITS,
-            ..stops(
-                "container",
-                Provider::Container(Container {
-                    empty_is_set: true,
-                    authorization: &[Authorization::File],
-                    hosts: Hosts::Any,
-                    full_needs_token: true,
-                    ..CONTAINER
-                }),
-            )
-        },
-        falls(
-            "metadata",
-            Provider::Metadata(Metadata {
-                off: Switch::Ignored,
-                v1_on: &[],
-                endpoint: true,
-                mode: false,
-                ..METADATA
-            }),
-        ),
-    ],
+    links: &[stops("env", Provider::Keys(STORE_KEYS)), STORE_IDENTITY, STORE_ENDPOINT, STORE_INSTANCE],
     profiles: NO_PROFILES,
-    sts: Sts { region_optional: true, ..STS },
-    proxies: ALL_PROXIED,
+    sts: Sts { region_optional: true, empty_region_counts: true, endpoint: Endpoint::HttpsOnly, ..STS },
+    proxies: WITH_ALL_PROXY,
     end: End::Nothing,
     quirks: &[
         "AWS_EC2_METADATA_DISABLED is not read.",
@@ -106,16 +127,84 @@ const STORE: Chain = Chain {
     ],
 };
 
+const HTTP_OR_ALL: &[&str] = &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+const HTTPS_OR_ALL: &[&str] = &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+const WITH_ALL_PROXY: Proxies = Proxies {
+    metadata: HTTP_OR_ALL,
+    container: HTTP_OR_ALL,
+    loopback: HTTP_OR_ALL,
+    sts: HTTPS_OR_ALL,
+    exempt: EXEMPT,
+};
+
 /// `object_store`, as obstore brings it.
 pub(super) static OBJECT_STORE: Chain = STORE;
 
-/// `object_store`, as delta-rs brings it.
-pub(super) static OBJECT_STORE_DELTALAKE: Chain =
-    Chain { sdk: "object-store:deltalake", version: "deltalake 1.6.6", ..STORE };
+/// `object_store`, as delta-rs brings it: it reads the variables in any case, and without their prefix.
+pub(super) static OBJECT_STORE_DELTALAKE: Chain = Chain {
+    sdk: "object-store:deltalake",
+    version: "deltalake 1.6.6",
+    links: &[
+        stops(
+            "env",
+            Provider::Keys(Keys {
+                id: &["AWS_ACCESS_KEY_ID", "aws_access_key_id", "ACCESS_KEY_ID"],
+                secret: &["AWS_SECRET_ACCESS_KEY", "aws_secret_access_key", "SECRET_ACCESS_KEY"],
+                ..STORE_KEYS
+            }),
+        ),
+        STORE_IDENTITY,
+        STORE_ENDPOINT,
+        STORE_INSTANCE,
+    ],
+    ..STORE
+};
 
-/// `object_store`, as polars brings it.
-pub(super) static OBJECT_STORE_POLARS: Chain =
-    Chain { sdk: "object-store:polars", version: "polars 2.1.0", ..STORE };
+/// `object_store`, as polars brings it: the first key pair in the credentials file goes before roles.
+pub(super) static OBJECT_STORE_POLARS: Chain = Chain {
+    sdk: "object-store:polars",
+    version: "polars 2.1.0",
+    links: &[
+        stops("env", Provider::Keys(Keys { completed_by_file: true, ..STORE_KEYS })),
+        Link {
+            on: &[
+                (Fault::BrokenFile, Then::Next),
+                (Fault::NoProfile, Then::Next),
+                (Fault::UnopenedFile, Then::Next),
+            ],
+            ..stops(
+                "credentials-file",
+                Provider::Profile(Profile {
+                    files: ProfileFiles::Credentials,
+                    kinds: &[Kind::Static],
+                    base: &[],
+                    with_config: false,
+                    any_name: true,
+                    exclusive: false,
+                    whole: false,
+                    own_source: true,
+                    headings: None,
+                }),
+            )
+        },
+        STORE_IDENTITY,
+        STORE_ENDPOINT,
+        STORE_INSTANCE,
+    ],
+    profiles: Profiles {
+        names: &[],
+        credentials: Some(&[]),
+        config: None,
+        first_section: true,
+        empty_values_count: true,
+        tolerates: Tolerance::All,
+        ..PROFILES
+    },
+    quirks: &[
+        "The first key pair in ~/.aws/credentials is taken, whatever its profile, and before web identity.",
+    ],
+    ..STORE
+};
 
 /// reqsign, as opendal brings it.
 pub(super) static REQSIGN: Chain = Chain {
@@ -125,16 +214,20 @@ pub(super) static REQSIGN: Chain = Chain {
     current: false,
     gates: &[],
     links: &[
-        falls("env", Provider::Keys(KEYS)),
-        falls("profile", profile(&[Kind::Static])),
-        falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
+        Link { on: &[(Fault::EmptyKeys, Then::Stop)], ..falls("env", Provider::Keys(STORE_KEYS)) },
         Link {
-            on: WAITS,
+            on: &[(Fault::EmptyKeys, Then::Stop), (Fault::SsoSession, Then::Next)],
+            ..falls("profile", profile(&[Kind::Static, Kind::Sso]))
+        },
+        falls("web-identity", Provider::WebIdentity(WebIdentity { empty_is_set: true, ..WEB_IDENTITY })),
+        Link {
+            on: &[(Fault::Silent, Then::Hang), (Fault::Expired, Then::Stop)],
             ..falls(
                 "container",
                 Provider::Container(Container {
                     order: &[Uri::Full, Uri::Relative],
-                    authorization: &[Authorization::Variable, Authorization::File],
+                    empty_is_set: true,
+                    authorization: &[Authorization::VariableEvenEmpty, Authorization::File],
                     hosts: Hosts::Any,
                     ..CONTAINER
                 }),
@@ -149,14 +242,35 @@ pub(super) static REQSIGN: Chain = Chain {
             ],
             ..falls(
                 "metadata",
-                Provider::Metadata(Metadata { v1_on: &[], endpoint: false, mode: false, ..METADATA }),
+                Provider::Metadata(Metadata {
+                    off: Switch::ExactlyTrue,
+                    v1_on: &[],
+                    slash: Slash::Harmful,
+                    empty_endpoint_counts: true,
+                    mode: Mode::Ignored,
+                    ..METADATA
+                }),
             )
         },
     ],
-    profiles: PROFILES,
-    sts: Sts { endpoint: false, ..STS },
-    proxies: ALL_PROXIED,
-    end: End::Unsigned,
+    profiles: Profiles {
+        empty_name_counts: true,
+        empty_path_counts: true,
+        config_headings: Headings::BareDefault,
+        tolerates: Tolerance::All,
+        empty_values_count: true,
+        pairs_by_file: true,
+        ..PROFILES
+    },
+    sts: Sts {
+        regions: &["AWS_REGION", "AWS_DEFAULT_REGION"],
+        region_optional: true,
+        empty_region_counts: true,
+        endpoint: Endpoint::Ignored,
+        ..STS
+    },
+    proxies: WITH_ALL_PROXY,
+    end: End::Nothing,
     quirks: &["FULL_URI wins over RELATIVE_URI, and may lead to any host."],
 };
 
@@ -183,8 +297,8 @@ pub(super) static RUSOTO: Chain = Chain {
             Provider::Metadata(Metadata {
                 off: Switch::Ignored,
                 v2: false,
-                endpoint: false,
-                mode: false,
+                endpoint: &[],
+                mode: Mode::Ignored,
                 ..METADATA
             }),
         ),

@@ -37,14 +37,16 @@ pub enum Content {
 #[derive(Debug, Clone, Default)]
 pub struct Ini {
     sections: Vec<Section>,
-    /// A line outside any section, or one that is no setting.
-    pub broken: bool,
+    /// A heading has no end.
+    pub broken_heading: bool,
+    /// A line stands outside any section, or is no setting.
+    pub stray_line: bool,
 }
 
 /// A section: its heading, and its settings in order.
 #[derive(Debug, Clone, Default)]
 pub struct Section {
-    /// What stands in brackets.
+    /// What stands in brackets, blanks included.
     pub name: String,
     settings: Vec<(String, Secret)>,
 }
@@ -85,9 +87,15 @@ impl Ini {
         ini
     }
 
-    /// The section of this heading; the first of several.
+    /// The section of this heading; the last of several.
     pub fn section(&self, name: &str) -> Option<&Section> {
-        self.sections.iter().find(|section| section.name == name)
+        self.sections.iter().rfind(|section| section.name.trim() == name)
+    }
+
+    /// Two sections have the same heading.
+    pub fn has_duplicates(&self) -> bool {
+        let names = || self.sections.iter().map(|section| section.name.as_str());
+        names().enumerate().any(|(index, name)| names().take(index).any(|earlier| earlier == name))
     }
 
     /// Every section.
@@ -109,31 +117,30 @@ impl Ini {
 
     fn open(&mut self, heading: &str) {
         let Some((name, _)) = heading.split_once(']') else {
-            self.broken = true;
+            self.broken_heading = true;
             return;
         };
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.sections.push(Section { name, settings: Vec::new() });
+        self.sections.push(Section { name: name.to_owned(), settings: Vec::new() });
     }
 
     fn assign(&mut self, line: &str) {
         match (self.sections.last_mut(), line.split_once('=')) {
             (Some(section), Some((name, value))) => {
-                section.settings.push((name.trim().to_ascii_lowercase(), Secret::new(value.trim())));
+                section.settings.push((name.trim().to_owned(), Secret::new(value.trim())));
             }
-            _ => self.broken = true,
+            _ => self.stray_line = true,
         }
     }
 }
 
 impl Section {
-    /// A setting that is not empty; the last of several.
+    /// A setting, which may be empty; the last of several.
     #[expect(
         clippy::disallowed_methods,
         reason = "the walk looks at profile names, paths and which settings are there"
     )]
-    pub(in crate::trace) fn get(&self, name: &str) -> Option<&str> {
-        let found = self.settings.iter().rev().find(|(setting, _)| setting == name);
-        found.map(|(_, value)| value.expose()).filter(|value| !value.is_empty())
+    pub(in crate::trace) fn get(&self, name: &str, case_matters: bool) -> Option<&str> {
+        let is_it = |setting: &str| setting == name || (!case_matters && setting.eq_ignore_ascii_case(name));
+        self.settings.iter().rev().find(|(setting, _)| is_it(setting)).map(|(_, value)| value.expose())
     }
 }

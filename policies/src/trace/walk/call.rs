@@ -2,7 +2,7 @@
 
 use super::host::{self, Place};
 use super::{Trouble, Walker};
-use crate::trace::chain::NoProxy;
+use crate::trace::chain::{Endpoint, NoProxy};
 use crate::trace::fault::Fault;
 use crate::trace::offer::{EndpointAnswer, ProxyAnswer, StsAnswer};
 
@@ -14,13 +14,26 @@ type Called = Result<(), Trouble>;
 impl Walker<'_> {
     /// A call to STS, with a region if one is needed.
     pub(super) fn sts(&self) -> Called {
-        if !self.chain.sts.region_optional && !self.has_region() {
-            return Err(Trouble::Fault(Fault::NoRegion));
+        self.region()?;
+        self.sts_anywhere()
+    }
+
+    /// A call to STS to assume a role.
+    pub(super) fn sts_for_role(&self) -> Called {
+        if self.chain.sts.role_needs_no_region { self.sts_anywhere() } else { self.sts() }
+    }
+
+    fn sts_anywhere(&self) -> Called {
+        let named = |names: &[&str]| self.offer.variables.first(names).is_some();
+        match self.chain.sts.endpoint {
+            Endpoint::Read if named(&["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]) => {
+                sts_answer(self.offer.endpoints.sts, true)
+            }
+            Endpoint::HttpsOnly if named(&["AWS_ENDPOINT_URL_STS"]) => {
+                Err(Trouble::Fault(Fault::ForbiddenHost))
+            }
+            _ => self.sts_by_name(),
         }
-        if self.sts_endpoint_is_named() {
-            return sts_answer(self.offer.endpoints.sts, true);
-        }
-        self.sts_by_name()
     }
 
     /// A call to STS, or to the IAM Identity Center portal, under its own name.
@@ -29,22 +42,22 @@ impl Walker<'_> {
         sts_answer(self.offer.endpoints.sts, false)
     }
 
-    fn sts_endpoint_is_named(&self) -> bool {
-        self.chain.sts.endpoint
-            && self.offer.variables.first(&["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]).is_some()
+    pub(super) fn region(&self) -> Called {
+        let sts = &self.chain.sts;
+        let set = sts.regions.iter().filter_map(|name| self.offer.variables.get(name));
+        let mut set = set.filter(|region| sts.empty_region_counts || !region.given.is_empty());
+        match set.next() {
+            Some(region) if region.given.is_empty() => Err(Trouble::Fault(Fault::EmptyRegion)),
+            Some(_) => Ok(()),
+            None if sts.region_optional || self.has_another_region() => Ok(()),
+            None => Err(Trouble::Fault(Fault::NoRegion)),
+        }
     }
 
-    fn has_region(&self) -> bool {
+    fn has_another_region(&self) -> bool {
         let sts = &self.chain.sts;
-        let written = sts.regions.iter().find_map(|name| self.offer.variables.get(name));
-        match written {
-            Some(region) if !region.given.is_empty() => true,
-            Some(_) if sts.empty_region_counts => false,
-            _ => {
-                (sts.region_from_profile && self.profile_region())
-                    || (sts.region_from_metadata && self.answers_metadata())
-            }
-        }
+        let in_profile = || self.own_view().is_none_or(|view| view.get("region").is_some());
+        (sts.region_from_profile && in_profile()) || (sts.region_from_metadata && self.answers_metadata())
     }
 
     /// Whether a call gets past the proxy that it goes through, if it goes through one.

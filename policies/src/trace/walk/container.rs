@@ -48,6 +48,9 @@ impl Walker<'_> {
             return Answer::Fails(Fault::EmptyUri, uri.source());
         }
         match uri {
+            Uri::Relative if offered.given.text().is_some_and(|path| !path.starts_with('/')) => {
+                Answer::Fails(Fault::NoSlash, Source::ContainerRelative)
+            }
             Uri::Relative => {
                 self.credentials_from(container, Place::Ecs, "169.254.170.2", Source::ContainerRelative)
             }
@@ -59,9 +62,7 @@ impl Walker<'_> {
         let Some(text) = offered.given.text() else {
             return Answer::Unknown("the container credentials URI is not known", Source::ContainerFull);
         };
-        let Some(url) = host::url(text) else {
-            return Answer::Fails(Fault::ForbiddenHost, Source::ContainerFull);
-        };
+        let Some(url) = host::url(text) else { return Answer::Fails(Fault::BadUri, Source::ContainerFull) };
         let place = host::place(url.host);
         let source = match place {
             Place::PodIdentity { .. } => Source::PodIdentity,
@@ -84,15 +85,19 @@ impl Walker<'_> {
     }
 
     fn authorized_call(&self, container: &Container, place: Place, host: &str) -> Result<(), Trouble> {
-        let token = self.authorization(container)?;
+        let sends_token = place != Place::Ecs || container.relative_takes_token;
+        let token = if sends_token { self.authorization(container)? } else { Token::None };
         let called = self.container_call(place, host);
         let agent_answers = self.offer.endpoints.pod_identity == EndpointAnswer::Ok;
         if matches!(place, Place::PodIdentity { .. })
             && agent_answers
-            && token != Token::Good
+            && matches!(token, Token::None | Token::Bad)
             && called.is_ok()
         {
             return Err(Trouble::Fault(Fault::Denied));
+        }
+        if token == Token::Broken && called.is_ok() {
+            return Err(Trouble::Fault(Fault::BrokenAuthorization));
         }
         called
     }
@@ -113,6 +118,9 @@ impl Walker<'_> {
             Authorization::File => variables
                 .first(&["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"])
                 .map(|file| self.token_in(&file.given)),
+            Authorization::FileEvenEmpty => {
+                variables.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE").map(|file| self.token_in(&file.given))
+            }
             Authorization::Variable => variables
                 .first(&["AWS_CONTAINER_AUTHORIZATION_TOKEN"])
                 .map(|token| Ok(Token::of(&token.given))),
@@ -139,12 +147,15 @@ enum Token {
     None,
     Good,
     Bad,
+    /// It has a line break in it.
+    Broken,
 }
 
 impl Token {
     fn of(given: &Given) -> Self {
         match given.text() {
             Some(text) if !text.starts_with(TOKEN_START) => Self::Bad,
+            Some(text) if text.contains(['\n', '\r']) => Self::Broken,
             _ => Self::Good,
         }
     }
@@ -157,6 +168,7 @@ impl Hosts {
             Self::Any => true,
             Self::Listed => !matches!(place, Place::LoopbackName | Place::Elsewhere | Place::Metadata { .. }),
             Self::Resolved => !matches!(place, Place::Elsewhere | Place::Metadata { .. }),
+            Self::ResolvedIpv4 => Self::Resolved.allow(place) && place != Place::PodIdentity { ipv6: true },
             Self::Older => matches!(place, Place::Loopback | Place::Ecs),
             Self::FewListed => matches!(place, Place::Loopback | Place::PodIdentity { ipv6: false }),
             Self::Loopback => place == Place::Loopback,

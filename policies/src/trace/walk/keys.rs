@@ -8,6 +8,7 @@ use crate::trace::source::Source;
 
 /// The name that makes a key the standard one.
 const STANDARD_ID: &str = "AWS_ACCESS_KEY_ID";
+const EXPIRATION: &str = "AWS_CREDENTIAL_EXPIRATION";
 
 impl Walker<'_> {
     pub(super) fn keys(&self, keys: &Keys) -> Asked {
@@ -15,27 +16,84 @@ impl Walker<'_> {
             return Asked::NOTHING;
         }
         let settings = if keys.properties { &self.offer.properties } else { &self.offer.variables };
-        let (id, secret) = (settings.first(keys.id), settings.first(keys.secret));
-        let Some(seen) = id.or(secret) else { return Asked::NOTHING };
-        Asked::new(pair(id, secret, source(keys, settings)), seen.at)
+        let (id, secret) = (first(settings, keys, keys.id), first(settings, keys, keys.secret));
+        let Some((_, seen)) = id.or(secret) else { return Asked::NOTHING };
+        let name = id.map_or(keys.id.first().copied(), |(name, _)| Some(name));
+        let source = match name {
+            _ if keys.properties => Source::SystemProperties,
+            Some(name) if name.eq_ignore_ascii_case(STANDARD_ID) => Source::Env,
+            _ => Source::EnvAlias,
+        };
+        let answer = match pair(id.map(|(_, id)| id), secret.map(|(_, secret)| secret), source) {
+            Answer::Fails(Fault::IdAlone, source) if keys.completed_by_file && self.file_has_secret() => {
+                Answer::Gives(source)
+            }
+            Answer::Fails(Fault::SecretAlone, _) if keys.completed_by_file && self.file_has_secret() => {
+                Answer::Nothing
+            }
+            answer => answer,
+        };
+        Asked::new(if keys.properties { answer } else { self.unless_expired(answer) }, seen.at)
     }
 
-    /// boto 2's `~/.boto` and what `BOTO_CONFIG` names.
+    fn file_has_secret(&self) -> bool {
+        let view = self.own_view();
+        view.is_some_and(|view| view.credentials.is_some() && view.get("aws_secret_access_key").is_some())
+    }
+
+    /// `AWS_CREDENTIAL_EXPIRATION` belongs to the keys in the variables.
+    fn unless_expired(&self, answer: Answer) -> Answer {
+        let expiration = self.offer.variables.get(EXPIRATION).and_then(|offered| offered.given.text());
+        match answer {
+            Answer::Gives(source)
+                if expiration.is_some_and(|time| !time.is_empty() && time < super::PAST) =>
+            {
+                Answer::Fails(Fault::KeysExpired, source)
+            }
+            answer => answer,
+        }
+    }
+
+    /// boto's own files: what `AWS_CREDENTIAL_FILE` and `BOTO_CONFIG` name, and `~/.boto`.
     pub(super) fn boto_config(&self) -> Asked {
-        let named = self.offer.variables.get("BOTO_CONFIG").and_then(|offered| offered.given.text());
-        let file = named.and_then(|path| self.offer.files.get(path)).or_else(|| self.offer.in_home(".boto"));
-        let Some(file) = file else { return Asked::NOTHING };
+        let named = |name: &str| self.offer.variables.get(name).and_then(|offered| offered.given.text());
+        let file = |name: &str| named(name).and_then(|path| self.offer.files.get(path));
+        let found = file("AWS_CREDENTIAL_FILE")
+            .or_else(|| file("BOTO_CONFIG"))
+            .or_else(|| self.offer.in_home(".boto"));
+        let Some(file) = found else { return Asked::NOTHING };
         let answer = match &file.content {
-            Content::Text(_, ini) => match ini.section("Credentials") {
-                Some(section) if section.get("aws_access_key_id").is_some() => {
-                    Answer::Gives(Source::BotoConfig)
-                }
-                _ => Answer::Nothing,
-            },
-            Content::Folder => Answer::Nothing,
+            Content::Text(text, _) if holds_keys(&Given::Text(text.clone())) => {
+                Answer::Gives(Source::BotoConfig)
+            }
+            Content::Text(..) | Content::Folder => Answer::Nothing,
             _ => Answer::Unknown("boto's configuration file was not seen", Source::BotoConfig),
         };
         Asked::new(answer, file.at)
+    }
+}
+
+/// `[Credentials]` in boto's files; two bare lines in the older one.
+fn holds_keys(text: &Given) -> bool {
+    text.text().is_some_and(|text| text.contains("aws_access_key_id") || text.contains("AWSAccessKeyId"))
+}
+
+/// The first of these names that is set, and what it is set to.
+fn first<'o>(
+    settings: &'o Settings,
+    keys: &Keys,
+    names: &[&'static str],
+) -> Option<(&'static str, &'o Offered)> {
+    let is_set = |offered: &Offered| match offered.given.text() {
+        Some(_) if keys.empty_is_set => true,
+        Some(text) if keys.trimmed => !text.trim().is_empty(),
+        Some(text) => !text.is_empty(),
+        None => true,
+    };
+    let mut there = names.iter().filter_map(|name| settings.get(name).map(|offered| (*name, offered)));
+    match keys.empty_hides {
+        true => there.next().filter(|(_, offered)| is_set(offered)),
+        false => there.find(|(_, offered)| is_set(offered)),
     }
 }
 
@@ -44,16 +102,11 @@ fn pair(id: Option<&Offered>, secret: Option<&Offered>, source: Source) -> Answe
         return Answer::Unknown("key variables come from what was not seen", source);
     }
     match (id, secret) {
+        (Some(id), Some(secret)) if id.given.is_empty() || secret.given.is_empty() => {
+            Answer::Fails(Fault::EmptyKeys, source)
+        }
         (Some(_), Some(_)) => Answer::Gives(source),
-        _ => Answer::Fails(Fault::HalfKeys, source),
-    }
-}
-
-fn source(keys: &Keys, settings: &Settings) -> Source {
-    let name = keys.id.iter().find(|name| settings.first(&[name]).is_some()).or(keys.id.first());
-    match name {
-        _ if keys.properties => Source::SystemProperties,
-        Some(&STANDARD_ID) => Source::Env,
-        _ => Source::EnvAlias,
+        (Some(_), None) => Answer::Fails(Fault::IdAlone, source),
+        _ => Answer::Fails(Fault::SecretAlone, source),
     }
 }

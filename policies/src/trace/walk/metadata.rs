@@ -2,7 +2,7 @@
 
 use super::host::{self, Place};
 use super::{Answer, Asked, Trouble, Walker};
-use crate::trace::chain::{Metadata, Provider, Switch};
+use crate::trace::chain::{Metadata, Mode, Provider, Settings, Slash, Switch};
 use crate::trace::fault::Fault;
 use crate::trace::offer::{EndpointAnswer, Given, MetadataAnswer};
 use crate::trace::source::Source;
@@ -14,6 +14,39 @@ enum Service {
     Own { ipv6: bool },
     Loopback,
     Elsewhere,
+    Nonsense,
+}
+
+impl Service {
+    fn at(endpoint: Option<&str>, slash: Slash) -> Self {
+        let fits = |endpoint: &str| match slash {
+            Slash::Either => true,
+            Slash::Needed => endpoint.ends_with('/'),
+            Slash::Harmful => !endpoint.ends_with('/'),
+        };
+        if endpoint.is_some_and(|endpoint| endpoint.is_empty() || !fits(endpoint)) {
+            return Self::Nonsense;
+        }
+        match endpoint.and_then(host::url).map(|url| host::place(url.host)) {
+            Some(Place::Metadata { ipv6 }) => Self::Own { ipv6 },
+            Some(Place::Loopback | Place::LoopbackName) => Self::Loopback,
+            _ => Self::Elsewhere,
+        }
+    }
+}
+
+impl Mode {
+    fn service(self, word: Option<&str>) -> Service {
+        let own = |ipv6| Service::Own { ipv6 };
+        match (self, word.unwrap_or_default()) {
+            (Self::Ignored, _) | (_, "" | "IPv4") => own(false),
+            (_, "IPv6") => own(true),
+            (Self::AnyCase | Self::Lenient, word) if word.eq_ignore_ascii_case("ipv6") => own(true),
+            (Self::AnyCase, word) if word.eq_ignore_ascii_case("ipv4") => own(false),
+            (Self::Lenient, _) => own(false),
+            (Self::AnyCase | Self::Exact, _) => Service::Nonsense,
+        }
+    }
 }
 
 impl Walker<'_> {
@@ -21,7 +54,7 @@ impl Walker<'_> {
         if self.is_off(metadata) {
             return Asked::NOTHING;
         }
-        if let Some(fault) = metadata.reads_profiles.then(|| self.loading_fault()).flatten() {
+        if let Some(fault) = self.loading_fault().filter(|fault| metadata.file_faults.contains(fault)) {
             return Asked::new(Answer::Fails(fault, Source::Metadata), None);
         }
         let answer = match self.service(metadata) {
@@ -30,6 +63,7 @@ impl Walker<'_> {
             Service::Elsewhere => {
                 Answer::Unknown("another metadata service is named", Source::MetadataAlternative)
             }
+            Service::Nonsense => Answer::Fails(Fault::BadMode, Source::Metadata),
         };
         Asked::new(answer, None)
     }
@@ -52,23 +86,29 @@ impl Walker<'_> {
             self.offer.properties.get("aws.disableEc2Metadata").filter(|_| metadata.off_by_property);
         by_property
             .or(self.offer.variables.get("AWS_EC2_METADATA_DISABLED"))
-            .is_some_and(|value| metadata.off.turns_off(&value.given))
+            .is_some_and(|value| metadata.off.is_thrown(&value.given))
     }
 
     fn service(&self, metadata: &Metadata) -> Service {
-        let variable = |read: bool, name: &str| self.offer.variables.first(&[name]).filter(|_| read);
-        if let Some(endpoint) = variable(metadata.endpoint, "AWS_EC2_METADATA_SERVICE_ENDPOINT") {
-            let host = endpoint.given.text().and_then(host::url).map(|url| host::place(url.host));
-            return match host {
-                Some(Place::Metadata { ipv6 }) => Service::Own { ipv6 },
-                Some(Place::Loopback | Place::LoopbackName) => Service::Loopback,
-                _ => Service::Elsewhere,
-            };
+        let property = metadata.endpoint_property.and_then(|name| self.offer.properties.get(name));
+        let variable = || metadata.endpoint.iter().find_map(|name| self.offer.variables.get(name));
+        let set = property.or_else(variable).map(|found| &found.given);
+        if let Some(endpoint) = set.filter(|given| metadata.empty_endpoint_counts || !given.is_empty()) {
+            return Service::at(endpoint.text(), metadata.slash);
         }
-        let mode = variable(metadata.mode, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
-        let ipv6 =
-            mode.and_then(|mode| mode.given.text()).is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6"));
-        Service::Own { ipv6 }
+        if let Some(endpoint) = self.in_profile(metadata, "ec2_metadata_service_endpoint") {
+            return Service::at(Some(endpoint), metadata.slash);
+        }
+        let mode = self.offer.variables.first(&["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"]);
+        metadata.mode.service(mode.and_then(|mode| mode.given.text()))
+    }
+
+    fn in_profile(&self, metadata: &Metadata, setting: &str) -> Option<&str> {
+        match metadata.settings {
+            Settings::Ignored => None,
+            Settings::FromProfile => self.own_view()?.get(setting),
+            Settings::FromConfig => self.own_config()?.get(setting, false),
+        }
     }
 
     fn own_service(&self, metadata: &Metadata, ipv6: bool) -> Answer {
@@ -132,13 +172,16 @@ impl Walker<'_> {
 
     fn forbids_v1(&self, metadata: &Metadata) -> bool {
         let switch = self.offer.variables.get("AWS_EC2_METADATA_V1_DISABLED").filter(|_| metadata.v1_switch);
-        switch.is_some_and(|value| Switch::True.turns_off(&value.given))
+        let in_profile =
+            || self.in_profile(metadata, "ec2_metadata_v1_disabled").is_some_and(|value| value == "true");
+        let property = metadata.v1_property.and_then(|name| self.offer.properties.get(name));
+        switch.or(property).is_some_and(|value| Switch::True.is_thrown(&value.given)) || in_profile()
     }
 }
 
 impl Switch {
-    /// Whether this value turns it off. A value that is not known is taken for the usual `true`.
-    fn turns_off(self, given: &Given) -> bool {
+    /// Whether this value throws it. A value that is not known is taken for the usual `true`.
+    pub(super) fn is_thrown(self, given: &Given) -> bool {
         let Some(text) = given.text() else { return self != Self::Ignored };
         match self {
             Self::Ignored => false,
@@ -146,9 +189,9 @@ impl Switch {
             Self::TrueTrimmed => text.trim().eq_ignore_ascii_case("true"),
             Self::ExactlyTrue => text == "true",
             Self::NotEmpty => !text.is_empty(),
-            Self::NotFalse => !text.is_empty() && !text.eq_ignore_ascii_case("false"),
+            Self::NotFalse => !text.is_empty() && text != "false",
             Self::NotFalseOrEmpty => !text.eq_ignore_ascii_case("false"),
-            Self::OneOrTrue => text == "1" || text.eq_ignore_ascii_case("true"),
+            Self::Bool => matches!(text, "1" | "t" | "T" | "true" | "TRUE" | "True"),
         }
     }
 }

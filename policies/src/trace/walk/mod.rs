@@ -22,6 +22,11 @@ use super::outcome::{FailureClass, Link, Outcome, OutcomeKind, SdkTrace, State, 
 use super::source::Source;
 use crate::document::At;
 
+/// A time before this year is past. The walk has no clock: what lies in between is not known.
+const PAST: &str = "2025";
+/// A time in this year or later is to come.
+const FUTURE: &str = "2090";
+
 /// What a provider has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Answer {
@@ -150,8 +155,13 @@ impl Walker<'_> {
 
     /// What ends the walk before it begins.
     fn gate(&self) -> Option<(Fault, Then)> {
-        let fault = if self.chain.gates.is_empty() { None } else { self.loading_fault() };
-        self.chain.gates.iter().copied().find(|(gate, _)| Some(*gate) == fault)
+        let gates = self.chain.gates;
+        let loading = if gates.is_empty() { None } else { self.loading_fault() };
+        gates.iter().copied().find(|(gate, _)| match gate {
+            Fault::EmptyRegion => self.region() == Err(Trouble::Fault(Fault::EmptyRegion)),
+            Fault::HalfProfile | Fault::SeveralKinds => self.own_profile_fault() == Some(*gate),
+            gate => Some(*gate) == loading,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a profile gives: keys, roles, processes, logins.
 
-use super::profiles::{Found, Name, View};
-use super::{Answer, Asked, Trouble, Walker};
+use super::profiles::{Found, KeyFile, Name, View};
+use super::{Answer, Asked, FUTURE, PAST, Trouble, Walker};
 use crate::trace::chain::{Kind, Profile, ProfileFiles, Provider, Sourceless};
 use crate::trace::fault::Fault;
 use crate::trace::offer::{Content, Given};
@@ -9,15 +9,14 @@ use crate::trace::source::Source;
 
 /// How long a chain of `source_profile` may be.
 const LONGEST_CHAIN: usize = 5;
-/// A login that ends before this year is over.
-const PAST: &str = "2025";
-/// A login that ends in this year or later still holds.
-const FUTURE: &str = "2090";
 
 impl Walker<'_> {
     pub(super) fn profile(&self, profile: &Profile) -> Asked {
-        if !profile.only_with.is_empty() && self.offer.variables.first(profile.only_with).is_none() {
+        if profile.with_config && !self.reads_config() {
             return Asked::NOTHING;
+        }
+        if let Some(name) = self.any_name().filter(|_| profile.any_name) {
+            return self.named_profile(profile, name);
         }
         let name = match self.profile_name() {
             Name::Default => "default",
@@ -34,14 +33,25 @@ impl Walker<'_> {
         if let Some(asked) = looked_at.iter().find_map(|(found, file)| unseen(*found, *file, profile, name)) {
             return asked;
         }
-        let view = self.view(name, profile.files);
-        let at = looked_at.into_iter().find_map(|(found, _)| found.at());
+        let view = self.view_with(name, profile.files, profile.headings);
+        let (_, at) = view.key_file();
         let answer = match self.loading_fault() {
             Some(fault) if fault != Fault::NoProfile || profile.whole => Answer::Fails(fault, file(name)),
             _ if view.exists() => self.take(&view, name, profile, 0),
             _ => Answer::Nothing,
         };
         Asked::new(answer, at)
+    }
+
+    /// What is wrong within the profile in question, whoever asks for it.
+    pub(super) fn own_profile_fault(&self) -> Option<Fault> {
+        let view = self.own_view()?;
+        if has_several_kinds(&view) {
+            return Some(Fault::SeveralKinds);
+        }
+        let alone = view.by_file().map_or([Some(view), None], |(first, second)| [Some(first), Some(second)]);
+        let is_half = |view: &View<'_>| matches!(static_keys(view, ""), Some(Answer::Fails(..)));
+        alone.iter().flatten().any(is_half).then_some(Fault::HalfProfile)
     }
 
     /// The files that the link looks into, and which they are.
@@ -58,6 +68,9 @@ impl Walker<'_> {
 
     fn take(&self, view: &View<'_>, name: &str, profile: &Profile, depth: usize) -> Answer {
         let kinds = if depth == 0 { profile.kinds } else { profile.base };
+        if profile.exclusive && has_several_kinds(view) {
+            return Answer::Fails(Fault::SeveralKinds, file(name));
+        }
         let found = kinds.iter().find_map(|kind| self.kind(*kind, view, name, profile, depth));
         found.unwrap_or(if profile.whole {
             Answer::Fails(Fault::EmptyProfile, file(name))
@@ -76,13 +89,28 @@ impl Walker<'_> {
     ) -> Option<Answer> {
         match kind {
             Kind::Static => static_keys(view, name),
+            Kind::StaticInCredentials => static_keys(&view.in_credentials()?, name),
             Kind::Role(sourceless) => self.role(view, name, profile, sourceless, depth),
             Kind::RoleFromProfile => view
                 .get("source_profile")
                 .and_then(|_| self.role(view, name, profile, Sourceless::Fault, depth)),
+            Kind::RoleOverKeys => {
+                view.get("role_arn").and_then(|_| static_keys(view, name)).map(|keys| self.assume(keys))
+            }
             Kind::WebIdentity => self.profile_web_identity(view),
             Kind::Process => view.get("credential_process").map(|command| self.process(command)),
-            Kind::Sso => (view.get("sso_session").or(view.get("sso_start_url"))).map(|_| self.sso()),
+            Kind::UnusableRole => {
+                view.get("role_arn").map(|_| Answer::Fails(Fault::NoModule, assumed(file(name))))
+            }
+            Kind::UnusableSso => {
+                let set = view.get("sso_session").or(view.get("sso_start_url"));
+                set.map(|_| Answer::Fails(Fault::NoModule, Source::Sso))
+            }
+            Kind::UnusableWebIdentity => {
+                let set = view.get("web_identity_token_file");
+                set.map(|_| Answer::Fails(Fault::ForWebIdentity, Source::WebIdentityProfile))
+            }
+            Kind::Sso => view.get("sso_session").or(view.get("sso_start_url")).map(|_| self.sso(view)),
         }
     }
 
@@ -96,11 +124,15 @@ impl Walker<'_> {
     ) -> Option<Answer> {
         view.get("role_arn")?;
         let base = match (view.get("source_profile"), view.get("credential_source")) {
-            _ if view.get("web_identity_token_file").is_some() => return None,
+            _ if view.get("web_identity_token_file").is_some() && sourceless != Sourceless::Blocks => {
+                return None;
+            }
             (Some(source), _) => self.source_profile(source, name, profile, depth),
             (None, Some(source)) => self.credential_source(source),
             (None, None) => match sourceless {
-                Sourceless::Fault => return Some(Answer::Fails(Fault::NoSource, assumed(file(name)))),
+                Sourceless::Fault | Sourceless::Blocks => {
+                    return Some(Answer::Fails(Fault::NoSource, assumed(file(name))));
+                }
                 Sourceless::Ignored => return None,
                 Sourceless::Remote => self.remote(),
             },
@@ -110,10 +142,10 @@ impl Walker<'_> {
 
     fn source_profile(&self, source: &str, name: &str, profile: &Profile, depth: usize) -> Answer {
         let view = self.view(source, ProfileFiles::Both);
-        if depth >= LONGEST_CHAIN || !view.exists() {
+        if depth >= LONGEST_CHAIN || !view.exists() || (source == name && !profile.own_source) {
             return Answer::Fails(Fault::BadSource, file(source));
         }
-        if source == name {
+        if source == name && profile.own_source {
             return static_keys(&view, source).unwrap_or(Answer::Fails(Fault::BadSource, file(source)));
         }
         self.take(&view, source, profile, depth + 1)
@@ -127,7 +159,11 @@ impl Walker<'_> {
             _ => false,
         };
         let provider = self.chain.links.iter().map(|link| &link.provider).find(wanted);
-        provider.map_or(Answer::Nothing, |provider| self.ask(provider).answer)
+        match provider.map(|provider| self.ask(provider).answer) {
+            Some(Answer::Nothing) if source != "Environment" => Answer::Nothing,
+            Some(Answer::Nothing) | None => Answer::Fails(Fault::BadSource, Source::Env),
+            Some(answer) => answer,
+        }
     }
 
     /// What the container endpoint or, without one, the metadata service gives.
@@ -140,11 +176,11 @@ impl Walker<'_> {
 
     fn assume(&self, base: Answer) -> Answer {
         match base {
-            Answer::Gives(base) => match self.sts() {
+            Answer::Gives(base) => match self.sts_for_role() {
                 Ok(()) => Answer::Gives(assumed(base)),
                 Err(trouble) => trouble.with(assumed(base)),
             },
-            Answer::Nothing => Answer::Fails(Fault::BadSource, assumed(Source::Env)),
+            Answer::Nothing => Answer::Fails(Fault::EmptySource, assumed(Source::Env)),
             Answer::Fails(_, base) => Answer::Fails(Fault::BadSource, assumed(base)),
             Answer::Unknown(on, base) => Answer::Unknown(on, assumed(base)),
         }
@@ -172,14 +208,18 @@ impl Walker<'_> {
         }
     }
 
-    fn sso(&self) -> Answer {
+    fn sso(&self, view: &View<'_>) -> Answer {
         let cache = self.offer.files.all().find(|file| file.path.contains("/.aws/sso/cache/"));
         let Some(Content::Text(text, _)) = cache.map(|file| &file.content) else {
             return Answer::Fails(Fault::NoLogin, Source::Sso);
         };
         let given = Given::Text(text.clone());
         let called = login(given.text().unwrap_or_default()).and_then(|()| self.sts_by_name());
-        called.map_or_else(|trouble| trouble.with(Source::Sso), |()| Answer::Gives(Source::Sso))
+        match called {
+            Ok(()) if view.get("sso_session").is_some() => Answer::Fails(Fault::SsoSession, Source::Sso),
+            Ok(()) => Answer::Gives(Source::Sso),
+            Err(trouble) => trouble.with(Source::Sso),
+        }
     }
 }
 
@@ -204,6 +244,12 @@ fn unseen(found: Found<'_>, which: ProfileFiles, profile: &Profile, name: &str) 
     (answer != Answer::Nothing).then(|| Asked::new(answer, at))
 }
 
+/// Kinds of which a profile may hold one only, where that matters.
+fn has_several_kinds(view: &View<'_>) -> bool {
+    let kinds = ["source_profile", "credential_source", "credential_process", "web_identity_token_file"];
+    kinds.iter().filter(|kind| view.get(kind).is_some()).count() > 1
+}
+
 fn file(name: &str) -> Source {
     Source::File(name.to_owned())
 }
@@ -213,13 +259,19 @@ fn assumed(base: Source) -> Source {
 }
 
 fn static_keys(view: &View<'_>, name: &str) -> Option<Answer> {
-    let source = match (view.credentials, view.config) {
-        (Some(section), _) if section.get("aws_access_key_id").is_some() && !view.config_wins() => file(name),
-        (_, Some(section)) if section.get("aws_access_key_id").is_some() => Source::Config(name.to_owned()),
-        _ => file(name),
+    if let Some((first, second)) = view.by_file() {
+        return match static_keys(&first, name) {
+            Some(Answer::Gives(source)) => Some(Answer::Gives(source)),
+            half => static_keys(&second, name).or(half),
+        };
+    }
+    let source = match view.key_file().0 {
+        KeyFile::Credentials => file(name),
+        KeyFile::Config => Source::Config(name.to_owned()),
     };
-    match (view.get("aws_access_key_id"), view.get("aws_secret_access_key")) {
+    match (view.key_part("aws_access_key_id"), view.key_part("aws_secret_access_key")) {
         (None, None) => None,
+        (Some(""), _) | (_, Some("")) => Some(Answer::Fails(Fault::EmptyKeys, source)),
         (Some(_), Some(_)) => Some(Answer::Gives(source)),
         _ => Some(Answer::Fails(Fault::HalfProfile, source)),
     }
@@ -227,20 +279,25 @@ fn static_keys(view: &View<'_>, name: &str) -> Option<Answer> {
 
 fn printed(script: &Given) -> Answer {
     let text = script.text().unwrap_or_default();
-    match (text.contains("AccessKeyId"), text.contains("SessionToken")) {
-        (false, _) => Answer::Fails(Fault::BadProcess, Source::Process),
-        (true, false) => Answer::Fails(Fault::ProcessWithoutToken, Source::Process),
-        (true, true) => Answer::Gives(Source::Process),
-    }
+    let fault = match quoted_after(text, "\"Expiration\"") {
+        _ if !text.contains("AccessKeyId") => Fault::BadProcess,
+        _ if !text.contains("SessionToken") => Fault::ProcessWithoutToken,
+        Some(ends) if ends < PAST => Fault::ProcessExpired,
+        _ => return Answer::Gives(Source::Process),
+    };
+    Answer::Fails(fault, Source::Process)
 }
 
 fn login(cache: &str) -> Result<(), Trouble> {
-    let ends =
-        cache.split("\"expiresAt\"").nth(1).and_then(|rest| rest.split('"').nth(1)).unwrap_or_default();
-    match ends {
+    match quoted_after(cache, "\"expiresAt\"").unwrap_or_default() {
         "" => Err(Trouble::Fault(Fault::NoLogin)),
-        ends if ends < PAST => Err(Trouble::Fault(Fault::NoLogin)),
+        ends if ends < PAST => Err(Trouble::Fault(Fault::LoginExpired)),
         ends if ends >= FUTURE => Ok(()),
         _ => Err(Trouble::Unknown("whether the login to IAM Identity Center still holds is not known")),
     }
+}
+
+/// The quoted text that follows a member's name in JSON.
+fn quoted_after<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    text.split_once(name)?.1.split('"').nth(1)
 }

@@ -2,9 +2,9 @@
 
 use super::Walker;
 use crate::document::At;
-use crate::trace::chain::ProfileFiles;
+use crate::trace::chain::{Headings, ProfileFiles, Profiles, Tolerance};
 use crate::trace::fault::Fault;
-use crate::trace::offer::{Content, File, Ini, Section};
+use crate::trace::offer::{Content, File, Given, Ini, Section};
 
 /// What is known of one of the two files.
 #[derive(Clone, Copy)]
@@ -27,65 +27,109 @@ pub(super) enum Name<'o> {
 /// A profile's sections in the two files.
 #[derive(Clone, Copy)]
 pub(super) struct View<'o> {
-    pub(super) credentials: Option<&'o Section>,
-    pub(super) config: Option<&'o Section>,
-    pub(super) config_first: bool,
+    pub(super) credentials: Option<(&'o Section, Option<At>)>,
+    pub(super) config: Option<(&'o Section, Option<At>)>,
+    profiles: &'static Profiles,
+}
+
+/// A key id of a profile: in which file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyFile {
+    Credentials,
+    Config,
 }
 
 impl<'o> Walker<'o> {
     pub(super) fn profile_name(&self) -> Name<'o> {
-        match self.offer.variables.first(self.chain.profiles.names) {
+        let profiles = &self.chain.profiles;
+        let property = profiles.name_property.and_then(|name| self.offer.properties.get(name));
+        let named = property.or_else(|| {
+            let more = if self.reads_config() { profiles.names_with_config } else { &[] };
+            let variables =
+                profiles.names.iter().chain(more).filter_map(|name| self.offer.variables.get(name));
+            variables.into_iter().find(|offered| profiles.empty_name_counts || !offered.given.is_empty())
+        });
+        match named {
             None => Name::Default,
             Some(offered) => offered.given.text().map_or(Name::Unseen(offered.at), Name::Named),
         }
     }
 
     pub(super) fn credentials_file(&self) -> Found<'o> {
-        self.found(self.chain.profiles.credentials, ".aws/credentials")
+        let profiles = &self.chain.profiles;
+        let property = profiles.credentials_property.and_then(|name| self.offer.properties.get(name));
+        if let Some(path) = property {
+            return self.at_path(&path.given, path.at);
+        }
+        let moved = !profiles.credentials_moved_with || self.reads_config();
+        let variables = profiles.credentials.map(|variables| if moved { variables } else { &[] });
+        self.found(variables, ".aws/credentials")
     }
 
     pub(super) fn config_file(&self) -> Found<'o> {
         let profiles = &self.chain.profiles;
-        match profiles.config_with {
-            Some(switch) if self.offer.variables.first(&[switch]).is_none() => Found::Missing,
-            _ => self.found(profiles.config, ".aws/config"),
-        }
+        let is_read = self.reads_config()
+            && (!profiles.config_instead || matches!(self.credentials_file(), Found::Missing));
+        if is_read { self.found(profiles.config, ".aws/config") } else { Found::Missing }
+    }
+
+    pub(super) fn reads_config(&self) -> bool {
+        let switch = self.chain.profiles.config_with;
+        switch.is_none_or(|(name, on)| {
+            self.offer.variables.get(name).is_some_and(|value| on.is_thrown(&value.given))
+        })
     }
 
     fn found(&self, variables: Option<&[&str]>, usual: &str) -> Found<'o> {
         let Some(variables) = variables else { return Found::Missing };
-        let file = match self.offer.variables.first(variables) {
-            None => self.offer.in_home(usual),
-            Some(path) => match path.given.text() {
-                Some(path) => self.offer.files.get(path),
-                None => return Found::Unseen { perhaps: true, at: path.at },
-            },
-        };
-        file.map_or(Found::Missing, Found::of)
+        let set = variables.iter().find_map(|name| self.offer.variables.get(name));
+        match set.filter(|path| self.chain.profiles.empty_path_counts || !path.given.is_empty()) {
+            None => self.offer.in_home(usual).map_or(Found::Missing, Found::of),
+            Some(path) => self.at_path(&path.given, path.at),
+        }
+    }
+
+    fn at_path(&self, path: &Given, at: Option<At>) -> Found<'o> {
+        match path.text() {
+            Some(path) => self.offer.files.get(path).map_or(Found::Missing, Found::of),
+            None => Found::Unseen { perhaps: true, at },
+        }
     }
 
     /// The profile of this name.
     pub(super) fn view(&self, name: &str, files: ProfileFiles) -> View<'o> {
-        let section = |found: Found<'o>| match found {
-            Found::Read(ini, _) => Some(ini),
+        self.view_with(name, files, None)
+    }
+
+    /// The profile of this name, where the config file's headings count differently.
+    pub(super) fn view_with(&self, name: &str, files: ProfileFiles, headings: Option<Headings>) -> View<'o> {
+        let profiles = &self.chain.profiles;
+        let headings = headings.unwrap_or(profiles.config_headings);
+        let section = |found: Found<'o>, has_name: &dyn Fn(&str) -> Option<u8>| match found {
+            Found::Read(ini, at) => best(ini, profiles, has_name).map(|section| (section, at)),
             _ => None,
         };
-        let credentials = section(self.credentials_file()).filter(|_| files != ProfileFiles::Config);
-        let config = section(self.config_file()).filter(|_| files != ProfileFiles::Credentials);
+        let no_profiles =
+            profiles.config_must_exist && self.reads_config() && matches!(self.config_file(), Found::Missing);
+        let credentials = if files == ProfileFiles::Config || no_profiles {
+            Found::Missing
+        } else {
+            self.credentials_file()
+        };
+        let config = if files == ProfileFiles::Credentials { Found::Missing } else { self.config_file() };
         View {
-            credentials: credentials.and_then(|ini| ini.section(name)),
-            config: config.and_then(|ini| config_section(ini, name, self.chain.profiles.strict_default)),
-            config_first: self.chain.profiles.config_first,
+            credentials: section(credentials, &|heading| in_credentials(profiles, heading, name)),
+            config: section(config, &|heading| in_config(headings, heading, name)),
+            profiles,
         }
     }
 
     /// What is wrong with the files, or with the profile that is named, before anything is taken from them.
     pub(super) fn loading_fault(&self) -> Option<Fault> {
         let (credentials, config) = (self.credentials_file(), self.config_file());
-        [credentials, config]
-            .into_iter()
-            .find_map(Found::fault)
-            .or_else(|| self.named_profile_fault(credentials, config))
+        let profiles = &self.chain.profiles;
+        let broken = [credentials, config].into_iter().find_map(|found| found.fault(profiles));
+        broken.or_else(|| self.named_profile_fault(credentials, config))
     }
 
     fn named_profile_fault(&self, credentials: Found<'o>, config: Found<'o>) -> Option<Fault> {
@@ -95,24 +139,94 @@ impl<'o> Walker<'o> {
             matches!(credentials, Found::KeysOf(names, _) if names.iter().any(|listed| listed == name));
         let known =
             unseen(credentials) || unseen(config) || listed || self.view(name, ProfileFiles::Both).exists();
-        (!known && name != "default").then_some(Fault::NoProfile)
+        let profiles = &self.chain.profiles;
+        let required = || {
+            profiles.names.iter().any(|name| {
+                !profiles.optional_names.contains(name) && self.offer.variables.first(&[name]).is_some()
+            })
+        };
+        let is_optional = !profiles.optional_names.is_empty() && !required();
+        let may_be_missing = is_optional || (name == "default" && !profiles.default_must_exist);
+        (!known && !may_be_missing).then_some(Fault::NoProfile)
     }
 
-    /// Whether the profile gives a region.
-    pub(super) fn profile_region(&self) -> bool {
+    /// The first section of the credentials file that holds a key id.
+    pub(super) fn any_name(&self) -> Option<&'o str> {
+        let Found::Read(ini, _) = self.credentials_file() else { return None };
+        let has_id = |section: &&Section| section.get("aws_access_key_id", false).is_some();
+        ini.sections().iter().find(has_id).map(|section| section.name.trim())
+    }
+
+    /// The profile in question in the config file, also where that is not read for keys.
+    pub(super) fn own_config(&self) -> Option<&'o Section> {
+        let profiles = &self.chain.profiles;
         let name = match self.profile_name() {
             Name::Default => "default",
             Name::Named(name) => name,
-            Name::Unseen(_) => return true,
+            Name::Unseen(_) => return None,
         };
-        self.view(name, ProfileFiles::Both).get("region").is_some()
+        match self.found(profiles.config, ".aws/config") {
+            Found::Read(ini, _) => {
+                best(ini, profiles, &|heading| in_config(profiles.config_headings, heading, name))
+            }
+            _ => None,
+        }
+    }
+
+    /// The profile in question, whatever it holds; `None` when its name is not known.
+    pub(super) fn own_view(&self) -> Option<View<'o>> {
+        match self.profile_name() {
+            Name::Default => Some(self.view("default", ProfileFiles::Both)),
+            Name::Named(name) => Some(self.view(name, ProfileFiles::Both)),
+            Name::Unseen(_) => None,
+        }
     }
 }
 
-fn config_section<'o>(ini: &'o Ini, name: &str, strict_default: bool) -> Option<&'o Section> {
-    let long = ini.sections().iter().find(|section| section.name.strip_prefix("profile ") == Some(name));
-    let short = (name == "default" && !strict_default).then(|| ini.section(name)).flatten();
-    long.or(short)
+/// The section whose heading fits best; of several alike the first or the last.
+fn best<'o>(ini: &'o Ini, profiles: &Profiles, fits: &dyn Fn(&str) -> Option<u8>) -> Option<&'o Section> {
+    let heading =
+        |section: &'o Section| if profiles.raw_headings { &section.name } else { section.name.trim() };
+    let fitting = ini.sections().iter().filter_map(|section| Some((fits(heading(section))?, section)));
+    let found = if profiles.first_section {
+        fitting.rev().max_by_key(|(fit, _)| *fit)
+    } else {
+        fitting.max_by_key(|(fit, _)| *fit)
+    };
+    found.map(|(_, section)| section)
+}
+
+fn in_credentials(profiles: &Profiles, heading: &str, name: &str) -> Option<u8> {
+    let prefixed = profiles.prefix_in_credentials && without_prefix(heading) == Some(name);
+    (heading == name || prefixed).then_some(0)
+}
+
+/// How well a heading of the config file fits a profile's name: with the prefix better than without.
+fn in_config(headings: Headings, heading: &str, name: &str) -> Option<u8> {
+    let bare = match headings {
+        Headings::Usual => name == "default",
+        Headings::Strict => false,
+        Headings::Loose | Headings::Plain => true,
+        Headings::BareDefault => name == "default",
+    };
+    match without_prefix(heading) {
+        Some("default") if headings == Headings::BareDefault => None,
+        Some(found) if headings != Headings::Plain => (found == name).then_some(1),
+        _ => (bare && heading == name).then_some(0),
+    }
+}
+
+fn without_prefix(heading: &str) -> Option<&str> {
+    let rest = heading.strip_prefix("profile")?;
+    rest.starts_with([' ', '\t']).then(|| rest.trim_start())
+}
+
+fn is_broken(ini: &Ini, tolerates: Tolerance) -> bool {
+    match tolerates {
+        Tolerance::None => ini.broken_heading || ini.stray_line,
+        Tolerance::Lines => ini.broken_heading,
+        Tolerance::All => false,
+    }
 }
 
 impl<'o> Found<'o> {
@@ -126,18 +240,14 @@ impl<'o> Found<'o> {
         }
     }
 
-    fn fault(self) -> Option<Fault> {
+    fn fault(self, profiles: &Profiles) -> Option<Fault> {
         match self {
-            Self::Read(ini, _) if ini.broken => Some(Fault::BrokenFile),
-            Self::Folder => Some(Fault::UnopenedFile),
+            Self::Read(ini, _) if is_broken(ini, profiles.tolerates) => Some(Fault::BrokenFile),
+            Self::Read(ini, _) if ini.has_duplicates() && profiles.one_heading_each => {
+                Some(Fault::DuplicateProfile)
+            }
+            Self::Folder if !profiles.folder_is_missing => Some(Fault::UnopenedFile),
             _ => None,
-        }
-    }
-
-    pub(super) fn at(self) -> Option<At> {
-        match self {
-            Self::Read(_, at) | Self::KeysOf(_, at) | Self::Unseen { at, .. } => at,
-            Self::Missing | Self::Folder => None,
         }
     }
 }
@@ -147,17 +257,53 @@ impl<'o> View<'o> {
         self.credentials.is_some() || self.config.is_some()
     }
 
-    /// A setting, from the file that goes first.
+    /// A setting that is not empty, from the file that goes first.
     pub(super) fn get(&self, name: &str) -> Option<&'o str> {
-        self.in_order().into_iter().flatten().find_map(|section| section.get(name))
+        self.in_order().into_iter().flatten().find_map(|(section, _)| self.setting(section, name))
     }
 
-    /// The config file has a key id, and goes first.
-    pub(super) fn config_wins(&self) -> bool {
-        self.config_first && self.config.is_some_and(|section| section.get("aws_access_key_id").is_some())
+    /// The profile as the credentials file alone has it.
+    pub(super) fn in_credentials(&self) -> Option<Self> {
+        self.credentials.map(|_| Self { config: None, ..*self })
     }
 
-    fn in_order(&self) -> [Option<&'o Section>; 2] {
-        if self.config_first { [self.config, self.credentials] } else { [self.credentials, self.config] }
+    /// The profile as each file alone has it, where a pair comes from one file.
+    pub(super) fn by_file(&self) -> Option<(Self, Self)> {
+        let both = self.credentials.is_some() && self.config.is_some() && self.profiles.pairs_by_file;
+        both.then_some((Self { config: None, ..*self }, Self { credentials: None, ..*self }))
+    }
+
+    /// A part of a key pair, which may be empty where empty values count.
+    pub(super) fn key_part(&self, name: &str) -> Option<&'o str> {
+        let parts = self.in_order().into_iter().flatten();
+        let mut found = parts.filter_map(|(section, _)| section.get(name, self.profiles.case_matters));
+        found.find(|value| self.profiles.empty_values_count || !value.is_empty())
+    }
+
+    fn setting(&self, section: &'o Section, name: &str) -> Option<&'o str> {
+        section.get(name, self.profiles.case_matters).filter(|value| !value.is_empty())
+    }
+
+    /// The file that the key id comes from, and where it stands.
+    pub(super) fn key_file(&self) -> (KeyFile, Option<At>) {
+        let has_id =
+            |section: &&(&'o Section, Option<At>)| self.setting(section.0, "aws_access_key_id").is_some();
+        let credentials = self.credentials.as_ref().filter(has_id).map(|(_, at)| (KeyFile::Credentials, *at));
+        let config = self.config.as_ref().filter(has_id).map(|(_, at)| (KeyFile::Config, *at));
+        let found = if self.profiles.config_first { config.or(credentials) } else { credentials.or(config) };
+        found.unwrap_or((KeyFile::Credentials, self.at()))
+    }
+
+    /// Where the first file that has the profile stands.
+    pub(super) fn at(&self) -> Option<At> {
+        self.in_order().into_iter().flatten().find_map(|(_, at)| at)
+    }
+
+    fn in_order(&self) -> [Option<(&'o Section, Option<At>)>; 2] {
+        if self.profiles.config_first {
+            [self.config, self.credentials]
+        } else {
+            [self.credentials, self.config]
+        }
     }
 }

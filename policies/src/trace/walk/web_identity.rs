@@ -42,8 +42,20 @@ impl Walker<'_> {
             );
         }
         match self.token_file(&token.given).and_then(|()| self.sts()) {
-            Ok(()) => Answer::Gives(Source::WebIdentity),
+            Ok(()) => self.unless_odd(role),
             Err(trouble) => trouble.with(Source::WebIdentity),
+        }
+    }
+
+    /// What some SDKs refuse before they call STS.
+    fn unless_odd(&self, role: &Offered) -> Answer {
+        let session = self.offer.variables.get("AWS_ROLE_SESSION_NAME");
+        if session.is_some_and(|name| name.given.is_empty()) {
+            return Answer::Fails(Fault::EmptySessionName, Source::WebIdentity);
+        }
+        match role.given.text() {
+            Some(arn) if !arn.starts_with("arn:") => Answer::Fails(Fault::BadArn, Source::WebIdentity),
+            _ => Answer::Gives(Source::WebIdentity),
         }
     }
 
@@ -52,7 +64,6 @@ impl Walker<'_> {
         let Some(path) = path.text() else { return Ok(()) };
         match self.offer.files.get(path).map(|file| &file.content) {
             None | Some(Content::Folder) => Err(Trouble::Fault(Fault::NoToken)),
-            Some(Content::Text(text, _)) if text.is_empty() => Err(Trouble::Fault(Fault::NoToken)),
             Some(Content::Perhaps) => Err(Trouble::Unknown("nothing mounts the web identity token file")),
             Some(_) => Ok(()),
         }

@@ -1,0 +1,93 @@
+//! A long-lived key is one wherever it stands in the workload's document.
+
+use serde_json::{Value, json};
+
+use crate::stage::{ID, SECRET, Stage, message};
+
+const DENIED: [&str; 1] = ["static-access-key=deny"];
+const LEAKED: [&str; 1] = ["static-access-key=deny@workload"];
+
+fn options() -> String {
+    format!("--access-key-id={ID} --secret-access-key={SECRET}")
+}
+
+fn shell() -> Value {
+    json!(["sh", "-c", format!("AWS_ACCESS_KEY_ID={ID} AWS_SECRET_ACCESS_KEY={SECRET} ./app")])
+}
+
+#[test]
+fn in_arguments() {
+    let words: Vec<String> = options().split(' ').map(str::to_owned).collect();
+    Stage::new().with("args", json!(words)).pod_says(&DENIED);
+    Stage::new().with("command", json!(words)).task_says(&DENIED);
+}
+
+#[test]
+fn in_a_command() {
+    Stage::new().with("command", shell()).pod_says(&DENIED);
+    Stage::new().with("entryPoint", shell()).task_says(&DENIED);
+}
+
+#[test]
+fn in_a_probe() {
+    Stage::new().with("livenessProbe", json!({"exec": {"command": shell()}})).pod_says(&DENIED);
+}
+
+#[test]
+fn in_a_lifecycle_hook() {
+    Stage::new().with("lifecycle", json!({"preStop": {"exec": {"command": shell()}}})).pod_says(&DENIED);
+}
+
+#[test]
+fn in_a_health_check() {
+    let check = format!("AWS_ACCESS_KEY_ID={ID} AWS_SECRET_ACCESS_KEY={SECRET} aws s3 ls");
+    Stage::new().with("healthCheck", json!({"command": ["CMD-SHELL", check]})).task_says(&DENIED);
+}
+
+#[test]
+fn in_java_options() {
+    let properties = format!("-Daws.accessKeyId={ID} -Daws.secretAccessKey={SECRET}");
+    Stage::env([("JAVA_TOOL_OPTIONS", properties.as_str())]).says(&DENIED);
+}
+
+#[test]
+fn in_log_options() {
+    let options = json!({"aws_key_id": ID, "aws_sec_key": SECRET});
+    Stage::new()
+        .with("logConfiguration", json!({"logDriver": "awsfirelens", "options": options}))
+        .task_says(&DENIED);
+}
+
+#[test]
+fn in_firelens_options() {
+    let options = json!({"aws_key_id": ID, "aws_sec_key": SECRET});
+    Stage::new()
+        .with("firelensConfiguration", json!({"type": "fluentd", "options": options}))
+        .task_says(&DENIED);
+}
+
+#[test]
+fn in_docker_labels_where_it_is_a_leak() {
+    let stage = Stage::new().with("dockerLabels", json!({"key": format!("{ID}:{SECRET}")}));
+    stage.task_says(&DENIED);
+    assert!(message(&stage.as_task(), "static-access-key").contains("no process reads it"));
+}
+
+#[test]
+fn in_labels_and_annotations_where_it_is_a_leak() {
+    let stage = Stage::new().metadata("annotations", json!({"backup/credentials": format!("{ID}:{SECRET}")}));
+    stage.pod_says(&LEAKED);
+    assert!(message(&stage.as_pod(), "static-access-key").contains("no process reads it"));
+}
+
+#[test]
+fn in_tags_where_it_is_a_leak() {
+    let tags = json!([{"key": "credentials", "value": format!("{ID}:{SECRET}")}]);
+    Stage::new().task("tags", tags).task_says(&LEAKED);
+}
+
+#[test]
+fn but_not_in_what_kubectl_applied_last() {
+    let applied = json!({"kubectl.kubernetes.io/last-applied-configuration": format!("{ID}:{SECRET}")});
+    Stage::new().metadata("annotations", applied).pod_says(&[]);
+}
