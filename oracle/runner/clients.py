@@ -6,6 +6,8 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from . import sandbox
+
 PROBES = Path(__file__).parent.parent / "probes"
 CACHE = Path(os.environ.get("ORACLE_CACHE", Path.home() / ".cache" / "policyctl-oracle")).resolve()
 
@@ -47,7 +49,7 @@ class Client:
     def wire(self) -> dict:
         """What a worker needs to know to run it."""
         return {
-            "name": self.name, "mode": self.mode, "kind": self.kind, "run": self.run, "probe": str(self.probe),
+            "name": self.name, "mode": self.mode, "kind": self.kind, "run": self.run, "probe": str(sandbox.PROBES / self.probe.name),
             "cache": str(self.folder), "variables": self.variables,
         }
 

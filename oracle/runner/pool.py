@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Callable
 
 from . import authority
-from .clients import CACHE, Client
+from .clients import CACHE, PROBES, Client
 from .environments import is_slow
 
 WORKER = Path(__file__).parent / "worker.py"
@@ -20,7 +20,7 @@ class Worker:
     """A worker process, seen from outside."""
 
     def __init__(self, authority_folder: Path):
-        self.process = subprocess.Popen([*ISOLATION, sys.executable, str(WORKER), str(authority_folder), str(CACHE)],
+        self.process = subprocess.Popen([*ISOLATION, sys.executable, str(WORKER), str(authority_folder), str(CACHE), str(PROBES)],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if self.process.stdout.readline() != "ready\n":
             raise RuntimeError("a worker did not come up")

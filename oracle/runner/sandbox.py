@@ -9,10 +9,12 @@ from standin.server import ADDRESSES, STUB_ADDRESS
 #: A temporary file system that only the worker sees is mounted here.
 ROOT = Path("/mnt")
 HOME = ROOT / "home"
+#: The probes, at a place that is the same wherever the project lies: SDKs name their working folder in errors.
+PROBES = ROOT / "probes"
 HOSTS = f"127.0.0.1 localhost credentials.oracle.test\n{STUB_ADDRESS} stub.oracle.test\n"
 
 
-def enter(authority: Path, cache: Path) -> None:
+def enter(authority: Path, cache: Path, probes: Path) -> None:
     """Only ever called in fresh network and mount namespaces; refuses to run when other devices are there."""
     devices = sorted(path.name for path in Path("/sys/class/net").iterdir()) if mount_sys() else []
     if devices != ["lo"]:
@@ -23,6 +25,8 @@ def enter(authority: Path, cache: Path) -> None:
     run("mount", "-t", "tmpfs", "-o", "size=256m", "tmpfs", str(ROOT))
     bind_text("/etc/hosts", HOSTS)
     bind_text("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
+    PROBES.mkdir()
+    run("mount", "--bind", str(probes), str(PROBES))
     trust(authority, cache)
 
 

@@ -24,8 +24,8 @@ PR_SET_PDEATHSIG = 1
 class Worker:
     """Runs jobs one after another; a batch process is kept for as long as its client is asked for."""
 
-    def __init__(self, authority: Path, cache: Path):
-        sandbox.enter(authority, cache)
+    def __init__(self, authority: Path, cache: Path, probes: Path):
+        sandbox.enter(authority, cache, probes)
         self.authority = authority
         self.standin = StandIn(str(authority / "server.pem"), str(authority / "server.key"))
         self.witness = Witness()
@@ -83,7 +83,7 @@ def main() -> None:
     # A namespace's first process ignores signals it has no handler for, this one included, unless the kernel kills it with its parent.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    worker = Worker(Path(sys.argv[1]), Path(sys.argv[2]))
+    worker = Worker(*map(Path, sys.argv[1:]))
     print("ready", flush=True)
     for line in sys.stdin:
         job = json.loads(line)
