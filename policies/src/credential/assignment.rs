@@ -102,7 +102,10 @@ fn name_end(text: &[u8], separator: usize, ends: fn(u8) -> bool) -> Option<usize
 fn name_before(text: &str, end: usize) -> Option<(&str, bool)> {
     let before = behind(text, end, LONGEST_NAME);
     let start = before.bytes().rposition(|b| !is_name_byte(b)).map_or(0, |at| at + 1);
-    let name = before.get(start..).filter(|name| !name.is_empty())?;
+    let (above, name) = before.split_at_checked(start)?;
+    if name.is_empty() || above.ends_with("</") {
+        return None;
+    }
     match name.strip_prefix("-D") {
         Some(property) => Some((property, true)),
         None => Some((name.trim_start_matches('-'), false)),

@@ -174,9 +174,9 @@ pub(super) fn of(name: &str) -> Option<Slot<'_>> {
     if name.len() > LONGEST || !may_end(last) {
         return None;
     }
-    let endings = ENDINGS.iter().filter(|ending| ending.0.as_bytes().last() == Some(&last));
+    let mut endings = ENDINGS.iter().filter(|ending| ending.0.as_bytes().last() == Some(&last));
     let (prefix, &(_, part, style, ask)) =
-        endings.filter_map(|ending| Some((before_ending(name, ending.0)?, ending))).next()?;
+        endings.find_map(|ending| Some((before_ending(name, ending.0)?, ending)))?;
     let vendor = vendor_in(prefix);
     let sure = is_sure(prefix, part, ask, vendor.is_some());
     Some(Slot { part, reader: reader_of(name), prefix, style, vendor, sure })
