@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "what a text holds can only be told by looking at it")]
 
 use super::seen::{Seen, Source, Spot};
-use super::{Carrier, Class, slot, text, value};
+use super::{Carrier, Class, assignment, slot, text, value};
 use crate::document::At;
 use crate::workload::{Command, Container, TextOption, Value, Word, Workload};
 
@@ -39,7 +39,7 @@ fn behind_flags(command: &Command, index: usize) -> Vec<Seen> {
     let words: Vec<&str> = command.words.iter().map(|word| word.text.expose()).collect();
     let flagged = words.windows(2).enumerate().filter_map(|(at, pair)| {
         let after_set = at.checked_sub(1).and_then(|before| words.get(before)) == Some(&"set");
-        if !text::is_flag(pair[0]) && !after_set {
+        if !assignment::is_flag(pair[0]) && !after_set {
             return None;
         }
         let slot = slot::of(pair[0].trim_start_matches('-'))?;
@@ -49,7 +49,7 @@ fn behind_flags(command: &Command, index: usize) -> Vec<Seen> {
             || class.is_issued() && slot.part == super::Part::Secret;
         let here = word_spot(command.words.get(at + 1)?, Source::Command(index), at + 1);
         tells.then(|| {
-            Seen::in_slot(here, &slot, text::actual_part(slot.part, pair[1], class), class).with_id(pair[1])
+            Seen::in_slot(here, &slot, value::actual_part(slot.part, pair[1], class), class).with_id(pair[1])
         })
     });
     flagged.collect()
@@ -80,8 +80,7 @@ fn labelled(here: Spot<'_>, text: &str) -> Vec<Seen> {
         let class = value::in_slot(slot.part, text);
         if text::tells_in_text(class, text) {
             return vec![
-                Seen::in_slot(here, &slot, text::actual_part(slot.part, text, class), class)
-                    .with_id(text.trim()),
+                Seen::in_slot(here, &slot, value::actual_part(slot.part, text, class), class).with_id(text),
             ];
         }
     }

@@ -34,15 +34,22 @@ fn decode(code: &str) -> Option<String> {
 }
 
 /// Runs of the alphabet that are long enough, without their padding.
+///
+/// A run of forty has no other character in any forty bytes: from the last such character on, the next
+/// may begin, and most of a text is never looked at.
 fn runs(text: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {
-        while at < bytes.len() {
+        while let Some(window) = bytes.get(at..at + SHORTEST) {
+            if let Some(other) = window.iter().rposition(|b| !shape::is_base64(*b)) {
+                at += other + 1;
+                continue;
+            }
             let start = at;
             let length = bytes[start..].iter().take_while(|b| shape::is_base64(**b)).count();
             at = start + length + 1;
-            if (SHORTEST..=LONGEST).contains(&length) {
+            if length <= LONGEST {
                 return Some(start..start + length);
             }
         }

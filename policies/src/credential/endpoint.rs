@@ -4,6 +4,7 @@
 
 use crate::document::{At, find_mark};
 
+use super::reach::ahead;
 use super::{host, safe_name, service, slot};
 
 /// An endpoint that a container is given.
@@ -53,6 +54,9 @@ pub(super) struct Slot<'n> {
     /// Any host counts; otherwise only one that is known to be a store.
     pub(super) any_host: bool,
 }
+
+/// The part of a URL that is looked at.
+const LONGEST_URL: usize = 512;
 
 /// Words that say endpoint by themselves.
 static ENDPOINT_WORDS: &[&str] = &["endpoint", "endpoints"];
@@ -138,6 +142,8 @@ pub(super) fn slot(name: &str) -> Option<Slot<'_>> {
     }
     let words: Vec<String> = slot::words(name).map(str::to_ascii_lowercase).collect();
     let scope = scope_of(&words, any_host)?;
+    // `--endpoint` alone may be anything's: the host has to say more.
+    let any_host = any_host && words.len() > 1;
     Some(Slot { scope, prefix: prefix_of(name), of_sdk: name == "AWS_ENDPOINT_URL", any_host })
 }
 
@@ -197,7 +203,7 @@ pub(super) fn written(name: &str, text: &str, at: At) -> Option<Endpoint> {
         return None;
     }
     if find_mark(text).is_some() || text.contains("$(") {
-        return Some(unknown(name, &slot, at));
+        return slot.any_host.then(|| unknown(name, &slot, at));
     }
     let host = host::of_url(text)?;
     let store = host::store(host);
@@ -245,7 +251,7 @@ pub(super) fn within(name: &str, text: &str, at: At) -> Option<Endpoint> {
 /// From each scheme to the end of its word.
 fn urls(text: &str) -> impl Iterator<Item = &str> {
     memchr::memmem::find_iter(text.as_bytes(), "://").filter_map(|at| {
-        let rest = text.get(at..)?;
+        let rest = ahead(text, at, LONGEST_URL);
         rest.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ';' | '\\')).next()
     })
 }
@@ -324,5 +330,8 @@ mod tests {
         assert_eq!(leads("S3_ENDPOINT", "storage.example.org"), Some(Leads::Elsewhere));
         assert_eq!(leads("S3_URL", "https://cdn.example.org"), None);
         assert_eq!(leads("S3_ENDPOINT", ""), None);
+        assert_eq!(leads("endpoint", "unix:///csi/csi.sock"), None);
+        assert_eq!(leads("endpoint", "https://etcd:2379"), None);
+        assert_eq!(leads("endpoint", "http://minio:9000"), Some(Leads::Elsewhere));
     }
 }

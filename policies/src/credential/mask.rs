@@ -3,9 +3,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::reach::ahead;
 use super::slot;
 use super::text::{self, Found};
 use super::{Class, Part, shape};
+
+/// How far behind a name or a scheme a value is looked for.
+const LONGEST_VALUE: usize = 4096;
 
 /// A host's name is no longer.
 const LONGEST_PLAIN: usize = 253;
@@ -90,15 +94,14 @@ fn private_values(text: &str) -> Vec<Range<usize>> {
 
 /// The value of the name in whose middle a byte stands.
 fn value_of_name(text: &str, within: usize) -> Option<Range<usize>> {
-    let rest = text.get(within..)?;
+    let rest = ahead(text, within, LONGEST_VALUE);
     let name = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.'))?;
     let after = rest.get(name..)?.trim_start_matches(['"', '\'', '\\', ' ']);
     let after = after.strip_prefix([':', '=']).or_else(|| after.strip_prefix("=>"))?;
     let value = after.trim_start_matches([' ', '"', '\'', '\\', '=']);
     let end = value.find(['"', '\'', '\n', ',', '}', '&', '\\']).unwrap_or(value.len());
     let value = value.get(..end)?.trim_end();
-    let start = text.len() - after.len()
-        + (after.len() - after.trim_start_matches([' ', '"', '\'', '\\', '=']).len());
+    let start = value.as_ptr() as usize - text.as_ptr() as usize;
     (!value.is_empty() && !value.starts_with(['$', '{', '<', '['])).then_some(start..start + value.len())
 }
 
@@ -108,7 +111,7 @@ fn url_passwords(text: &str) -> Vec<Range<usize>> {
 }
 
 fn password_after(text: &str, from: usize) -> Option<Range<usize>> {
-    let rest = text.get(from..)?;
+    let rest = ahead(text, from, LONGEST_VALUE);
     let authority = rest.get(
         ..rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>')).unwrap_or(rest.len()),
     )?;

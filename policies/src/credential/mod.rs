@@ -4,6 +4,7 @@
 //! hosts, paths and switches in values that are not keys.
 
 mod account;
+mod assignment;
 mod command;
 mod encoded;
 mod endpoint;
@@ -12,6 +13,7 @@ pub(crate) mod host;
 mod mask;
 mod name;
 mod pair;
+mod reach;
 mod secret;
 mod seen;
 pub(crate) mod service;
@@ -267,11 +269,9 @@ pub fn of_workload(workload: &Workload) -> Vec<KeySet> {
 /// What stands in texts must look like a key; what no process reads must be one.
 fn is_worth_telling(keys: &KeySet) -> bool {
     keys.parts().any(|part| match part.carrier {
-        Carrier::Variable => true,
+        Carrier::Variable if part.entry.is_some() => true,
         Carrier::Unread => part.class.is_issued(),
-        Carrier::Command | Carrier::SystemProperty | Carrier::Option => {
-            part.reference.is_some() || !matches!(part.class, Class::Opaque | Class::Dummy)
-        }
+        _ => part.reference.is_some() || !matches!(part.class, Class::Opaque | Class::Dummy),
     })
 }
 

@@ -3,7 +3,7 @@
 use super::Masked;
 use super::slot::{Slot, Style};
 use super::text::Found;
-use super::{Carrier, Class, Part, Reader, Sighting, account, shape};
+use super::{Carrier, Class, Part, Reader, Sighting, account, shape, value};
 use crate::document::At;
 use crate::workload::Reference;
 
@@ -103,8 +103,9 @@ impl Seen {
     /// Adds what an id shows of itself.
     pub(super) fn with_id(mut self, text: &str) -> Self {
         if self.sighting.part == Part::Id && self.sighting.class.is_issued() {
-            self.sighting.shown = Some(Masked::of_id(text));
-            self.sighting.account = account::of_id(text);
+            let id = value::bare(text);
+            self.sighting.shown = Some(Masked::of_id(id));
+            self.sighting.account = account::of_id(id);
         }
         self
     }

@@ -2,7 +2,11 @@
 //!
 //! Sources: AWS General Reference, "AWS service endpoints"; IAM user guide, "Amazon Resource Names".
 
+use super::reach::{ahead, behind};
 use super::slot;
+
+/// A host's name is no longer.
+const LONGEST_HOST: usize = 253;
 
 /// Domains that AWS's services answer under.
 static DOMAINS: &[&str] =
@@ -186,9 +190,12 @@ fn of_url(text: &str) -> Option<&str> {
 fn hosts(text: &str) -> impl Iterator<Item = &str> {
     let found = memchr::memmem::find_iter(text.as_bytes(), "aws");
     found.filter_map(|at| {
-        let start = text[..at].rfind(|c: char| !is_host_char(c)).map_or(0, |end| end + 1);
-        let length = text[at..].find(|c: char| !is_host_char(c)).unwrap_or(text.len() - at);
-        text.get(start..at + length)
+        let before = behind(text, at, LONGEST_HOST);
+        let before =
+            before.rfind(|c: char| !is_host_char(c)).map_or(before.len(), |end| before.len() - end - 1);
+        let after = ahead(text, at, LONGEST_HOST);
+        let after = after.find(|c: char| !is_host_char(c)).unwrap_or(after.len());
+        text.get(at - before..at + after)
     })
 }
 

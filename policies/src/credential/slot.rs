@@ -84,14 +84,12 @@ static ENDINGS: &[(&str, Part, Style, Ask)] = &[
     ("securitytoken", Part::Token, Style::Short, Ask::Brand),
     ("keyid", Part::Id, Style::Bare, Ask::Neighbour),
     ("seckey", Part::Secret, Style::Bare, Ask::Neighbour),
-    ("access", Part::Id, Style::Bare, Ask::Proof),
     ("rootuser", Part::Id, Style::Bare, Ask::Proof),
     ("rootpassword", Part::Secret, Style::Bare, Ask::Proof),
     ("key", Part::Id, Style::Bare, Ask::Proof),
     ("secret", Part::Secret, Style::Bare, Ask::Proof),
     ("id", Part::Id, Style::Bare, Ask::Proof),
     ("user", Part::Id, Style::Bare, Ask::Proof),
-    ("username", Part::Id, Style::Bare, Ask::Proof),
     ("password", Part::Secret, Style::Bare, Ask::Proof),
 ];
 
@@ -172,11 +170,13 @@ const LONGEST: usize = 160;
 
 /// What a name of a variable, an option or a member says, if it says anything about keys.
 pub(super) fn of(name: &str) -> Option<Slot<'_>> {
-    if name.len() > LONGEST || !ends_like_a_slot(name) {
+    let last = name.as_bytes().last()?.to_ascii_lowercase();
+    if name.len() > LONGEST || !may_end(last) {
         return None;
     }
+    let mut endings = ENDINGS.iter().filter(|ending| ending.0.as_bytes().last() == Some(&last));
     let (prefix, &(_, part, style, ask)) =
-        ENDINGS.iter().find_map(|ending| Some((before_ending(name, ending.0)?, ending)))?;
+        endings.find_map(|ending| Some((before_ending(name, ending.0)?, ending)))?;
     let vendor = vendor_in(prefix);
     let sure = is_sure(prefix, part, ask, vendor.is_some());
     Some(Slot { part, reader: reader_of(name), prefix, style, vendor, sure })
@@ -206,28 +206,9 @@ fn reader_of(name: &str) -> Reader {
     if is_sdk(name) { Reader::Sdk } else { Reader::Program }
 }
 
-/// A quick no for nearly every name: slots end in few letters.
-fn ends_like_a_slot(name: &str) -> bool {
-    matches!(
-        name.as_bytes().last(),
-        Some(
-            b'y' | b'Y'
-                | b'd'
-                | b'D'
-                | b'n'
-                | b'N'
-                | b't'
-                | b'T'
-                | b'k'
-                | b'K'
-                | b's'
-                | b'S'
-                | b'r'
-                | b'R'
-                | b'e'
-                | b'E'
-        )
-    )
+/// A quick no for many names: what the last letter of a slot may be, in lower case.
+pub(super) fn may_end(last: u8) -> bool {
+    matches!(last, b'y' | b'd' | b't' | b'n' | b'k' | b'r')
 }
 
 /// What stands before an ending, separators and case passed over.

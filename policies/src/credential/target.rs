@@ -4,7 +4,7 @@
 
 use super::endpoint::{self, Endpoint, Leads, Scope};
 use super::pair::Set;
-use super::{Class, Reader, Target, service, text, variable};
+use super::{Class, Reader, Target, assignment, service, variable};
 use crate::document::At;
 use crate::facts::{Facts, is_emulator_image};
 use crate::workload::{Container, EnvVar, Value, Workload};
@@ -98,7 +98,8 @@ impl Endpoints {
                     .checked_sub(1)
                     .and_then(|before| command.words.get(before))
                     .map(|word| word.text.expose());
-                let flag = flag.filter(|flag| text::is_flag(flag)).map(|flag| flag.trim_start_matches('-'));
+                let flag =
+                    flag.filter(|flag| assignment::is_flag(flag)).map(|flag| flag.trim_start_matches('-'));
                 self.given.extend(flag.and_then(|flag| endpoint::written(flag, value, word.at)));
             }
         }
@@ -114,35 +115,36 @@ impl Endpoints {
 
     /// Endpoints within a longer text: assignments by their names, URLs by their hosts.
     fn text(&mut self, name: &str, value: &str, at: At) {
-        text::assignments(value, |inner, range, _| {
-            self.given.extend(value.get(range).and_then(|text| endpoint::written(inner, text, at)));
-        });
-        text::flagged(value, |inner, range| {
-            self.given.extend(value.get(range).and_then(|text| endpoint::written(inner, text, at)));
-        });
+        for assignment in assignment::find(value, |_| true, super::is_endpoint_name) {
+            let text = value.get(assignment.value).unwrap_or_default();
+            self.given.extend(endpoint::written(assignment.name, text, at));
+        }
         self.given.extend(endpoint::within(name, value, at));
         self.uses.extend(service::of_value(value).map(|service| (service.to_owned(), at)));
     }
 
     /// The endpoint outside AWS that answers for a service, and a clause that says so.
     pub(crate) fn takes_over(&self, service: &str) -> Option<(At, &str)> {
-        self.outside(|scope| match scope {
-            Scope::All => true,
-            Scope::Storage => service == "s3",
-            Scope::Service(own) => own == service,
-            Scope::Prefix => false,
-        })
+        self.leading(Leads::Elsewhere, |scope| covers(scope, service)).or_else(|| self.itself())
+    }
+
+    /// An endpoint for a service that is not written here.
+    pub(crate) fn may_take_over(&self, service: &str) -> Option<(At, &str)> {
+        self.leading(Leads::Unknown, |scope| covers(scope, service))
     }
 
     /// The endpoint outside AWS that answers for every service.
     pub(crate) fn takes_over_all(&self) -> Option<(At, &str)> {
-        self.outside(|scope| *scope == Scope::All)
+        self.leading(Leads::Elsewhere, |scope| *scope == Scope::All).or_else(|| self.itself())
     }
 
-    fn outside(&self, covers: impl Fn(&Scope) -> bool) -> Option<(At, &str)> {
-        let named =
-            self.given.iter().find(|endpoint| endpoint.leads == Leads::Elsewhere && covers(&endpoint.scope));
-        named.map(|endpoint| (endpoint.at, endpoint.because.as_str())).or(self.server.map(|at| (at, ITSELF)))
+    fn leading(&self, leads: Leads, covers: impl Fn(&Scope) -> bool) -> Option<(At, &str)> {
+        let found = self.given.iter().find(|endpoint| endpoint.leads == leads && covers(&endpoint.scope));
+        found.map(|endpoint| (endpoint.at, endpoint.because.as_str()))
+    }
+
+    fn itself(&self) -> Option<(At, &str)> {
+        self.server.map(|at| (at, ITSELF))
     }
 
     /// What the keys of a set open. `others` are the prefixes of the other sets: their endpoints are theirs.
@@ -199,6 +201,15 @@ impl Endpoints {
             })
         };
         self.uses.iter().find(|(service, _)| !covered(service)).map(|(_, at)| *at)
+    }
+}
+
+fn covers(scope: &Scope, service: &str) -> bool {
+    match scope {
+        Scope::All => true,
+        Scope::Storage => service == "s3",
+        Scope::Service(own) => own == service,
+        Scope::Prefix => false,
     }
 }
 

@@ -3,9 +3,12 @@
 //! A text without a key costs two searches for single bytes. What is found never holds the text itself.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use memchr::{memchr_iter, memchr3_iter, memmem};
 
+use super::assignment::{self, Assignment};
+use super::reach::{ahead, behind};
 use super::slot::{self, Style};
 use crate::document::{Mark, find_mark};
 
@@ -41,8 +44,13 @@ pub(super) struct FoundName {
 
 /// Texts shorter than this hold neither a key nor a name with a value.
 const SHORTEST: usize = 8;
+/// So many parts are kept of one text.
+const MOST: usize = 256;
 /// How far from its id a secret without a name may stand, in bytes.
 const NEAR: usize = 160;
+
+static BEDROCK: LazyLock<memmem::Finder<'static>> =
+    LazyLock::new(|| memmem::Finder::new(shape::BEDROCK_SHORT));
 
 /// Everything in a text that is a part of a key, in the order of the text.
 pub(super) fn scan(text: &str) -> Vec<Found> {
@@ -108,137 +116,43 @@ fn drop_unproven(found: &mut Vec<Found>) {
     }
 }
 
-/// Values behind a name: `name=value`, `"name": "value"`, `<name>value<`, `--name value`.
+/// Values behind a name that says key.
 fn named(text: &str, found: &mut Vec<Found>) {
-    assignments(text, |name, range, start| {
-        let property = text[..start].ends_with("-D");
-        push_named(text, name, range, property, found);
-    });
-    flagged(text, |name, range| push_named(text, name, range, false, found));
-}
-
-/// Calls back with every name before a separator, the bytes of its value, and where the name starts.
-pub(super) fn assignments<'t>(text: &'t str, mut each: impl FnMut(&'t str, Range<usize>, usize)) {
-    for separator in memchr3_iter(b'=', b':', b'>', text.as_bytes()) {
-        if let Some((name, start)) = name_before(text, separator) {
-            each(name, value_after(text, separator + 1), start);
+    for assignment in assignment::find(text, slot::may_end, |name| slot::of(name).is_some()) {
+        if let Some(part) = named_part(text, &assignment)
+            && !found.iter().any(|other| other.range.start == part.range.start)
+        {
+            push(found, part);
         }
     }
 }
 
-fn push_named(text: &str, name: &str, range: Range<usize>, property: bool, found: &mut Vec<Found>) {
-    let Some(slot) = slot::of(name) else { return };
-    let Some(written) = text.get(range.clone()) else { return };
+fn named_part(text: &str, assignment: &Assignment<'_>) -> Option<Found> {
+    let slot = slot::of(assignment.name)?;
+    let written = text.get(assignment.value.clone())?;
     let class = value::in_slot(slot.part, &unescaped(written));
     let proven = class.is_issued() || class == Class::DocumentedExample;
     let weak = !slot.sure && (!proven || slot.part == Part::Token);
     if weak || !tells_in_text(class, written) {
-        return;
+        return None;
     }
-    let part = actual_part(slot.part, written, class);
-    let mut entry = Found::new(text, part, class, range);
-    entry.name = Some(FoundName {
+    let part = value::actual_part(slot.part, written, class);
+    let name = FoundName {
         prefix: slot.prefix.to_owned(),
         style: slot.style,
         reader: slot.reader,
         vendor: slot.vendor,
         sure: slot.sure,
-        property,
-    });
-    if !found.iter().any(|other| other.range.start == entry.range.start) {
-        found.push(entry);
+        property: assignment.property,
+    };
+    Some(Found { name: Some(name), ..Found::new(text, part, class, assignment.value.clone()) })
+}
+
+/// Keeps what was found, up to a bound: a text full of keys is told by the first of them.
+fn push(found: &mut Vec<Found>, part: Found) {
+    if found.len() < MOST {
+        found.push(part);
     }
-}
-
-/// An id in the secret's slot is an id.
-pub(super) fn actual_part(part: Part, text: &str, class: Class) -> Part {
-    if !class.is_issued() {
-        return part;
-    }
-    if shape::key_id(text.trim()).is_some() {
-        return Part::Id;
-    }
-    if shape::bearer(text.trim()).is_some() { Part::Bearer } else { part }
-}
-
-/// The name that ends before a separator, and where it starts.
-fn name_before(text: &str, separator: usize) -> Option<(&str, usize)> {
-    let before = text.get(..separator)?.trim_end_matches([' ', '"', '\'', '\\']);
-    let last = *before.as_bytes().last()?;
-    if !last.is_ascii_alphanumeric() || separator - before.len() > 6 {
-        return None;
-    }
-    let start = before.bytes().rposition(|b| !is_name_byte(b)).map_or(0, |at| at + 1);
-    let start = start + property_mark(&before[start..]);
-    let name = before.get(start..)?;
-    let dashes = name.len() - name.trim_start_matches('-').len();
-    Some((name.get(dashes..)?, start + dashes))
-}
-
-/// The length of `-D` where it begins a Java system property.
-fn property_mark(name: &str) -> usize {
-    if name.starts_with("-D") { 2 } else { 0 }
-}
-
-fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
-}
-
-/// The bytes of the value that begins after a separator.
-fn value_after(text: &str, from: usize) -> Range<usize> {
-    let rest = &text[from..];
-    let start = from + rest.len() - rest.trim_start_matches(['>', '=', ' ', '\t', '\\']).len();
-    let start = start + usize::from(text[start..].starts_with('-') && text[..from].ends_with(':'));
-    let value = &text[start..];
-    match value.chars().next() {
-        Some(quote @ ('"' | '\'')) => quoted(text, start + 1, quote),
-        _ => start..start + bare_length(value),
-    }
-}
-
-fn quoted(text: &str, start: usize, quote: char) -> Range<usize> {
-    let value = &text[start..];
-    let end = value.find([quote, '\n']).unwrap_or(value.len());
-    start..start + value[..end].trim_end_matches('\\').len()
-}
-
-/// The length of a value without quotes; a template mark is taken whole.
-fn bare_length(value: &str) -> usize {
-    for (open, close) in [("${", "}"), ("$(", ")"), ("{{", "}}"), ("<", ">")] {
-        if let Some(length) = value.strip_prefix(open).and_then(|rest| rest.find(close)) {
-            return open.len() + length + close.len();
-        }
-    }
-    value
-        .find(|c: char| {
-            c.is_whitespace()
-                || matches!(c, ',' | ';' | '&' | ')' | '}' | ']' | '<' | '"' | '\'' | '\\' | '@')
-        })
-        .unwrap_or(value.len())
-}
-
-/// `--secret-key VALUE` and `aws configure set aws_access_key_id VALUE` within one text: calls back with
-/// the name and the bytes of the value.
-pub(super) fn flagged<'t>(text: &'t str, mut each: impl FnMut(&'t str, Range<usize>)) {
-    if memchr::memchr(b' ', text.as_bytes()).is_none() {
-        return;
-    }
-    let mut before = [""; 2];
-    for word in text.split_whitespace() {
-        let start = word.as_ptr() as usize - text.as_ptr() as usize;
-        let name = before[1];
-        if is_flag(name) || before[0] == "set" {
-            let quotes = word.len() - word.trim_start_matches(['"', '\'']).len();
-            let value = word.trim_matches(['"', '\'']);
-            each(name.trim_start_matches('-'), start + quotes..start + quotes + value.len());
-        }
-        before = [before[1], word];
-    }
-}
-
-/// A word that takes the next one as its value.
-pub(super) fn is_flag(word: &str) -> bool {
-    word.starts_with('-') && !word.contains('=')
 }
 
 /// Key ids and Bedrock keys, which need no name.
@@ -258,7 +172,7 @@ fn push_id(text: &str, start: usize, found: &mut Vec<Found>) {
     let Some(class) = text.get(range.clone()).and_then(shape::key_id) else { return };
     let free = stands_free(text, &range) && !is_request_credential(&text[..start]);
     if free && class != Class::Placeholder && !is_known(found, start) {
-        found.push(Found::new(text, Part::Id, class, range));
+        push(found, Found::new(text, Part::Id, class, range));
     }
 }
 
@@ -288,23 +202,21 @@ fn push_run(text: &str, start: usize, part: Part, class: fn(&str) -> Option<Clas
     let range = start..start + length;
     let Some(class) = text.get(range.clone()).and_then(class) else { return };
     if !is_known(found, start) {
-        found.push(Found::new(text, part, class, range));
+        push(found, Found::new(text, part, class, range));
     }
 }
 
 /// Session tokens and short-lived Bedrock keys, which begin in a way of their own.
 fn short_lived(text: &str, found: &mut Vec<Found>) {
-    for start in memmem::find_iter(text.as_bytes(), shape::BEDROCK_SHORT) {
+    for start in BEDROCK.find_iter(text.as_bytes()) {
         push_run(text, start, Part::Bearer, shape::bearer, found);
     }
     if text.len() < 100 {
         return;
     }
-    for head in [&b"IQoJ"[..], b"FwoG", b"FQoG", b"AQoD"] {
-        for start in memmem::find_iter(text.as_bytes(), head) {
-            if shape::begins_as_token(&text.as_bytes()[start..]) {
-                push_run(text, start, Part::Token, shape::token, found);
-            }
+    for start in memchr3_iter(b'I', b'F', b'A', text.as_bytes()) {
+        if shape::begins_as_token(&text.as_bytes()[start..]) {
+            push_run(text, start, Part::Token, shape::token, found);
         }
     }
 }
@@ -319,17 +231,23 @@ fn beside_ids(text: &str, found: &mut Vec<Found>) {
         if found.iter().any(|part| part.part == Part::Secret && near(part)) {
             continue;
         }
-        let window = id.start.saturating_sub(NEAR)..(id.end + NEAR).min(text.len());
-        if let Some((range, class)) = secret_in(text, window, id.end) {
-            found.push(Found { name, ..Found::new(text, Part::Secret, class, range) });
+        if let Some((range, class)) = secret_near(text, &id) {
+            push(found, Found { name, ..Found::new(text, Part::Secret, class, range) });
         }
     }
 }
 
-/// The secret in a window of the text, the first after `from` before any earlier one.
-fn secret_in(text: &str, window: Range<usize>, from: usize) -> Option<(Range<usize>, Class)> {
-    let secrets: Vec<_> = secrets(text).filter(|(range, _)| window.contains(&range.start)).collect();
-    secrets.iter().find(|(range, _)| range.start >= from).or(secrets.last()).cloned()
+/// The secret near an id: the first after it, else the last before it.
+fn secret_near(text: &str, id: &Range<usize>) -> Option<(Range<usize>, Class)> {
+    let after = secrets(ahead(text, id.end, NEAR)).next().map(|found| shifted(found, id.end));
+    after.or_else(|| {
+        let before = behind(text, id.start, NEAR);
+        secrets(before).last().map(|found| shifted(found, id.start - before.len()))
+    })
+}
+
+fn shifted((range, class): (Range<usize>, Class), by: usize) -> (Range<usize>, Class) {
+    (range.start + by..range.end + by, class)
 }
 
 /// Every run that is a secret by its shape, `%2F`, `%2B` and `\/` counted as the character they stand for.

@@ -39,9 +39,25 @@ static POINTERS: &[&str] = &[
     "kms:",
 ];
 
+/// A value without the blanks and quotes that people leave around it.
+pub(super) fn bare(text: &str) -> &str {
+    text.trim().trim_matches(['"', '\''])
+}
+
+/// The part that an issued value is: an id in the secret's slot is an id.
+pub(super) fn actual_part(part: Part, text: &str, class: Class) -> Part {
+    let text = bare(text);
+    match () {
+        () if !class.is_issued() => part,
+        () if shape::key_id(text).is_some() => Part::Id,
+        () if shape::bearer(text).is_some() => Part::Bearer,
+        () => part,
+    }
+}
+
 /// Judges the text of a slot.
 pub(super) fn in_slot(part: Part, text: &str) -> Class {
-    let text = text.trim().trim_matches(['"', '\'']);
+    let text = bare(text);
     if text.is_empty() {
         return Class::Empty;
     }

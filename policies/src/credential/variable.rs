@@ -102,9 +102,9 @@ fn take_entry(here: Spot<'_>, text: &str, found: &mut [Seen]) {
 }
 
 fn in_slot(here: Spot<'_>, slot: Slot<'_>, text: &str, class: Class) -> Option<Seen> {
-    let part = text::actual_part(slot.part, text, class);
+    let part = value::actual_part(slot.part, text, class);
     let telling = slot.style != Style::Bare || class.is_issued() || class == Class::DocumentedExample;
-    let seen = Seen::in_slot(here, &slot, part, class).with_id(text.trim());
+    let seen = Seen::in_slot(here, &slot, part, class).with_id(text);
     (slot.sure || telling).then_some(seen)
 }
 

@@ -162,7 +162,8 @@ fn of_words(text: &str) -> Option<Class> {
     }
     let known = |word: &String| is_dummy(word) || SLOT_WORDS.contains(&word.as_str());
     match words.iter().all(known) {
-        true if words.iter().any(|word| is_dummy(word)) => Some(Class::Dummy),
+        // `key` alone asks nobody for anything.
+        true if words.len() == 1 || words.iter().any(|word| is_dummy(word)) => Some(Class::Dummy),
         true if !words.is_empty() => Some(Class::Placeholder),
         _ => None,
     }
@@ -240,6 +241,7 @@ mod tests {
             "dummy-access-key",
             "foo",
             "000000000000",
+            "key",
             "DUMMYIDEXAMPLE",
             "not-needed",
         ] {

@@ -5,7 +5,7 @@
 use super::{Evidence, variable};
 use crate::credential::service;
 use crate::document::At;
-use crate::workload::{CommandKind, Container};
+use crate::workload::{Command, CommandKind, Container};
 
 /// A command that says AWS.
 const SAID: i32 = 60;
@@ -69,7 +69,8 @@ static CLI: &[&str] = &[
 
 /// Gathers what the commands of a container say.
 pub(super) fn gather(container: &Container, evidence: &mut Vec<Evidence>) {
-    for command in container.commands.iter().filter(|command| command.kind != CommandKind::Check) {
+    let run = container.commands.iter().filter(|command| command.kind != CommandKind::Check);
+    for command in run.filter(|command| !is_unsigned(command)) {
         let mut before = [""; 2];
         for word in &command.words {
             let text = word.text.expose();
@@ -79,6 +80,11 @@ pub(super) fn gather(container: &Container, evidence: &mut Vec<Evidence>) {
             before = [before[1], text];
         }
     }
+}
+
+/// What is asked for without a signature needs no credentials.
+fn is_unsigned(command: &Command) -> bool {
+    command.words.iter().any(|word| word.text.expose().contains("--no-sign-request"))
 }
 
 /// `--provider=aws`, or `--provider aws` in two words.
@@ -110,9 +116,6 @@ fn of_cli(service: &str, at: At) -> Option<Evidence> {
 
 /// A script in one word, or a word that names a service.
 fn of_script(text: &str, at: At) -> Option<Evidence> {
-    if text.contains("--no-sign-request") {
-        return None;
-    }
     let words: Vec<&str> =
         if text.contains("aws ") { text.split_ascii_whitespace().collect() } else { Vec::new() };
     let is_aws =

@@ -172,21 +172,25 @@ fn heaviest(evidence: Vec<Evidence>) -> Vec<Evidence> {
 fn weighed(evidence: Vec<Evidence>, endpoints: &Endpoints) -> Vec<Reason> {
     let mut reasons = Vec::new();
     for Evidence { topic, reason } in evidence {
-        let taken = match &topic {
-            Topic::Service(service) => endpoints.takes_over(service),
-            Topic::Region | Topic::Image => endpoints.takes_over_all(),
-            _ => None,
-        };
-        let against = taken.map(|(at, because)| Reason {
-            at: Some(at),
-            says: because.to_owned(),
-            points: -reason.points,
-        });
+        let against = against(&topic, &reason, endpoints);
         reasons.push(reason);
         reasons.extend(against);
     }
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points.abs()));
     reasons
+}
+
+/// All of it, where the endpoint is another's; half, where that is not known.
+fn against(topic: &Topic, reason: &Reason, endpoints: &Endpoints) -> Option<Reason> {
+    let (taken, points) = match topic {
+        Topic::Service(service) => match endpoints.takes_over(service) {
+            Some(taken) => (Some(taken), reason.points),
+            None => (endpoints.may_take_over(service), reason.points / 2),
+        },
+        Topic::Region | Topic::Image => (endpoints.takes_over_all(), reason.points),
+        _ => (None, 0),
+    };
+    taken.map(|(at, because)| Reason { at: Some(at), says: because.to_owned(), points: -points })
 }
 
 #[cfg(test)]

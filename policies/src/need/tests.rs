@@ -103,6 +103,12 @@ fn an_s3_compatible_endpoint_cancels_s3_and_nothing_else() {
 }
 
 #[test]
+fn an_endpoint_that_is_not_written_here_leaves_s3_likely_at_most() {
+    let env = "{name: BUCKET, value: 's3://uploads'}, {name: S3_ENDPOINT, valueFrom: {secretKeyRef: {name: s3, key: url}}}";
+    assert_eq!(with_env(env), Grade::Likely);
+}
+
+#[test]
 fn the_agents_business_is_not_the_containers() {
     let container = "  - name: app
     image: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1
@@ -152,6 +158,8 @@ fn the_aws_cli_in_a_command_is_a_need() {
     assert_eq!(need(&pod("image: acme/tools, command: [aws, sqs, list-queues]")).grade, Grade::Certain);
     let public = "image: acme/tools, command: [sh, -c, 'aws s3 cp --no-sign-request s3://public/x .']";
     assert_eq!(need(&pod(public)).grade, Grade::None);
+    let words = "image: acme/tools, command: [aws, --no-sign-request, s3, cp, 's3://public/x', .]";
+    assert_eq!(need(&pod(words)).grade, Grade::None);
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(super) fn add(page: &Page<'_>, container: Node<'_>, additions: &[Addition]) 
     let margin = page.margin(first.start).chars().map(|c| if c == '\t' { c } else { ' ' });
     let indent: String = margin.collect();
     let end = page.closes_line(container.span().end as usize).ok_or(refusal)?;
-    let newline = page.newline();
+    let newline = page.newline;
     let lines = additions.iter().map(|addition| {
         let text = render::lines(addition, indent.chars().count());
         format!("{newline}{indent}{}", text.replace('\n', newline))

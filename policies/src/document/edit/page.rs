@@ -58,19 +58,19 @@ pub(super) fn count(container: Node<'_>) -> usize {
 pub(super) struct Page<'d> {
     pub(super) document: &'d Document,
     pub(super) text: &'d str,
+    /// How lines end here.
+    pub(super) newline: &'static str,
 }
 
 impl<'d> Page<'d> {
     pub(super) fn new(document: &'d Document) -> Self {
-        Self { document, text: document.text() }
+        let text = document.text();
+        let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        Self { document, text, newline }
     }
 
     pub(super) fn is_json(&self) -> bool {
         self.document.format() == Format::Json
-    }
-
-    pub(super) fn newline(&self) -> &'static str {
-        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
     }
 
     pub(super) fn slice(&self, span: Span) -> &'d str {

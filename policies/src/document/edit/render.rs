@@ -34,9 +34,8 @@ pub(super) fn element(page: &Page<'_>, addition: &Addition, indent: Option<&str>
 
 /// A value between brackets.
 pub(super) fn flow(page: &Page<'_>, value: &Value, indent: Option<&str>) -> String {
-    let unit = indent.and(unit(page));
     let mut text = String::new();
-    write_flow(page, value, unit.map(|unit| (indent.unwrap_or_default(), unit)), &mut text);
+    write_flow(page, value, indent.map(|indent| (indent, unit(page))), &mut text);
     text
 }
 
@@ -81,7 +80,7 @@ fn separator(page: &Page<'_>, count: usize, lines: bool) -> &'static str {
 
 fn break_line(page: &Page<'_>, indent: Option<(&str, &str)>, text: &mut String) {
     if let Some((indent, _)) = indent {
-        text.push_str(page.newline());
+        text.push_str(page.newline);
         text.push_str(indent);
     }
 }
@@ -93,12 +92,13 @@ fn colon(page: &Page<'_>) -> &'static str {
     if glued && page.is_json() { ":" } else { ": " }
 }
 
-/// One step of indentation, as the root's first child shows it; `None` when it has no line of its own.
-fn unit<'p>(page: &Page<'p>) -> Option<&'p str> {
+/// One step of indentation, as the root's first child shows it.
+fn unit<'p>(page: &Page<'p>) -> &'p str {
     let root = page.document.root();
-    let first = root.entries().next().map(|entry| entry.key).or_else(|| root.items().next())?;
-    let start = first.span().start as usize;
-    page.opens_line(start).then(|| page.margin(start)).filter(|margin| !margin.is_empty()).or(Some("  "))
+    let first = root.entries().next().map(|entry| entry.key).or_else(|| root.items().next());
+    let start = first.map_or(0, |first| first.span().start as usize);
+    let margin = page.margin(start);
+    if page.opens_line(start) && !margin.is_empty() { margin } else { "  " }
 }
 
 fn flow_key(page: &Page<'_>, key: &str) -> String {
