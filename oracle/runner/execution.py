@@ -14,7 +14,8 @@ from standin.storage import Storage
 from . import sandbox
 from .outcome import of_lines
 
-TIME_LIMIT = 30.0
+#: Seconds. Above 30, which is a usual limit of HTTP clients: no outcome should hang on which of the two comes first.
+TIME_LIMIT = 40.0
 #: A batch process enforces the limit itself; this much later it is given up.
 BATCH_GRACE = 10.0
 STUB_HOST = "stub.oracle.test"

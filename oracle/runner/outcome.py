@@ -7,7 +7,7 @@ from standin.keys import Keys
 
 BECAUSE_LENGTH = 120
 #: What differs from run to run: addresses in memory, identifiers, durations, ports.
-VARYING = re.compile(r"0x[0-9a-fA-F]+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27,}|@[0-9a-f]{6,8}\b|\b\d+(\.\d+)?\s?(ms|s|seconds|µs)\b|\b\d{5,}\b")
+VARYING = re.compile(r"0x[0-9a-fA-F]+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27,}|@[0-9a-f]{6,8}\b|\b\d+(\.\d+)?\s?(ms|milliseconds|s|seconds|µs)\b|\b\d{5,}\b")
 
 
 def of_lines(stdout: str) -> dict | None:
