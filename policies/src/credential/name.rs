@@ -8,27 +8,32 @@ const SECRET_LENGTH: usize = 40;
 const ID_KINDS: [&str; 4] = ["AKIA", "ASIA", "ABIA", "ACCA"];
 const ID_BODY: usize = 12;
 
-/// A name as it may be shown. A run of characters that has the shape of a key id or of a secret key is
-/// replaced by `****`; what is around it stays.
+/// A name as it may be shown. A run of characters that holds a key id, or that has the shape of a secret
+/// key, is replaced by `****`; what is around it stays.
 pub fn safe_name(name: &str) -> Cow<'_, str> {
     let mut shown = Cow::Borrowed(name);
-    for run in runs(name).filter(|run| is_secret_shaped(run) || holds_id(run)) {
+    for run in runs(name).filter(|run| holds_id(run) || holds_secret(run)) {
         shown = Cow::Owned(shown.replace(run, "****"));
     }
     shown
 }
 
 fn runs(name: &str) -> impl Iterator<Item = &str> {
-    name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '/' || c == '='))
+    name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '/'))
         .filter(|run| run.len() >= ID_BODY + 4)
 }
 
-fn is_secret_shaped(run: &str) -> bool {
-    let has = |kind: fn(&char) -> bool| run.chars().any(|c| kind(&c));
-    run.len() == SECRET_LENGTH
-        && has(char::is_ascii_uppercase)
-        && has(char::is_ascii_lowercase)
-        && has(char::is_ascii_digit)
+/// A secret may hold slashes, and stand between slashes.
+fn holds_secret(run: &str) -> bool {
+    let starts = std::iter::once(0).chain(run.match_indices('/').map(|(slash, _)| slash + 1));
+    starts
+        .filter_map(|start| run.get(start..start + SECRET_LENGTH).zip(Some(start + SECRET_LENGTH)))
+        .any(|(part, end)| (end == run.len() || run[end..].starts_with('/')) && is_mixed(part))
+}
+
+fn is_mixed(part: &str) -> bool {
+    let has = |kind: fn(&char) -> bool| part.chars().any(|c| kind(&c));
+    has(char::is_ascii_uppercase) && has(char::is_ascii_lowercase) && has(char::is_ascii_digit)
 }
 
 fn holds_id(run: &str) -> bool {
@@ -51,6 +56,8 @@ mod tests {
         assert_eq!(safe_name(&format!("app-{id}-1")), "app-****-1");
         assert_eq!(safe_name(&format!("x{id}x.y")), "****.y");
         assert_eq!(safe_name(secret), "****");
+        assert_eq!(safe_name(&format!("x={secret}")), "x=****");
+        assert_eq!(safe_name(&format!("a/{secret}/b.c")), "****.c");
         for name in ["AWS_SECRET_ACCESS_KEY", "checkout", "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9b0", "AKIA"]
         {
             assert_eq!(safe_name(name), name);
