@@ -27,6 +27,7 @@ pub mod policy;
 pub mod read;
 pub mod role_arn;
 pub mod rules;
+pub mod sieve;
 pub mod trace;
 pub mod verdict;
 pub mod workload;

@@ -304,3 +304,14 @@ async fn a_pod_without_the_identity_it_was_promised_is_said_and_denied_where_den
     assert!(texts(&warned).iter().any(|text| text.starts_with("identity-not-injected: ")), "{warned}");
     assert_eq!(validate("payments", &object).await["allowed"], false);
 }
+
+#[tokio::test]
+async fn a_pod_that_speaks_of_nothing_of_aws_passes_without_being_examined_and_is_counted() {
+    let admission = admission(Policy::default());
+    let mut object = pod("plain", json!({"name": "web", "image": "nginx:1.29"}));
+    let clean = ask(&admission, Endpoint::Validate, &review("payments", &object)).await;
+    assert_eq!(clean, json!({"uid": "7f3c0a11", "allowed": true}));
+    assert!(admission.metrics.text().contains(r#"decision="allowed",namespace="payments",mode="""#));
+    object["spec"]["containers"][0]["env"] = keyed()["env"].take();
+    assert_eq!(ask(&admission, Endpoint::Validate, &review("payments", &object)).await["allowed"], false);
+}

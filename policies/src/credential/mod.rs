@@ -25,6 +25,7 @@ mod value;
 mod variable;
 mod words;
 
+pub(crate) use encoded::holds_code;
 pub use file::{Profile, profiles};
 pub use mask::{is_private_name, masked, plain, spans_to_mask};
 pub use name::safe_name;
