@@ -119,7 +119,7 @@ fn a_folder_without_permission_is_trouble_and_the_rest_is_checked() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = folder(&[("locked/pod.yaml", DENIED.as_bytes()), ("pod.yaml", CLEAN.as_bytes())]);
     let locked = folder.path().join("locked");
-    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
     let readable = std::fs::read_dir(&locked).is_ok();
     let code = run(folder.path(), &["check", "."]).status.code().unwrap();
     std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o755)).unwrap();

@@ -7,7 +7,7 @@ use crate::policy::Policy;
 use crate::read::Contents;
 use crate::rules::{Examined, RULES, Subject};
 use crate::workload::{Store, Workload, WorkloadId};
-use crate::{credential, need, trace};
+use crate::{credential, identity, need, trace};
 
 /// Findings, by whom they concern.
 #[derive(Debug)]
@@ -66,7 +66,8 @@ pub fn examine<'a>(
             let keys = credential::of_container(workload, container, facts);
             let need = need::of_container(workload, container, &keys, facts, policy);
             let trace = trace::of_container(workload, container, facts, policy);
-            Examined { container, keys, need, trace }
+            let identity = identity::of_container(document, workload, container, facts, policy);
+            Examined { container, keys, identity, need, trace }
         })
         .collect();
     Subject { document, workload, containers, loose_keys: credential::of_workload(workload), facts, policy }

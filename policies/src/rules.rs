@@ -5,7 +5,6 @@ mod credentials_file_mount;
 mod duplicate_key;
 mod exceptions;
 mod half_key_pair;
-mod identity;
 mod identity_not_injected;
 mod instance_role_fallback;
 mod isolated_container;
@@ -21,7 +20,6 @@ mod registry_password_env;
 mod removal;
 mod role_arn_invalid;
 mod role_shadowed;
-mod role_text;
 mod sdk_disagreement;
 mod sole_identity;
 mod static_access_key;
@@ -41,6 +39,7 @@ use crate::credential::KeySet;
 use crate::document::{At, Document};
 use crate::facts::Facts;
 use crate::finding::Finding;
+use crate::identity::Identity;
 use crate::need::Need;
 use crate::policy::Policy;
 use crate::read::Contents;
@@ -91,6 +90,8 @@ pub struct Examined<'a> {
     pub container: &'a Container,
     /// The keys in it.
     pub keys: Vec<KeySet>,
+    /// Its role.
+    pub identity: Identity,
     /// Its need for AWS.
     pub need: Need,
     /// What each SDK would do.

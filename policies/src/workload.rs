@@ -416,6 +416,15 @@ impl Container {
     pub fn var(&self, name: &str) -> Option<&EnvVar> {
         self.env.iter().rev().find(|var| var.name == name)
     }
+
+    /// The variable of this name, when it holds something, whether or not it is known what.
+    pub fn filled(&self, name: &str) -> Option<&EnvVar> {
+        self.var(name).filter(|var| match &var.value {
+            Value::Literal(text) => !text.is_empty(),
+            Value::Reference(_) | Value::Field => true,
+            Value::Nothing => false,
+        })
+    }
 }
 
 impl EnvVar {

@@ -19,7 +19,7 @@ use tracing::{info, warn};
 use crate::admission::Admission;
 use crate::cluster::{self, Cluster, Seen, write};
 use crate::metrics::Metrics;
-use crate::server::accept::Server;
+use crate::server::accept::{Phase, Server};
 use crate::server::certificate::{self, Serving};
 use crate::server::clients;
 use crate::server::reload::Watched;
@@ -52,7 +52,7 @@ pub async fn run(settings: Settings) -> Result<()> {
         workloads: settings.workloads,
         today,
     });
-    let (end, ended) = watch::channel(false);
+    let (phase, ended) = watch::channel(Phase::Serving);
     let admitting =
         listen(admission_server(&settings, &shared, &admission)?, settings.listen, ended.clone()).await?;
     let health = listen(health_server(&settings, &shared, admission), settings.metrics_listen, ended).await?;
@@ -60,9 +60,10 @@ pub async fn run(settings: Settings) -> Result<()> {
     info!(listen = %settings.listen, metrics = %settings.metrics_listen, "serving");
     told_to_end().await?;
     shared.ending.store(true, Ordering::Release);
+    phase.send_replace(Phase::Leaving);
     info!(seconds = settings.shutdown_delay.as_secs(), "told to end: not ready, serving on");
     sleep(settings.shutdown_delay).await;
-    end.send_replace(true);
+    phase.send_replace(Phase::Ended);
     admitting.await.context("the admission server broke down")?;
     health.await.context("the health server broke down")
 }
@@ -128,10 +129,10 @@ fn health_server(settings: &Settings, shared: &Shared, admission: Arc<Admission>
 async fn listen(
     server: Server,
     address: std::net::SocketAddr,
-    end: watch::Receiver<bool>,
+    phase: watch::Receiver<Phase>,
 ) -> Result<tokio::task::JoinHandle<()>> {
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-    Ok(tokio::spawn(server.serve(listener, end)))
+    Ok(tokio::spawn(server.serve(listener, phase)))
 }
 
 async fn told_to_end() -> Result<()> {

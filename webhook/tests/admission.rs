@@ -1,4 +1,5 @@
 //! Decisions at admission, without sockets: what is denied, said, recorded and patched, and in which mode.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "support/mod.rs"]
 mod support;
@@ -303,4 +304,15 @@ async fn a_pod_without_the_identity_it_was_promised_is_said_and_denied_where_den
     let warned = validate("lenient", &object).await;
     assert!(texts(&warned).iter().any(|text| text.starts_with("identity-not-injected: ")), "{warned}");
     assert_eq!(validate("payments", &object).await["allowed"], false);
+}
+
+#[tokio::test]
+async fn a_pod_that_speaks_of_nothing_of_aws_passes_without_being_examined_and_is_counted() {
+    let admission = admission(Policy::default());
+    let mut object = pod("plain", json!({"name": "web", "image": "nginx:1.29"}));
+    let clean = ask(&admission, Endpoint::Validate, &review("payments", &object)).await;
+    assert_eq!(clean, json!({"uid": "7f3c0a11", "allowed": true}));
+    assert!(admission.metrics.text().contains(r#"decision="allowed",namespace="payments",mode="""#));
+    object["spec"]["containers"][0]["env"] = keyed()["env"].take();
+    assert_eq!(ask(&admission, Endpoint::Validate, &review("payments", &object)).await["allowed"], false);
 }

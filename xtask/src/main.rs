@@ -7,6 +7,7 @@ mod bench;
 mod fuzz;
 mod generate;
 mod lint;
+mod load;
 mod sarif;
 mod shell;
 mod test;
@@ -36,6 +37,8 @@ enum Chore {
     },
     /// Measures whole processes on inputs it makes.
     Bench,
+    /// Measures the admission server against a constant answer.
+    Load,
     /// Fuzzes every target for a while.
     Fuzz {
         /// Seconds for each target.
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Chore::Lint => lint::run(),
         Chore::Generate { check } => generate::run(check),
         Chore::Bench => bench::run(),
+        Chore::Load => load::run(),
         Chore::Fuzz { seconds } => fuzz::run(seconds),
         Chore::Sarif => sarif::run(),
     };

@@ -17,8 +17,8 @@ use crate::arguments::Verbosity;
 pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
     let renderer = Renderer::styled().term_width(DEFAULT_TERM_WIDTH);
     for finding in run.told() {
-        let rendered = renderer.render(&[group(run, finding)]);
-        writeln!(out, "{}\n", with_true_column(rendered, &finding.place))?;
+        let told = renderer.render(&[group(run, finding)]);
+        writeln!(out, "{}\n", with_true_column(told, &finding.place))?;
     }
     let something = run.outcome.counts.files + run.outcome.unreadable.len() > 0;
     if something && run.verbosity >= Verbosity::Normal { summary(run, out) } else { Ok(()) }

@@ -25,6 +25,12 @@ pub(super) fn open(text: &str, levels: u8, found: &mut Vec<Found>) {
     }
 }
 
+/// A text holds a run that may be a code: long enough, and more than the digits of a digest.
+pub(crate) fn holds_code(text: &str) -> bool {
+    let is_digest = |run: Range<usize>| text.as_bytes()[run].iter().all(u8::is_ascii_hexdigit);
+    runs(text).any(|run| !is_digest(run))
+}
+
 /// The text behind a code, when it is one.
 fn decode(code: &str) -> Option<String> {
     // A remainder of one character is cut: it carries no whole byte.

@@ -17,6 +17,8 @@ pub(super) struct Endpoint {
     pub(super) because: String,
     /// The name before the words that say endpoint: whose endpoint it is.
     pub(super) prefix: String,
+    /// Keys of the same prefix stand beside it.
+    pub(super) owned: bool,
     /// A setting of the SDKs, which `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` switches off.
     pub(super) of_sdk: bool,
 }
@@ -218,6 +220,7 @@ pub(super) fn written(name: &str, text: &str, at: At) -> Option<Endpoint> {
         leads,
         because,
         prefix: slot.prefix.to_owned(),
+        owned: false,
         of_sdk: slot.of_sdk,
     })
 }
@@ -244,6 +247,7 @@ pub(super) fn within(name: &str, text: &str, at: At) -> Option<Endpoint> {
         leads: Leads::Elsewhere,
         because,
         prefix: String::new(),
+        owned: false,
         of_sdk: false,
     })
 }
@@ -263,6 +267,7 @@ fn unknown(name: &str, slot: &Slot<'_>, at: At) -> Endpoint {
         leads: Leads::Unknown,
         because: format!("{} comes from elsewhere", safe_name(name)),
         prefix: slot.prefix.to_owned(),
+        owned: false,
         of_sdk: slot.of_sdk,
     }
 }

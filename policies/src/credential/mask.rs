@@ -83,42 +83,67 @@ fn span_of(found: &Found) -> Option<Range<usize>> {
 /// The values behind private names: `name=value`, `name: value`, `"name": "value"`.
 fn private_values(text: &str) -> Vec<Range<usize>> {
     let lower = text.to_ascii_lowercase();
-    let mut spans = Vec::new();
-    for word in PRIVATE {
-        spans.extend(
-            memchr::memmem::find_iter(lower.as_bytes(), word).filter_map(|at| value_of_name(text, at)),
-        );
+    PRIVATE.iter().flat_map(|word| every(text, &lower, word, value_of_name)).collect()
+}
+
+/// What is to be hidden after a mark (all of it, or nothing), and where to look for the next mark.
+struct Look {
+    hidden: Option<Range<usize>>,
+    next: usize,
+}
+
+/// Looks behind every mark of a text, never twice at the same bytes. `searched` is the text itself, or the
+/// same bytes in lower case.
+fn every(text: &str, searched: &str, mark: &str, look: fn(&str, usize) -> Look) -> Vec<Range<usize>> {
+    let mut hidden = Vec::new();
+    let mut at = 0;
+    while let Some(found) = searched.get(at..).and_then(|rest| rest.find(mark)) {
+        let seen = look(text, at + found);
+        hidden.extend(seen.hidden);
+        at = seen.next.max(at + found + mark.len());
     }
-    spans
+    hidden
 }
 
 /// The value of the name in whose middle a byte stands.
-fn value_of_name(text: &str, within: usize) -> Option<Range<usize>> {
+fn value_of_name(text: &str, within: usize) -> Look {
     let rest = ahead(text, within, LONGEST_VALUE);
-    let name = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.'))?;
-    let after = rest.get(name..)?.trim_start_matches(['"', '\'', '\\', ' ']);
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let after = rest.trim_start_matches(in_name);
+    let Some(value) = value_behind(after) else {
+        return Look { hidden: None, next: within + rest.len() - after.len() };
+    };
+    let start = value.as_ptr() as usize - text.as_ptr() as usize;
+    let end = start + value.len();
+    let shown = value.is_empty() || value.starts_with(['$', '{', '<', '[']);
+    Look { hidden: (!shown).then_some(start..end), next: end }
+}
+
+/// The value behind a separator, up to what ends it.
+fn value_behind(text: &str) -> Option<&str> {
+    let after = text.trim_start_matches(['"', '\'', '\\', ' ']);
     let after = after.strip_prefix([':', '=']).or_else(|| after.strip_prefix("=>"))?;
     let value = after.trim_start_matches([' ', '"', '\'', '\\', '=']);
     let end = value.find(['"', '\'', '\n', ',', '}', '&', '\\']).unwrap_or(value.len());
-    let value = value.get(..end)?.trim_end();
-    let start = value.as_ptr() as usize - text.as_ptr() as usize;
-    (!value.is_empty() && !value.starts_with(['$', '{', '<', '['])).then_some(start..start + value.len())
+    Some(value.get(..end)?.trim_end())
 }
 
 /// `scheme://user:password@host`.
 fn url_passwords(text: &str) -> Vec<Range<usize>> {
-    memchr::memmem::find_iter(text.as_bytes(), "://").filter_map(|at| password_after(text, at + 3)).collect()
+    every(text, text, "://", password_after)
 }
 
-fn password_after(text: &str, from: usize) -> Option<Range<usize>> {
+fn password_after(text: &str, mark: usize) -> Look {
+    let from = mark + "://".len();
     let rest = ahead(text, from, LONGEST_VALUE);
-    let authority = rest.get(
-        ..rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>')).unwrap_or(rest.len()),
-    )?;
-    let user = authority.rfind('@')?;
-    let colon = authority.get(..user)?.find(':')?;
-    let hidden = authority.get(colon + 1..user)?;
-    (!hidden.is_empty() && !hidden.starts_with(['$', '{'])).then_some(from + colon + 1..from + user)
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>');
+    let authority = rest.split(ends).next().unwrap_or_default();
+    let hidden = authority.rsplit_once('@').and_then(|(user, _)| {
+        let (name, password) = user.split_once(':')?;
+        let start = from + name.len() + 1;
+        (!password.is_empty() && !password.starts_with(['$', '{'])).then_some(start..start + password.len())
+    });
+    Look { hidden, next: from + authority.len() }
 }
 
 fn merged(mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {

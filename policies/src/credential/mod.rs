@@ -25,6 +25,7 @@ mod value;
 mod variable;
 mod words;
 
+pub(crate) use encoded::holds_code;
 pub use file::{Profile, profiles};
 pub use mask::{is_private_name, masked, plain, spans_to_mask};
 pub use name::safe_name;
@@ -249,12 +250,10 @@ pub fn of_container(workload: &Workload, container: &Container, facts: &Facts) -
     if sets.is_empty() {
         return Vec::new();
     }
-    let endpoints = Endpoints::of(workload, container, facts);
-    let prefixes: Vec<String> = sets.iter().map(|set| set.group.prefix.clone()).collect();
+    let prefixes = sets.iter().map(|set| set.group.prefix.as_str());
+    let endpoints = Endpoints::of(workload, container, facts).owned_by(prefixes);
     let judged = sets.into_iter().map(|set| {
-        let others: Vec<&str> =
-            prefixes.iter().map(String::as_str).filter(|prefix| *prefix != set.group.prefix).collect();
-        let target = endpoints.target(&set, &others);
+        let target = endpoints.target(&set);
         KeySet { target, sibling_emulator: endpoints.sibling, ..set.keys }
     });
     judged.filter(is_worth_telling).collect()

@@ -4,31 +4,55 @@ use std::borrow::Cow;
 
 /// How long a secret access key is.
 const SECRET_LENGTH: usize = 40;
+/// Session tokens are longer than any name.
+const TOKEN_LENGTH: usize = 100;
+/// What a Bedrock API key begins with, and the shortest rest that makes it one.
+const BEDROCK: (&str, usize) = ("ABSK", 40);
 /// Letters of a key id's kind, and the shortest body that makes it an id.
 const ID_KINDS: [&str; 4] = ["AKIA", "ASIA", "ABIA", "ACCA"];
 const ID_BODY: usize = 12;
 
-/// A name as it may be shown. A run of characters that has the shape of a key id or of a secret key is
-/// replaced by `****`; what is around it stays.
+/// A name as it may be shown. A run of characters that holds a key id, or that has the shape of a secret
+/// key, is replaced by `****`; what is around it stays. A text that is no name at all is replaced as a whole:
+/// lines, quotations, URLs.
 pub fn safe_name(name: &str) -> Cow<'_, str> {
+    if is_no_name(name) {
+        return "****".into();
+    }
     let mut shown = Cow::Borrowed(name);
-    for run in runs(name).filter(|run| is_secret_shaped(run) || holds_id(run)) {
+    let is_key = |run: &&str| holds_id(run) || holds_secret(run) || holds_bedrock_key(run) || is_token(run);
+    for run in runs(name).filter(is_key) {
         shown = Cow::Owned(shown.replace(run, "****"));
     }
     shown
 }
 
+/// Programs put files, documents and connection strings where a name belongs. A template's mark may quote.
+fn is_no_name(name: &str) -> bool {
+    let quotes = name.contains(['"', '\'']) && !name.contains("{{");
+    quotes || name.contains("://") || name.chars().any(char::is_control)
+}
+
 fn runs(name: &str) -> impl Iterator<Item = &str> {
-    name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '/' || c == '='))
+    name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '/'))
         .filter(|run| run.len() >= ID_BODY + 4)
 }
 
-fn is_secret_shaped(run: &str) -> bool {
-    let has = |kind: fn(&char) -> bool| run.chars().any(|c| kind(&c));
-    run.len() == SECRET_LENGTH
-        && has(char::is_ascii_uppercase)
-        && has(char::is_ascii_lowercase)
-        && has(char::is_ascii_digit)
+/// A secret may hold slashes, and stand between slashes.
+fn holds_secret(run: &str) -> bool {
+    let starts = std::iter::once(0).chain(run.match_indices('/').map(|(slash, _)| slash + 1));
+    starts
+        .filter_map(|start| run.get(start..start + SECRET_LENGTH).zip(Some(start + SECRET_LENGTH)))
+        .any(|(part, end)| (end == run.len() || run[end..].starts_with('/')) && is_mixed(part))
+}
+
+fn is_mixed(part: &str) -> bool {
+    let has = |kind: fn(&char) -> bool| part.chars().any(|c| kind(&c));
+    has(char::is_ascii_uppercase) && has(char::is_ascii_lowercase) && has(char::is_ascii_digit)
+}
+
+fn is_token(run: &str) -> bool {
+    run.len() >= TOKEN_LENGTH && is_mixed(run)
 }
 
 fn holds_id(run: &str) -> bool {
@@ -37,6 +61,11 @@ fn holds_id(run: &str) -> bool {
             run[start + kind.len()..].bytes().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
         body.count() >= ID_BODY
     })
+}
+
+fn holds_bedrock_key(run: &str) -> bool {
+    let (prefix, rest) = BEDROCK;
+    run.find(prefix).is_some_and(|start| run.len() - start - prefix.len() >= rest)
 }
 
 #[cfg(test)]
@@ -51,7 +80,24 @@ mod tests {
         assert_eq!(safe_name(&format!("app-{id}-1")), "app-****-1");
         assert_eq!(safe_name(&format!("x{id}x.y")), "****.y");
         assert_eq!(safe_name(secret), "****");
+        assert_eq!(safe_name(&format!("x={secret}")), "x=****");
+        assert_eq!(safe_name(&format!("a/{secret}/b.c")), "****.c");
+        let bedrock = concat!("ABSK", "QmVkcm9ja0FQSUtleS1hYmNkMTIzNDU2Nzg5MDEyMzQ1Njc4OTA=");
+        assert!(safe_name(bedrock).starts_with("****"));
+        assert_eq!(safe_name(&"IQoJb3JpZ2lu".repeat(10)), "****");
         for name in ["AWS_SECRET_ACCESS_KEY", "checkout", "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9b0", "AKIA"]
+        {
+            assert_eq!(safe_name(name), name);
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_masked_as_a_whole() {
+        for text in ["[default]\nkey = x", "https://user:x@proxy", "{\"key\": \"x\"}", "postgres://db"] {
+            assert_eq!(safe_name(text), "****");
+        }
+        for name in
+            ["/root/.aws/credentials", "arn:aws:iam::111122223333:role/x", "{{ include \"x\" . }}", "${NAME}"]
         {
             assert_eq!(safe_name(name), name);
         }

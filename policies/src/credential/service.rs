@@ -93,6 +93,23 @@ pub(crate) fn of_name(name: &str) -> Option<&'static str> {
     (!OTHERS.iter().any(has) && slot::vendor_in(name).is_none()).then_some(service)
 }
 
+/// As [`of_name`], where the value neither switches the setting off nor leads elsewhere.
+pub(crate) fn of_setting(name: &str, value: &str) -> Option<&'static str> {
+    of_name(name).filter(|_| !is_off(value) && !leads_elsewhere(value))
+}
+
+/// A value that switches a setting off.
+pub(crate) fn is_off(value: &str) -> bool {
+    let value = value.trim();
+    let off = ["false", "0", "no", "off", "none", "null", "disabled"];
+    value.is_empty() || off.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// A path, or the address of what is not AWS.
+fn leads_elsewhere(value: &str) -> bool {
+    value.starts_with('/') || value.contains("://")
+}
+
 /// How a service is called in a sentence. Names that are not ours to know are not repeated.
 pub(crate) fn title(service: &str) -> &'static str {
     TITLES.iter().find(|(name, _)| *name == service).map_or("an AWS service", |(_, title)| title)

@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "endpoints are looked for in values that are no keys")]
 
+use std::collections::BTreeSet;
+
 use super::endpoint::{self, Endpoint, Leads, Scope};
 use super::pair::Set;
 use super::{Class, Reader, Target, assignment, service, variable};
@@ -68,8 +70,7 @@ impl Endpoints {
         let is_named = named.is_some();
         self.given.extend(named.or_else(|| endpoint::within(name, value, at)));
         if !is_named {
-            let used =
-                service::of_value(value).or_else(|| service::of_name(name).filter(|_| !value.is_empty()));
+            let used = service::of_value(value).or_else(|| service::of_setting(name, value));
             self.uses.extend(used.map(|service| (service.to_owned(), at)));
         }
     }
@@ -147,12 +148,21 @@ impl Endpoints {
         self.server.map(|at| (at, ITSELF))
     }
 
-    /// What the keys of a set open. `others` are the prefixes of the other sets: their endpoints are theirs.
-    pub(super) fn target(&self, set: &Set, others: &[&str]) -> Target {
+    /// Says which prefixes have keys of their own: endpoints of these prefixes are theirs alone.
+    pub(super) fn owned_by<'p>(mut self, prefixes: impl Iterator<Item = &'p str>) -> Self {
+        let owners: BTreeSet<String> = prefixes.map(str::to_ascii_lowercase).collect();
+        for endpoint in &mut self.given {
+            endpoint.owned = owners.contains(&endpoint.prefix.to_ascii_lowercase());
+        }
+        self
+    }
+
+    /// What the keys of a set open.
+    pub(super) fn target(&self, set: &Set) -> Target {
         if let Some(at) = self.server {
             return Target::Compatible { at: Some(at), because: ITSELF.to_owned() };
         }
-        let endpoints = self.meant(&set.group.prefix, others);
+        let endpoints = self.meant(&set.group.prefix);
         let leading =
             |leads: Leads| endpoints.iter().copied().filter(move |endpoint| endpoint.leads == leads);
         let whole = leading(Leads::Elsewhere).find(|endpoint| !matches!(endpoint.scope, Scope::Service(_)));
@@ -169,16 +179,17 @@ impl Endpoints {
     }
 
     /// The endpoints that a set's reader follows: its own by the prefix, or those that are nobody else's.
-    fn meant(&self, prefix: &str, others: &[&str]) -> Vec<&Endpoint> {
-        let same = |one: &str, other: &str| !one.is_empty() && one.eq_ignore_ascii_case(other);
-        let own: Vec<_> = self.given.iter().filter(|endpoint| same(&endpoint.prefix, prefix)).collect();
+    fn meant(&self, prefix: &str) -> Vec<&Endpoint> {
+        let is_own = |endpoint: &&Endpoint| {
+            !endpoint.prefix.is_empty() && endpoint.prefix.eq_ignore_ascii_case(prefix)
+        };
+        let own: Vec<_> = self.given.iter().filter(is_own).collect();
         if !own.is_empty() && !prefix.eq_ignore_ascii_case("aws") {
             return own;
         }
-        let foreign = |endpoint: &Endpoint| others.iter().any(|other| same(&endpoint.prefix, other));
-        let general = |endpoint: &&Endpoint| {
-            same(&endpoint.prefix, prefix) || endpoint.scope != Scope::Prefix && !foreign(endpoint)
-        };
+        let foreign = |endpoint: &Endpoint| endpoint.owned && !endpoint.prefix.is_empty();
+        let general =
+            |endpoint: &&Endpoint| is_own(endpoint) || endpoint.scope != Scope::Prefix && !foreign(endpoint);
         self.given.iter().filter(general).collect()
     }
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "what a value is can only be told by looking at it")]
 
+use std::collections::BTreeSet;
+
 use super::seen::{Seen, Source, Spot, nameless_secret};
 use super::slot::{self, Slot, Style};
 use super::{Carrier, Class, Part, text, value};
@@ -14,9 +16,10 @@ const HOPS: usize = 4;
 /// Everything in the variables of a container that may be a part of a key.
 pub(super) fn seen(workload: &Workload, container: &Container, facts: &Facts) -> Vec<Seen> {
     let expands = expands(workload);
+    let told = if expands { told_elsewhere(container) } else { BTreeSet::new() };
     let mut seen = Vec::new();
     for (order, var) in container.env.iter().enumerate() {
-        if expands && is_told_elsewhere(container, var) {
+        if told.contains(var.name.as_str()) && slot::sure(&var.name).is_none() {
             continue;
         }
         let here = spot(var, order);
@@ -66,13 +69,9 @@ pub(super) fn resolved<'c>(container: &'c Container, var: &'c EnvVar, expands: b
     value
 }
 
-/// A variable that exists to be put into another one's `$(NAME)`, where the name says what it is.
-fn is_told_elsewhere(container: &Container, var: &EnvVar) -> bool {
-    slot::sure(&var.name).is_none()
-        && container
-            .env
-            .iter()
-            .any(|other| slot::sure(&other.name).is_some() && expanded_name(other) == Some(&var.name))
+/// Variables that are put into another one's `$(NAME)`, where that one's name says what they are.
+fn told_elsewhere(container: &Container) -> BTreeSet<&str> {
+    container.env.iter().filter(|var| slot::sure(&var.name).is_some()).filter_map(expanded_name).collect()
 }
 
 fn expanded_name(var: &EnvVar) -> Option<&str> {

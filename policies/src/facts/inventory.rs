@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::emulator::{is_emulator_image, is_emulator_name};
 use super::nearness::{ByFolder, Home};
-use super::{DataObject, Fact, Facts, NetworkPolicy, ObjectName, ServiceAccount, references};
+use super::{DataObject, DataValue, Fact, Facts, NetworkPolicy, ObjectName, ServiceAccount, references};
 use crate::document::Resolved;
 use crate::read::Contents;
 use crate::workload::{Pod, Store, Workload, WorkloadId};
@@ -148,10 +148,12 @@ impl Asked<'_> {
         same: impl Fn(&T, &T) -> bool,
     ) -> Option<Fact<T>> {
         let candidates = all.get(&(self.workload.namespace().to_owned(), name.to_owned()))?;
-        let is_here = |item: &&&T| place(item).is_some_and(|place| *place.file == *self.file);
-        let near: Vec<_> = candidates.nearest(&self.home).collect();
-        let here: Vec<_> = near.iter().filter(is_here).copied().collect();
-        let counted = if here.is_empty() || self.home.in_base { near } else { here };
+        let is_here = |item: &&T| place(item).is_some_and(|place| *place.file == *self.file);
+        let here = candidates.of_folder(&self.home).filter(is_here);
+        let mut counted: Vec<_> = if self.home.in_base { Vec::new() } else { here.collect() };
+        if counted.is_empty() {
+            counted.extend(candidates.nearest(&self.home));
+        }
         let (first, others) = counted.split_first()?;
         let agree = others.iter().all(|other| same(first, other));
         Some(if agree { Fact::Known((*first).clone()) } else { Fact::Unknown })
@@ -172,13 +174,12 @@ fn same_annotations(a: &ServiceAccount, b: &ServiceAccount) -> bool {
     a.annotations == b.annotations
 }
 
+/// The same but for their places.
 fn same_data(a: &DataObject, b: &DataObject) -> bool {
-    let what = |object: &DataObject| -> Vec<_> {
-        let keys = object.keys.iter();
-        keys.map(|(key, value)| (key.clone(), value.class, value.plain.clone(), value.profiles.clone()))
-            .collect()
-    };
-    what(a) == what(b)
+    let same_value =
+        |a: &DataValue, b: &DataValue| a.class == b.class && a.plain == b.plain && a.profiles == b.profiles;
+    let mut pairs = a.keys.iter().zip(&b.keys);
+    a.keys.len() == b.keys.len() && pairs.all(|((a_key, a), (b_key, b))| a_key == b_key && same_value(a, b))
 }
 
 fn emulators(file: &Arc<str>, contents: &Contents) -> Vec<Emulator> {

@@ -63,6 +63,11 @@ impl<T> ByFolder<T> {
         self.0.values().flatten()
     }
 
+    /// The items of the home itself, without the folders below.
+    pub(super) fn of_folder(&self, home: &Home) -> impl Iterator<Item = &T> {
+        self.0.get(&home.folder).into_iter().flatten()
+    }
+
     /// The items in or below the nearest folder that has any.
     pub(super) fn nearest(&self, home: &Home) -> impl Iterator<Item = &T> {
         let mut levels = home.folders().map(|folder| self.within(folder).peekable());

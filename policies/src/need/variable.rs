@@ -23,6 +23,9 @@ const FILE: i32 = 40;
 /// The node's metadata is switched off beside keys that no AWS takes: a laptop's idiom.
 const LAPTOP: i32 = -40;
 
+/// A container that only tests.
+const TEST: i32 = -20;
+
 static REGIONS: &[&str] = &["AWS_REGION", "AWS_DEFAULT_REGION"];
 static FILES: &[&str] =
     &["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"];
@@ -45,6 +48,7 @@ pub(super) fn gather(subject: Subject<'_>, evidence: &mut Vec<Evidence>) {
     evidence.extend(in_bulk(subject));
     evidence.extend(container.mounts.iter().find_map(of_mount));
     evidence.extend(laptop(subject));
+    evidence.extend(test_hook(subject));
 }
 
 fn of_variable(subject: Subject<'_>, var: &EnvVar) -> Option<Evidence> {
@@ -55,17 +59,18 @@ fn of_variable(subject: Subject<'_>, var: &EnvVar) -> Option<Evidence> {
         Value::Literal(text) => of_text(subject, &var.name, text.expose(), var.at),
         Value::Reference(reference) => match plain(subject, reference) {
             Some(text) => of_text(subject, &var.name, text, var.at),
-            None => by_name(subject, &var.name, var.at),
+            None => by_name(subject, &var.name, var.at, service::of_name(&var.name)),
         },
         Value::Field | Value::Nothing => None,
     }
 }
 
 fn of_text(subject: Subject<'_>, name: &str, text: &str, at: At) -> Option<Evidence> {
-    if is_off(text) {
+    if service::is_off(text) {
         return None;
     }
-    by_value(name, text, at).or_else(|| by_name(subject, name, at).filter(|_| !leads_elsewhere(text)))
+    let spoken = || by_name(subject, name, at, service::of_setting(name, text));
+    by_value(name, text, at).or_else(spoken)
 }
 
 /// A value that names a service: an endpoint, a queue's URL, an ARN, `s3://`.
@@ -76,7 +81,7 @@ pub(super) fn by_value(name: &str, text: &str, at: At) -> Option<Evidence> {
     Some(Evidence::of_service(service, at, if web { WEB_ADDRESS } else { NAMED }, says))
 }
 
-fn by_name(subject: Subject<'_>, name: &str, at: At) -> Option<Evidence> {
+fn by_name(subject: Subject<'_>, name: &str, at: At, spoken: Option<&str>) -> Option<Evidence> {
     if REGIONS.contains(&name) {
         let runs = subject.workload.pod().is_some_and(|pod| pod.runs);
         let points = if runs { INJECTED_REGION } else { REGION };
@@ -85,30 +90,13 @@ fn by_name(subject: Subject<'_>, name: &str, at: At) -> Option<Evidence> {
     if FILES.contains(&name) {
         return Some(Evidence::new(Topic::Files, at, FILE, format!("{name} is set")));
     }
-    let service = service::of_name(name).filter(|_| !is_endpoint_name(name))?;
+    let service = spoken.filter(|_| !is_endpoint_name(name))?;
     let says = format!("{} speaks of {}", shown(name), service::title(service));
     Some(Evidence::of_service(service, at, SPOKEN, says))
 }
 
 fn shown(name: &str) -> std::borrow::Cow<'_, str> {
     if name.is_empty() { "the command".into() } else { safe_name(name) }
-}
-
-/// Values that switch a setting off.
-fn is_off(text: &str) -> bool {
-    let text = text.trim();
-    text.is_empty()
-        || ["false", "0", "no", "off", "none", "null", "disabled"]
-            .iter()
-            .any(|word| text.eq_ignore_ascii_case(word))
-}
-
-/// A store or an address that is not AWS's.
-fn leads_elsewhere(text: &str) -> bool {
-    ["gs://", "gcs://", "abfs", "azblob", "file://", "http://", "redis://", "amqp"]
-        .iter()
-        .any(|scheme| text.starts_with(scheme))
-        || text.starts_with('/') && !text.starts_with("//")
 }
 
 /// What the input keeps of a referenced value.
@@ -137,6 +125,13 @@ fn in_bulk(subject: Subject<'_>) -> Vec<Evidence> {
 fn of_mount(mount: &Mount) -> Option<Evidence> {
     let aws = mount.path.ends_with("/.aws") || mount.path.contains("/.aws/");
     aws.then(|| Evidence::new(Topic::Files, mount.at, FILE, "a credentials folder is mounted"))
+}
+
+/// A pod of `helm test` is no deployment.
+fn test_hook(subject: Subject<'_>) -> Option<Evidence> {
+    let hook = subject.workload.annotations.iter().find(|label| label.key == "helm.sh/hook")?;
+    let test = hook.value.expose().contains("test");
+    test.then(|| Evidence::new(Topic::Against("test"), hook.at, TEST, "it is a test hook of a Helm chart"))
 }
 
 fn laptop(subject: Subject<'_>) -> Option<Evidence> {

@@ -1,5 +1,7 @@
 //! Looking up fields, and keeping book of those that have not the shape their platform says.
 
+use std::borrow::Cow;
+
 use crate::credential::{Secret, safe_name};
 use crate::document::{Document, Node};
 use crate::workload::{Label, Loose, Named, Problem};
@@ -53,14 +55,34 @@ impl Fields {
 
     /// A member that is a scalar and not empty, as a name that may be shown.
     pub(super) fn name(&mut self, node: Node<'_>, key: &str) -> Option<String> {
-        self.scalar(node, key, "a text").and_then(shown).filter(|name| !name.is_empty())
+        self.named(node, key).map(|named| named.name)
     }
 
     /// As [`Self::name`], with its place.
     pub(super) fn named(&mut self, node: Node<'_>, key: &str) -> Option<Named> {
         let value = self.scalar(node, key, "a text")?;
-        let name = shown(value).filter(|name| !name.is_empty())?;
+        let name = self.kept_name(value).filter(|name| !name.is_empty())?;
         Some(Named { name, at: value.at() })
+    }
+
+    /// A scalar's text as it may be shown. A key in it is kept where it will be found.
+    pub(super) fn kept_name(&mut self, value: Node<'_>) -> Option<String> {
+        self.kept(value, safe_name)
+    }
+
+    /// A role that is given by a member; the empty text is none.
+    pub(super) fn role(&mut self, node: Node<'_>, key: &str) -> Option<Named> {
+        let value = self.scalar(node, key, "the ARN of a role")?;
+        let name = self.kept(value, arn_or_shown).filter(|name| !name.is_empty())?;
+        Some(Named { name, at: value.at() })
+    }
+
+    fn kept(&mut self, value: Node<'_>, show: fn(&str) -> Cow<'_, str>) -> Option<String> {
+        let name = show(value.text()?);
+        if matches!(name, Cow::Owned(_)) {
+            self.keep_below(value, "name");
+        }
+        Some(name.into_owned())
     }
 
     /// A switch that is on.
@@ -96,8 +118,10 @@ impl Fields {
         let items = self.list(node, key, expected);
         items
             .into_iter()
-            .filter_map(|item| self.checked(item, item.text().is_some(), "a text"))
-            .filter_map(shown)
+            .filter_map(|item| {
+                let item = self.checked(item, item.text().is_some(), "a text")?;
+                self.kept_name(item)
+            })
             .collect()
     }
 
@@ -181,6 +205,11 @@ impl Fields {
 /// A scalar's text as it may be shown.
 pub(super) fn shown(node: Node<'_>) -> Option<String> {
     node.text().map(|text| safe_name(text).into_owned())
+}
+
+/// An ARN as it is, for judging it needs every character; any other text as it may be shown.
+pub(super) fn arn_or_shown(text: &str) -> Cow<'_, str> {
+    if text.starts_with("arn:") { Cow::Borrowed(text) } else { safe_name(text) }
 }
 
 /// A scalar's text, which may be secret. A CloudFormation reference (`!Ref Key`) is a value that is not yet

@@ -1,6 +1,5 @@
 //! A shared credentials file in the container: a key by another road, and before most roles.
 
-use super::identity::{Identity, filled};
 use super::role_shadowed::is_standing;
 use super::sole_identity::{file_links, from_file};
 use super::voters::Vote;
@@ -43,7 +42,7 @@ impl Rule for CredentialsFileMount {
 impl CredentialsFileMount {
     fn about(&self, subject: &Subject<'_>, examined: &Examined<'_>) -> Option<Finding> {
         let at = file_at(examined)?;
-        let identity = Identity::of(subject, examined.container);
+        let identity = &examined.identity;
         if identity.held().is_some() && shadows(examined) {
             return None;
         }
@@ -67,7 +66,7 @@ impl CredentialsFileMount {
 fn file_at(examined: &Examined<'_>) -> Option<At> {
     let mut files = file_links(examined).peekable();
     files.peek()?;
-    let pointer = || FILE_VARIABLES.iter().find_map(|name| filled(examined.container, name));
+    let pointer = || FILE_VARIABLES.iter().find_map(|name| examined.container.filled(name));
     files.find_map(|link| link.at).or_else(|| pointer().map(|var| var.at))
 }
 

@@ -1,6 +1,5 @@
 //! Credentials by halves: some SDKs stop at them, others pass on to the node's role.
 
-use super::identity::Identity;
 use super::key_case::{Case, cases, gravity};
 use super::{Examined, Family, Rule, Subject, unseen_variables, wording};
 use crate::credential::{KeySet, Part};
@@ -34,7 +33,7 @@ impl Rule for HalfKeyPair {
         }
         for examined in &subject.containers {
             findings.extend(self.web_identity(subject, examined.container));
-            findings.extend(self.empty_endpoint(subject, examined.container));
+            findings.extend(self.empty_endpoint(subject, examined));
         }
     }
 }
@@ -75,9 +74,10 @@ impl HalfKeyPair {
         )
     }
 
-    fn empty_endpoint(&self, subject: &Subject<'_>, container: &Container) -> Option<Finding> {
+    fn empty_endpoint(&self, subject: &Subject<'_>, examined: &Examined<'_>) -> Option<Finding> {
+        let container = examined.container;
         let empty = |name: &&str| container.var(name).filter(|var| is_empty(var));
-        let var = endpoint_variables(subject, container).iter().find_map(empty)?;
+        let var = endpoint_variables(subject, examined).iter().find_map(empty)?;
         let message = format!(
             "{}: {} is empty, some SDKs stop there, others pass on to the node's role; delete it",
             wording::container(container),
@@ -121,9 +121,9 @@ fn half_of_web_identity<'c>(
 }
 
 /// The ECS agent writes the relative URI of a task that has a role, whatever stands there.
-fn endpoint_variables(subject: &Subject<'_>, container: &Container) -> &'static [&'static str] {
+fn endpoint_variables(subject: &Subject<'_>, examined: &Examined<'_>) -> &'static [&'static str] {
     const BOTH: [&str; 2] = ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];
-    let written_by_agent = subject.is_task() && Identity::of(subject, container).held().is_some();
+    let written_by_agent = subject.is_task() && examined.identity.held().is_some();
     if written_by_agent { &BOTH[..1] } else { &BOTH }
 }
 

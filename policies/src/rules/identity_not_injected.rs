@@ -1,9 +1,9 @@
 //! The service account promises a role, and the pod that runs does not carry it.
 
-use super::identity::{Held, Identity, Means, filled};
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
+use crate::identity::{Held, Identity, Means};
 
 /// The rule.
 pub(super) struct IdentityNotInjected;
@@ -30,9 +30,9 @@ impl Rule for IdentityNotInjected {
             return;
         }
         for examined in &subject.containers {
-            let identity = Identity::of(subject, examined.container);
+            let identity = &examined.identity;
             let left_out = identity.held().filter(|held| !is_carried(examined, held));
-            findings.extend(left_out.map(|held| self.about(examined, held, &identity)));
+            findings.extend(left_out.map(|held| self.about(examined, held, identity)));
         }
     }
 }
@@ -59,5 +59,5 @@ fn is_carried(examined: &Examined<'_>, held: &Held) -> bool {
         Means::PodIdentity => "AWS_CONTAINER_CREDENTIALS_FULL_URI",
         Means::TaskRole | Means::Endpoint => return true,
     };
-    filled(examined.container, variable).is_some()
+    examined.container.filled(variable).is_some()
 }

@@ -1,11 +1,11 @@
 //! When the role fails, some SDKs go on without a word and act as the instance or the node.
 
 use super::asked_for::is_asked_for;
-use super::identity::{Held, Identity};
 use super::voters::Vote;
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level};
 use crate::fix::{Applicability, Change, Fix};
+use crate::identity::Held;
 use crate::trace::{Fault, Link, OutcomeKind, SdkTrace, Source, Then, chains};
 use crate::workload::Container;
 
@@ -35,7 +35,7 @@ impl Rule for InstanceRoleFallback {
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let asked = is_asked_for(subject, self.name());
         for examined in &subject.containers {
-            let identity = Identity::of(subject, examined.container);
+            let identity = &examined.identity;
             findings.extend(identity.held().and_then(|held| self.about(examined, held, asked)));
         }
     }

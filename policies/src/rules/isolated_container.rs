@@ -1,11 +1,11 @@
 //! A container that needs AWS and whose network lets it reach neither a service nor the endpoint that holds its role.
 
-use super::identity::{Identity, Means};
 use super::sole_identity::why_needed;
 use super::voters::Vote;
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level, Place};
 use crate::fix::Fix;
+use crate::identity::Means;
 use crate::need::Grade;
 use crate::trace::{Cause, OutcomeKind, Reach};
 
@@ -31,7 +31,7 @@ impl Rule for IsolatedContainer {
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         for examined in subject.containers.iter().filter(|examined| examined.need.grade >= Grade::Likely) {
-            findings.extend(cut(subject, examined).map(|cut| self.about(subject, examined, &cut)));
+            findings.extend(cut(examined).map(|cut| self.about(subject, examined, &cut)));
         }
     }
 }
@@ -62,16 +62,16 @@ impl IsolatedContainer {
 }
 
 /// Its network lets it reach no AWS service, or not its role.
-pub(super) fn is_isolated(subject: &Subject<'_>, examined: &Examined<'_>) -> bool {
-    cut(subject, examined).is_some()
+pub(super) fn is_isolated(examined: &Examined<'_>) -> bool {
+    cut(examined).is_some()
 }
 
-fn cut<'s>(subject: &'s Subject<'_>, examined: &'s Examined<'_>) -> Option<Cut<'s>> {
+fn cut<'s>(examined: &'s Examined<'_>) -> Option<Cut<'s>> {
     let network = &examined.trace.network;
     if let Reach::No(cause) = &network.aws {
         return Some(Cut { from: "it", cause, whole: true });
     }
-    if let Some((from, Reach::No(cause))) = endpoint(subject, examined) {
+    if let Some((from, Reach::No(cause))) = endpoint(examined) {
         return Some(Cut { from, cause, whole: true });
     }
     match &network.dns {
@@ -81,12 +81,12 @@ fn cut<'s>(subject: &'s Subject<'_>, examined: &'s Examined<'_>) -> Option<Cut<'
 }
 
 /// The endpoint that holds the container's role, unless something earlier gives it credentials.
-fn endpoint<'s>(subject: &Subject<'_>, examined: &'s Examined<'_>) -> Option<(&'static str, &'s Reach)> {
+fn endpoint<'s>(examined: &'s Examined<'_>) -> Option<(&'static str, &'s Reach)> {
     let network = &examined.trace.network;
     if has_other_credentials(examined) {
         return None;
     }
-    match Identity::of(subject, examined.container).held()?.means {
+    match examined.identity.held()?.means {
         Means::TaskRole => Some(("its role at 169.254.170.2", &network.ecs)),
         Means::PodIdentity => Some(("its role at the Pod Identity agent", &network.pod_identity)),
         Means::WebIdentity => Some(("STS for its role", &network.sts)),

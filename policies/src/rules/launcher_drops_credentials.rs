@@ -1,11 +1,11 @@
 //! A launcher that starts the program with an environment of its own: the variables that lead to the role are lost.
 
-use super::identity::{Held, Identity, Means};
 use super::launcher::{Launcher, launcher_of};
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::document::At;
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
+use crate::identity::{Held, Means};
 
 /// The rule.
 pub(super) struct LauncherDropsCredentials;
@@ -29,7 +29,7 @@ impl Rule for LauncherDropsCredentials {
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         for examined in &subject.containers {
-            let identity = Identity::of(subject, examined.container);
+            let identity = &examined.identity;
             let launched = launcher_of(examined.container);
             let both = identity.held().zip(launched);
             findings.extend(both.map(|(held, (launcher, at))| self.about(examined, held, launcher, at)));

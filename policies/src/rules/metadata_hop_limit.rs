@@ -1,11 +1,11 @@
 //! A bridged container that depends on the instance's role, which its hop limit keeps on the instance.
 
 use super::asked_for::is_asked_for;
-use super::identity::Identity;
 use super::sole_identity::is_left_without;
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
+use crate::identity::Identity;
 use crate::trace::Reach;
 use crate::workload::{LaunchType, NetworkMode, Task};
 
@@ -38,8 +38,8 @@ impl Rule for MetadataHopLimit {
 
 impl MetadataHopLimit {
     fn about(&self, subject: &Subject<'_>, task: &Task, examined: &Examined<'_>) -> Option<Finding> {
-        let identity = Identity::of(subject, examined.container);
-        if !matches!(identity, Identity::Missing) || !is_left_without(subject, examined) {
+        let identity = &examined.identity;
+        if !matches!(identity, Identity::Missing) || !is_left_without(examined) {
             return None;
         }
         let says = match &examined.trace.network.metadata {

@@ -1,6 +1,5 @@
 //! Temporary credentials in a document that outlives them.
 
-use super::identity::Identity;
 use super::key_case::{Case, cases, gravity};
 use super::{Examined, Family, Rule, Subject, removal, wording};
 use crate::credential::KeySet;
@@ -36,7 +35,7 @@ impl PastedSessionToken {
     fn about(&self, subject: &Subject<'_>, examined: &Examined<'_>, set: &KeySet) -> Option<Finding> {
         gravity(set)?;
         let first = set.parts().next()?;
-        let identity = Identity::of(subject, examined.container);
+        let identity = &examined.identity;
         let message = format!(
             "{}: {} is temporary and will expire, nothing refreshes it; {}",
             wording::container(examined.container),
@@ -46,7 +45,7 @@ impl PastedSessionToken {
         let finding = Finding::new(self.name(), Level::Warn, first.at, message)
             .in_container(&examined.container.name)
             .about(&first.name)
-            .fixed_by(removal::of_keys(set, &identity, subject.is_task()));
+            .fixed_by(removal::of_keys(set, identity, subject.is_task()));
         Some(wording::with_parts(finding, set))
     }
 }

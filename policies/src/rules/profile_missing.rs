@@ -1,6 +1,5 @@
 //! A profile is named that no mounted file has: one SDK stops, the next takes what comes later.
 
-use super::identity::filled;
 use super::voters::Vote;
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level};
@@ -37,7 +36,7 @@ impl Rule for ProfileMissing {
 impl ProfileMissing {
     fn about(&self, subject: &Subject<'_>, examined: &Examined<'_>) -> Option<Finding> {
         let named = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
-        let var = named.iter().find_map(|name| filled(examined.container, name))?;
+        let var = named.iter().find_map(|name| examined.container.filled(name))?;
         if names_default(subject, var) || has_file(examined) {
             return None;
         }

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::identity::{Identity, Means, filled};
 use super::role_shadowed::is_standing;
 use super::voters::Vote;
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level};
 use crate::fix::{Applicability, Change, Fix};
+use crate::identity::{Held, Identity, Means};
 use crate::need::Grade;
 use crate::trace::{Fault, SdkTrace, Source};
 use crate::workload::{Container, EnvVar};
@@ -52,8 +52,8 @@ impl Rule for ProxyCapturesCredentials {
 impl ProxyCapturesCredentials {
     fn about(&self, subject: &Subject<'_>, examined: &Examined<'_>) -> Option<Finding> {
         let container = examined.container;
-        let proxy = PROXIES.iter().find_map(|name| filled(container, name))?;
-        let endpoint = endpoint(subject, examined)?;
+        let proxy = PROXIES.iter().find_map(|name| container.filled(name))?;
+        let endpoint = endpoint(examined)?;
         let vote = Vote::on(&examined.trace, |walk| is_captured(walk, &endpoint.source));
         if vote.yes.is_empty() {
             return None;
@@ -83,9 +83,9 @@ fn is_captured(walk: &SdkTrace, source: &Source) -> bool {
     is_kept && !walk.outcome.source.as_ref().is_some_and(is_standing)
 }
 
-fn endpoint(subject: &Subject<'_>, examined: &Examined<'_>) -> Option<Endpoint> {
-    let identity = Identity::of(subject, examined.container);
-    let (source, address) = match &identity {
+fn endpoint(examined: &Examined<'_>) -> Option<Endpoint> {
+    let identity = &examined.identity;
+    let (source, address) = match identity {
         Identity::Held(held) => match held.means {
             Means::TaskRole => (Source::ContainerRelative, "169.254.170.2"),
             Means::PodIdentity => (Source::PodIdentity, "169.254.170.23"),
@@ -94,8 +94,7 @@ fn endpoint(subject: &Subject<'_>, examined: &Examined<'_>) -> Option<Endpoint> 
         Identity::Missing if examined.need.grade >= Grade::Likely => (Source::Metadata, "169.254.169.254"),
         _ => return None,
     };
-    let whose =
-        identity.held().map_or_else(|| "the instance's role".to_owned(), super::identity::Held::called);
+    let whose = identity.held().map_or_else(|| "the instance's role".to_owned(), Held::called);
     Some(Endpoint { source, address, whose })
 }
 

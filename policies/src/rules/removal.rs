@@ -4,8 +4,8 @@ use crate::credential::KeySet;
 use crate::document::At;
 use crate::fix::{Applicability, Change, Fix};
 
-use super::identity::Identity;
 use super::wording;
+use crate::identity::Identity;
 
 /// Takes a whole key set out when a role takes over; else advice alone.
 pub(super) fn of_keys(set: &KeySet, identity: &Identity, is_task: bool) -> Fix {

@@ -1,11 +1,10 @@
 //! A text in a role's place that cannot be a role, or is one of another partition.
 
-use super::identity::filled;
-use super::role_text::{RoleText, partition_of};
 use super::{Family, Rule, Subject};
 use crate::document::find_mark;
 use crate::finding::{Finding, Level, Place};
 use crate::fix::Fix;
+use crate::role_text::{RoleText, partition_of};
 use crate::workload::Container;
 
 /// The rule.
@@ -96,7 +95,7 @@ fn of_service_account<'s>(subject: &'s Subject<'_>) -> Option<Claim<'s>> {
 /// Half a web identity is half-key-pair's matter.
 fn of_variable<'s>(subject: &'s Subject<'_>, container: &'s Container) -> Option<Claim<'s>> {
     let var = container.var("AWS_ROLE_ARN").filter(|var| var.literal().is_some())?;
-    filled(container, "AWS_WEB_IDENTITY_TOKEN_FILE")?;
+    container.filled("AWS_WEB_IDENTITY_TOKEN_FILE")?;
     let text = subject.document.node(var.value_at).text().filter(|text| !text.is_empty())?;
     let place = var.value_at.into();
     Some(Claim { field: "AWS_ROLE_ARN", text, place, container: Some(container), bare_names: false })

@@ -1,6 +1,5 @@
 //! A role is configured, and a key or a file that comes earlier in the chain is taken instead.
 
-use super::identity::{Held, Identity};
 use super::key_case::{Case, delivered_gravity};
 use super::voters::Vote;
 use super::{Examined, Family, Rule, Subject, wording};
@@ -8,6 +7,7 @@ use crate::credential::{Carrier, KeySet, Reader};
 use crate::document::At;
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
+use crate::identity::{Held, Identity};
 use crate::trace::{OutcomeKind, SdkTrace, Source, Turn};
 use crate::workload::Container;
 
@@ -33,8 +33,8 @@ impl Rule for RoleShadowed {
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         for examined in &subject.containers {
-            let identity = Identity::of(subject, examined.container);
-            findings.extend(identity.held().and_then(|held| self.about(examined, held, &identity)));
+            let identity = &examined.identity;
+            findings.extend(identity.held().and_then(|held| self.about(examined, held, identity)));
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Which credential is used depends on the SDK that happens to be in the image.
 
 use super::asked_for::is_asked_for;
-use super::identity::Identity;
 use super::sole_identity::{has_file, has_key};
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level};
@@ -31,7 +30,7 @@ impl Rule for SdkDisagreement {
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let asked = is_asked_for(subject, self.name());
         let containers = subject.containers.iter();
-        let concerned = containers.filter(|examined| asked || is_unspoken(subject, examined));
+        let concerned = containers.filter(|examined| asked || is_unspoken(examined));
         findings.extend(concerned.filter_map(|examined| self.about(examined)));
     }
 }
@@ -56,8 +55,8 @@ impl SdkDisagreement {
 }
 
 /// No role, key or file is there that has a finding of its own.
-fn is_unspoken(subject: &Subject<'_>, examined: &Examined<'_>) -> bool {
-    let held = Identity::of(subject, examined.container).held().is_some();
+fn is_unspoken(examined: &Examined<'_>) -> bool {
+    let held = examined.identity.held().is_some();
     !held && !has_key(examined) && !has_file(examined)
 }
 

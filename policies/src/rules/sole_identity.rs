@@ -1,18 +1,18 @@
 //! What rules about missing roles share: whether a container is left without any identity, and why it matters.
 
 use super::key_case::{Case, gravity, is_unread};
-use super::{Examined, Subject, isolated_container};
+use super::{Examined, isolated_container};
 use crate::credential::Class;
 use crate::finding::Finding;
 use crate::need::{Grade, Need};
 use crate::trace::{Link, Source, State};
 
 /// It needs AWS and nothing else that has a finding of its own gives or keeps it credentials: no key, no file, a network.
-pub(super) fn is_left_without(subject: &Subject<'_>, examined: &Examined<'_>) -> bool {
+pub(super) fn is_left_without(examined: &Examined<'_>) -> bool {
     examined.need.grade >= Grade::Likely
         && !has_key(examined)
         && !has_file(examined)
-        && !isolated_container::is_isolated(subject, examined)
+        && !isolated_container::is_isolated(examined)
 }
 
 /// Adds the heaviest reasons for the need.

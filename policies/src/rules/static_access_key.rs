@@ -1,10 +1,10 @@
 //! A long-lived key that is written out where whoever reads the document can take it.
 
-use super::identity::Identity;
 use super::key_case::{Case, cases, gravity, is_literal, is_unread};
 use super::{Family, Rule, Subject, removal, wording};
 use crate::credential::{Carrier, Class, KeySet, Sighting};
 use crate::finding::{Finding, Level};
+use crate::identity::Identity;
 
 /// The rule.
 pub(super) struct StaticAccessKey;
@@ -28,9 +28,9 @@ impl Rule for StaticAccessKey {
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         for (examined, set, case) in cases(subject) {
-            let identity = Identity::of(subject, examined.container);
+            let identity = &examined.identity;
             let who = wording::container(examined.container);
-            let finding = self.about(&who, subject, set, case, &identity);
+            let finding = self.about(&who, subject, set, case, identity);
             findings.extend(finding.map(|finding| finding.in_container(&examined.container.name)));
         }
         let loose = subject.loose_keys.iter();

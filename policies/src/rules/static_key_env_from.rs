@@ -1,6 +1,5 @@
 //! A key that arrives in bulk, with an object of the same input.
 
-use super::identity::Identity;
 use super::key_case::{Case, cases, delivered_gravity};
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::credential::KeySet;
@@ -37,7 +36,7 @@ impl StaticKeyEnvFrom {
     fn about(&self, subject: &Subject<'_>, examined: &Examined<'_>, set: &KeySet) -> Option<Finding> {
         let level = delivered_gravity(set)?;
         let first = set.parts().find(|part| part.bulk)?;
-        let identity = Identity::of(subject, examined.container);
+        let identity = &examined.identity;
         let from = first.reference.as_ref().map(wording::store)?;
         let names = wording::names(set);
         let remedy = |act: &str| wording::remedy(act, identity.held(), subject.is_task());
@@ -50,6 +49,6 @@ impl StaticKeyEnvFrom {
             .in_container(&examined.container.name)
             .about(&first.name)
             .fixed_by(Fix::manual(remedy(&format!("take {names} out of {from}"))));
-        Some(wording::with_role(wording::with_parts(finding, set), &identity))
+        Some(wording::with_role(wording::with_parts(finding, set), identity))
     }
 }

@@ -1,10 +1,10 @@
 //! A key that a store delivers variable by variable: out of sight, but as long-lived and as early in the chain.
 
-use super::identity::Identity;
 use super::key_case::{Case, cases, delivered_gravity};
 use super::{Family, Rule, Subject, removal, wording};
 use crate::credential::{KeySet, Sighting};
 use crate::finding::Finding;
+use crate::identity::Identity;
 
 /// The rule.
 pub(super) struct StaticKeyReference;
@@ -28,8 +28,8 @@ impl Rule for StaticKeyReference {
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         for (examined, set, _) in cases(subject).filter(|(.., case)| *case == Case::Referenced) {
-            let identity = Identity::of(subject, examined.container);
-            let finding = self.about(&wording::container(examined.container), subject, set, &identity);
+            let identity = &examined.identity;
+            let finding = self.about(&wording::container(examined.container), subject, set, identity);
             findings.extend(finding.map(|finding| finding.in_container(&examined.container.name)));
         }
     }

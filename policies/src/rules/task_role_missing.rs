@@ -1,10 +1,10 @@
 //! A task that needs AWS and has no role: the program gets the instance's role, or nothing.
 
-use super::identity::Identity;
 use super::sole_identity::{is_left_without, why_needed};
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level};
 use crate::fix::{Applicability, Change, Fix};
+use crate::identity::Identity;
 use crate::policy::{Grant, Mapped};
 use crate::workload::{LaunchType, Task};
 
@@ -30,8 +30,8 @@ impl Rule for TaskRoleMissing {
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let Some(task) = subject.workload.task() else { return };
-        for examined in subject.containers.iter().filter(|examined| is_left_without(subject, examined)) {
-            if matches!(Identity::of(subject, examined.container), Identity::Missing) {
+        for examined in subject.containers.iter().filter(|examined| is_left_without(examined)) {
+            if matches!(examined.identity, Identity::Missing) {
                 findings.push(self.about(subject, task, examined));
             }
         }

@@ -1,9 +1,9 @@
 //! Two roles at once: which one is used depends on the SDK and on who injects.
 
-use super::identity::{associated, filled};
 use super::{Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level, Place};
 use crate::fix::Fix;
+use crate::identity::associated;
 use crate::workload::{Container, EnvVar};
 
 /// The rule.
@@ -39,7 +39,7 @@ impl TwoIdentities {
     fn promised(&self, subject: &Subject<'_>) -> Option<Finding> {
         let account = subject.facts.service_account.known()?;
         account.role_arn()?;
-        associated(subject)?;
+        associated(subject.workload, subject.facts, subject.policy)?;
         let place = account
             .place
             .clone()
@@ -70,10 +70,10 @@ impl TwoIdentities {
 }
 
 fn both<'c>(subject: &Subject<'_>, container: &'c Container) -> Option<(&'c EnvVar, &'static str)> {
-    let full = filled(container, "AWS_CONTAINER_CREDENTIALS_FULL_URI");
-    let relative = filled(container, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
-    let token = filled(container, "AWS_WEB_IDENTITY_TOKEN_FILE");
-    let web = token.filter(|_| filled(container, "AWS_ROLE_ARN").is_some());
+    let full = container.filled("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    let relative = container.filled("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+    let token = container.filled("AWS_WEB_IDENTITY_TOKEN_FILE");
+    let web = token.filter(|_| container.filled("AWS_ROLE_ARN").is_some());
     let task_role = subject.workload.task().is_some_and(|task| task.task_role.is_some());
     let annotated = subject.facts.service_account.known().and_then(|account| account.role_arn()).is_some();
     match (full, relative, web) {

@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::fix::{Applicability, Change, Fix};
 use crate::workload::{Container, Reference, Store};
 
-use super::identity::{Held, Identity};
+use crate::identity::{Held, Identity};
 
 /// `a`, `a and b`, `a, b and c`.
 pub(super) fn list(words: &[&str]) -> String {

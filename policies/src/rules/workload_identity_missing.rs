@@ -1,11 +1,11 @@
 //! A pod that needs AWS and whose service account has no role: the program gets the node's role, or nothing.
 
-use super::identity::{Identity, skipped};
 use super::sole_identity::{is_left_without, why_needed};
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::document::At;
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
+use crate::identity::{Identity, skipped};
 use crate::policy::{Grant, Mapped};
 
 /// The rule.
@@ -35,16 +35,17 @@ impl Rule for WorkloadIdentityMissing {
         for examined in &subject.containers {
             findings.extend(self.of_container(subject, examined));
         }
-        findings.extend(skipped(subject).filter_map(|(name, at)| self.blank_in_skip(subject, name, at)));
+        let skipped = skipped(subject.document, subject.workload).into_iter();
+        findings.extend(skipped.filter_map(|(name, at)| self.blank_in_skip(subject, name, at)));
     }
 }
 
 impl WorkloadIdentityMissing {
     fn of_container(&self, subject: &Subject<'_>, examined: &Examined<'_>) -> Option<Finding> {
-        match Identity::of(subject, examined.container) {
-            Identity::Intercepted(at) => Some(self.intercepted(examined, at)),
-            Identity::Missing if is_left_without(subject, examined) => Some(self.missing(subject, examined)),
-            Identity::Unknown if is_left_without(subject, examined) => Some(self.unknown(subject, examined)),
+        match &examined.identity {
+            Identity::Intercepted(at) => Some(self.intercepted(examined, *at)),
+            Identity::Missing if is_left_without(examined) => Some(self.missing(subject, examined)),
+            Identity::Unknown if is_left_without(examined) => Some(self.unknown(subject, examined)),
             _ => None,
         }
     }

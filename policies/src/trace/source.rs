@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::credential::safe_name;
+
 /// Where a credential comes from. `Display` gives the names of the oracle: `env`, `file:default`,
 /// `assume-role<-metadata`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -75,8 +77,8 @@ impl Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(profile) => write!(f, "file:{profile}"),
-            Self::Config(profile) => write!(f, "config:{profile}"),
+            Self::File(profile) => write!(f, "file:{}", safe_name(profile)),
+            Self::Config(profile) => write!(f, "config:{}", safe_name(profile)),
             Self::AssumeRole(base) => write!(f, "assume-role<-{base}"),
             plain => f.write_str(plain.word().unwrap_or_default()),
         }

@@ -232,6 +232,21 @@ fn sealed_and_external_secrets_pass_and_what_refers_to_them_is_a_reference() {
 }
 
 #[test]
+fn an_object_that_sops_has_sealed_passes() {
+    let sealed =
+        "ENC[AES256_GCM,data:Zk3v9QpL2mN8xR5tW7yB,iv:1cD4fG6hJ0kSaEuI3o=,tag:W7yB1cD4fG6hJ0kS==,type:str]";
+    let object = secret_object(&json!({"AWS_ACCESS_KEY_ID": sealed, "AWS_SECRET_ACCESS_KEY": sealed}));
+    Stage::new().beside(object).pod_says(&[]);
+}
+
+#[test]
+fn an_object_server_that_is_given_its_own_keys_passes() {
+    Stage::env([("MINIO_ROOT_USER", "minioadmin"), ("MINIO_ROOT_PASSWORD", SECRET)])
+        .with("image", json!("minio/minio:latest"))
+        .says(&[]);
+}
+
+#[test]
 fn an_empty_pair_and_an_empty_token_pass() {
     pair("", "").says(&[]);
     Stage::env([("AWS_SESSION_TOKEN", "")]).says(&[]);

@@ -144,6 +144,15 @@ fn a_proxy_that_captures_the_task_roles_endpoint_warns() {
 }
 
 #[test]
+fn a_proxy_for_everything_counts_for_those_who_read_it() {
+    let stage = Stage::env([("ALL_PROXY", "http://proxy:3128")]).task("taskRoleArn", TASK_ROLE);
+    stage.task_says(&[]);
+    stage
+        .with("dockerLabels", json!({"policyctl.dev/sdk": "object-store"}))
+        .task_says(&["proxy-captures-credentials=warn"]);
+}
+
+#[test]
 fn a_proxy_with_its_exception_passes() {
     Stage::env([("HTTP_PROXY", "http://proxy:3128"), ("NO_PROXY", "169.254.170.2,169.254.169.254")])
         .task("taskRoleArn", TASK_ROLE)

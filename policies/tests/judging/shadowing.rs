@@ -1,8 +1,9 @@
 //! Roles that something else is taken before, and identities that stand in each other's way.
 
+use policyctl_policies::policy::{Bundle, Policy};
 use serde_json::json;
 
-use crate::stage::{NEEDS_AWS, POD_ROLE, Stage, TASK_ROLE, message};
+use crate::stage::{NEEDS_AWS, POD_ROLE, Stage, TASK_ROLE, assert_says, message};
 
 fn with_file() -> Stage {
     Stage::new()
@@ -23,6 +24,22 @@ fn a_credentials_file_before_irsa_warns_and_names_the_sdks() {
     stage.pod_says(&["role-shadowed=warn"]);
     let said = message(&stage.as_pod(), "role-shadowed");
     assert!(said.contains("js-v3") && !said.contains("boto3"), "{said}");
+}
+
+#[test]
+fn only_the_sdk_that_is_known_is_asked() {
+    let named = |sdk: &str| {
+        with_file().service_account(Some(POD_ROLE)).metadata("annotations", json!({"policyctl.dev/sdk": sdk}))
+    };
+    named("boto3").pod_says(&["credentials-file-mount=warn"]);
+    named("js-v3").pod_says(&["role-shadowed=deny"]);
+}
+
+#[test]
+fn a_sound_identity_is_not_blamed_for_what_could_happen_to_it_unless_strict() {
+    let stage = Stage::new().service_account(Some(POD_ROLE)).pod("hostNetwork", json!(true));
+    stage.pod_says(&[]);
+    assert_says(&stage.as_pod(), &Policy::bundled(Bundle::Strict), &["instance-role-fallback=warn"]);
 }
 
 #[test]

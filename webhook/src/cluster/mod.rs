@@ -96,6 +96,16 @@ impl Cluster {
         if self.client.is_some() { self.seen.synced.missing() } else { Vec::new() }
     }
 
+    /// The service account is known, and carries no annotation that concerns AWS.
+    pub fn promises_nothing(&self, namespace: &str, account: &str) -> bool {
+        read(&self.seen.service_accounts).is_bare(namespace, account)
+    }
+
+    /// The names of keys in Secrets and ConfigMaps are read.
+    pub fn reads_object_keys(&self) -> bool {
+        self.keys.is_some()
+    }
+
     /// The facts about one workload. Waits for the API server no longer than the budget.
     pub async fn facts(&self, workload: &Workload) -> Facts {
         let deadline = Instant::now() + self.budget;

@@ -26,6 +26,11 @@ impl Names {
         Some(slot.as_deref().cloned().unwrap_or_default())
     }
 
+    /// The object is known, and nothing is kept of it.
+    pub fn is_bare(&self, namespace: &str, name: &str) -> bool {
+        self.namespaces.get(namespace).and_then(|names| names.get(name)).is_some_and(Option::is_none)
+    }
+
     /// Puts an object in, or what is newly known of it.
     pub fn insert(&mut self, namespace: &str, name: &str, kept: Kept) {
         let slot = (!kept.is_empty()).then(|| Box::new(kept));

@@ -1,14 +1,21 @@
 //! The accept loop: bounded connections, timed handshakes, an age limit, and an end without lost requests.
 //!
+//! An idle HTTP/1.1 connection cannot be closed without a chance that a request is on its way. So the end has
+//! two phases: while [`Phase::Leaving`], every answer says that its connection closes, and callers go elsewhere
+//! of their own accord; at [`Phase::Ended`] what is left is closed.
+//!
 //! Written by hand because the API server keeps HTTP/1.1 connections to a terminating pod open until we
 //! close them, and because a server that leaves Nagle's algorithm on adds 40 ms to HTTP/2 answers.
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use hyper::body::Incoming;
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, Version};
+use axum::response::Response;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
@@ -23,6 +30,17 @@ use tracing::{debug, warn};
 
 use super::clients;
 use crate::settings::Bounds;
+
+/// How far a server's life has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// It takes connections and keeps them.
+    Serving,
+    /// It takes connections and lets each go after its next answer.
+    Leaving,
+    /// It takes no more.
+    Ended,
+}
 
 /// What a server needs to know.
 pub struct Server {
@@ -39,14 +57,15 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves until `end` turns true, then closes connections in an orderly way.
-    pub async fn serve(self, listener: TcpListener, mut end: watch::Receiver<bool>) {
+    /// Serves until the phase is [`Phase::Ended`], then closes connections in an orderly way.
+    pub async fn serve(self, listener: TcpListener, phase: watch::Receiver<Phase>) {
         let server = Arc::new(self);
+        let mut end = phase.clone();
         let slots = Arc::new(Semaphore::new(server.bounds.connections));
         let mut connections = JoinSet::new();
-        while !*end.borrow() {
+        loop {
             tokio::select! {
-                _ = end.changed() => break,
+                () = reached(&mut end, Phase::Ended) => break,
                 Some(_) = connections.join_next(), if !connections.is_empty() => {}
                 accepted = listener.accept() => match accepted {
                     Ok((stream, _)) => {
@@ -54,9 +73,9 @@ impl Server {
                             warn!("connection refused: too many are open");
                             continue;
                         };
-                        let (server, end) = (Arc::clone(&server), end.clone());
+                        let (server, phase) = (Arc::clone(&server), phase.clone());
                         connections.spawn(async move {
-                            server.connection(stream, end).await;
+                            server.connection(stream, phase).await;
                             drop(slot);
                         });
                     }
@@ -74,14 +93,17 @@ impl Server {
         }
     }
 
-    async fn connection(&self, stream: TcpStream, end: watch::Receiver<bool>) {
+    async fn connection(&self, stream: TcpStream, phase: watch::Receiver<Phase>) {
         if let Err(error) = stream.set_nodelay(true) {
             debug!(%error, "cannot switch Nagle's algorithm off");
         }
-        let Some(tls) = &self.tls else { return self.talk(stream, end).await };
+        let Some(tls) = &self.tls else { return self.talk(stream, false, phase).await };
         let handshake = TlsAcceptor::from(Arc::clone(tls)).accept(stream);
         match timeout(self.bounds.read_timeout, handshake).await {
-            Ok(Ok(stream)) if self.admits(&stream) => self.talk(stream, end).await,
+            Ok(Ok(stream)) if self.admits(&stream) => {
+                let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                self.talk(stream, http2, phase).await;
+            }
             Ok(Ok(_)) => warn!("caller refused: its certificate carries no allowed name"),
             Ok(Err(error)) => debug!(%error, "handshake failed"),
             Err(_) => debug!("handshake took too long"),
@@ -96,22 +118,49 @@ impl Server {
     async fn talk(
         &self,
         stream: impl AsyncRead + AsyncWrite + Unpin + 'static,
-        mut end: watch::Receiver<bool>,
+        http2: bool,
+        mut phase: watch::Receiver<Phase>,
     ) {
         let mut builder = Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(self.bounds.read_timeout);
         builder.http2().timer(TokioTimer::new()).max_concurrent_streams(250);
-        let service = TowerToHyperService::new(self.router.clone().into_service::<Incoming>());
+        let leaving = Arc::new(AtomicBool::new(false));
+        let service = TowerToHyperService::new(self.answering(Arc::clone(&leaving)));
         let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
-        let age = sleep(self.bounds.connection_age + jitter());
         tokio::select! {
             result = connection.as_mut() => return ended(result),
-            () = age => {}
-            _ = end.wait_for(|end| *end) => {}
+            () = sleep(self.bounds.connection_age + jitter()) => {}
+            () = reached(&mut phase, Phase::Leaving) => {}
+        }
+        if !http2 {
+            leaving.store(true, Ordering::Release);
+            tokio::select! {
+                result = connection.as_mut() => return ended(result),
+                () = sleep(self.bounds.connection_age) => {}
+                () = reached(&mut phase, Phase::Ended) => {}
+            }
         }
         connection.as_mut().graceful_shutdown();
         ended(connection.await);
     }
+
+    /// The router; its answers close the connection once that is leaving.
+    fn answering(&self, leaving: Arc<AtomicBool>) -> Router {
+        self.router.clone().layer(axum::middleware::map_response(move |mut response: Response| {
+            let leaving = leaving.load(Ordering::Acquire) && response.version() < Version::HTTP_2;
+            async move {
+                if leaving {
+                    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                }
+                response
+            }
+        }))
+    }
+}
+
+/// Waits for a phase, or for whoever announces phases to be gone.
+async fn reached(phase: &mut watch::Receiver<Phase>, wanted: Phase) {
+    drop(phase.wait_for(|phase| *phase >= wanted).await);
 }
 
 fn ended(result: Result<(), Box<dyn std::error::Error + Send + Sync>>) {

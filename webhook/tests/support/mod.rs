@@ -1,4 +1,5 @@
 //! A controller without a cluster, and reviews to put to it.
+#![allow(dead_code, reason = "each test uses some of it")]
 
 use std::sync::Arc;
 

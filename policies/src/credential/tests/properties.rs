@@ -36,3 +36,44 @@ proptest! {
         prop_assert!(!shown.contains(ID) && !shown.contains(SECRET), "{}", shown);
     }
 }
+
+#[test]
+fn texts_built_to_be_slow_come_to_an_end() {
+    for part in [
+        "AKIAQ3EGPOLICY2CTL7A ",
+        "key=",
+        "= ",
+        "aws",
+        "secret",
+        "secret=",
+        "://",
+        "://@",
+        "\n[",
+        "a\"",
+        "AKIA",
+        "--key ",
+        "arn:aws:",
+        "A",
+        "name:AWS_SECRET_ACCESS_KEY ",
+        "%2F",
+        "$(",
+        "é",
+    ] {
+        let text = part.repeat(50_000 / part.len());
+        let _ = (classify_value(&text), spans_to_mask(&text).len(), profiles(&text), plain("X", &text));
+        let _ = crate::credential::service::of_value(&text);
+        let keys = with_env(&format!("SETTINGS: {}", text.replace(['\n', '\''], "")));
+        assert!(keys.len() <= 600);
+    }
+}
+
+#[test]
+fn thousands_of_keys_in_one_container_come_to_an_end() {
+    let triples = |n: usize| {
+        format!(
+            "X{n}_AWS_ACCESS_KEY_ID: {ID}\nX{n}_AWS_SECRET_ACCESS_KEY: {SECRET}\nX{n}_AWS_S3_ENDPOINT: http://minio:9000\n"
+        )
+    };
+    let env: Vec<String> = (0..1000).map(triples).collect();
+    assert_eq!(with_env(&env.concat()).len(), 1000);
+}

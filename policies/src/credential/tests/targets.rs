@@ -49,6 +49,10 @@ fn an_endpoint_for_one_service_covers_only_that() {
         "AWS_ENDPOINT_URL_S3: http://minio:9000\nQUEUE: https://sqs.eu-west-1.amazonaws.com/111122223333/x",
     );
     assert!(matches!(beside, Target::Partly { other_service: Some(_), .. }), "{beside:?}");
+    let emulated = pair_with(
+        "S3_ENDPOINT: http://minio:9000\nSQS_QUEUE_URL: http://queue:9324/x\nSNS_TOPIC_ENABLED: false",
+    );
+    assert!(is_compatible(&emulated), "{emulated:?}");
 }
 
 #[test]

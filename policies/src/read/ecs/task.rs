@@ -1,33 +1,22 @@
 //! What a task definition says beside its containers.
 
 use crate::document::Node;
-use crate::read::fields::{Fields, shown};
-use crate::workload::{LaunchType, Named, NetworkMode, Os, Task};
+use crate::read::fields::Fields;
+use crate::workload::{LaunchType, NetworkMode, Os, Task};
 
 /// Reads the task level fields.
 pub(super) fn task(fields: &mut Fields, definition: Node<'_>) -> Task {
     let mode = fields.scalar(definition, "networkMode", "a network mode");
     proxy(fields, definition);
     Task {
-        task_role: role(fields, definition, "taskRoleArn"),
-        execution_role: role(fields, definition, "executionRoleArn"),
-        network_mode: mode.and_then(shown).map(network_mode),
+        task_role: fields.role(definition, "taskRoleArn"),
+        execution_role: fields.role(definition, "executionRoleArn"),
+        network_mode: mode.and_then(|mode| fields.kept_name(mode)).map(network_mode),
         network_mode_at: mode.map(Node::at),
         launch_types: launch_types(fields, definition),
         os: os(fields, definition),
         bare: false,
     }
-}
-
-/// A role's ARN is kept as it is: judging it needs every character. Anything else may only be shown masked.
-fn role(fields: &mut Fields, definition: Node<'_>, key: &str) -> Option<Named> {
-    let value = fields.scalar(definition, key, "the ARN of a role")?;
-    let name = match value.text()? {
-        "" => return None,
-        arn if arn.starts_with("arn:") => arn.to_owned(),
-        _ => shown(value)?,
-    };
-    Some(Named { name, at: value.at() })
 }
 
 fn network_mode(name: String) -> NetworkMode {

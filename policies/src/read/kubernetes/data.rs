@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use crate::credential::{classify_named, plain, profiles, safe_name};
 use crate::document::Node;
 use crate::facts::{DataObject, DataValue, ServiceAccount};
-use crate::read::fields::shown;
+use crate::read::fields::{arn_or_shown, shown};
 use crate::read::place;
 use crate::workload::Store;
 
@@ -34,7 +34,7 @@ pub(super) fn service_account(object: Node<'_>) -> ServiceAccount {
     let annotations = object.get("metadata").and_then(|metadata| metadata.get("annotations"));
     let kept = annotations.into_iter().flat_map(Node::entries).filter_map(|entry| {
         let value = entry.value.text().filter(|value| value.len() <= LONGEST_ANNOTATION)?;
-        Some((shown(entry.key)?, value.to_owned()))
+        Some((shown(entry.key)?, arn_or_shown(value).into_owned()))
     });
     ServiceAccount { namespace, name, annotations: kept.collect(), place: Some(place(object)) }
 }

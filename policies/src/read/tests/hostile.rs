@@ -123,6 +123,23 @@ fn no_shape_of_any_field_is_a_panic() {
     }
 }
 
+#[test]
+fn a_key_in_any_place_is_never_shown() {
+    let keys = [concat!("AKIA", "Q3EGPOLICY2CTL7A"), concat!("Zk3v9QpL2mN8xR5t", "W7yB1cD4fG6hJ0kSaE4uI3o9")];
+    for sample in [pod(), task()].into_iter().chain(objects()) {
+        let mut all = Vec::new();
+        pointers(&sample, "", &mut all);
+        for (pointer, key) in all.iter().flat_map(|pointer| keys.map(|key| (pointer, key))) {
+            for planted in [json!(key), json!(format!("x={key}")), json!([{ key: key }])] {
+                let mut contents = read_json(&replaced(&sample, pointer, planted)).contents;
+                // Selectors are compared with labels and shown nowhere.
+                contents.network_policies.clear();
+                assert!(!format!("{contents:?}").contains(key), "shown at {pointer}");
+            }
+        }
+    }
+}
+
 /// Identities decide whether and as what a document is read: they are not among the fields of a workload.
 fn is_identity(pointer: &str) -> bool {
     ["/apiVersion", "/kind", "/metadata", "/metadata/name", "/metadata/namespace", "/spec"].contains(&pointer)

@@ -232,4 +232,5 @@ fn names_never_show_a_key() {
         "apiVersion: v1\nkind: Pod\nmetadata: {{name: {key}, namespace: {key}}}\nspec:\n  serviceAccountName: {key}\n  containers:\n  - {{name: {key}, image: {key}, env: [{{name: {key}}}], volumeMounts: [{{name: {key}, mountPath: {key}}}]}}\n"
     ));
     assert!(!format!("{:?}", read.only()).contains(key));
+    assert!(read.loose().contains(&("name", "", key)), "and the key in them is found");
 }

@@ -5,7 +5,7 @@ use crate::role_arn::{NotARole, RoleArn, is_role_name};
 
 /// A text in a role's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum RoleText<'t> {
+pub(crate) enum RoleText<'t> {
     /// A role's ARN.
     Arn(RoleArn<'t>),
     /// A name alone, which only ECS takes.
@@ -18,7 +18,7 @@ pub(super) enum RoleText<'t> {
 
 impl<'t> RoleText<'t> {
     /// Reads a text.
-    pub(super) fn of(text: &'t str) -> Self {
+    pub(crate) fn of(text: &'t str) -> Self {
         if is_to_be_filled(text) {
             return Self::Unrendered(
                 text.rsplit_once('/').map(|(_, name)| name).filter(|name| is_role_name(name)),
@@ -32,7 +32,7 @@ impl<'t> RoleText<'t> {
     }
 
     /// The role's name, when it can be told.
-    pub(super) fn name(&self) -> Option<&'t str> {
+    pub(crate) fn name(&self) -> Option<&'t str> {
         match self {
             Self::Arn(arn) => Some(arn.name),
             Self::Name(name) => Some(name),
@@ -60,7 +60,7 @@ fn awaits_account(text: &str) -> bool {
 
 /// The partition that a region belongs to.
 /// Source: AWS General Reference, "Amazon Resource Names"; the isolated regions as botocore's partitions name them.
-pub(super) fn partition_of(region: &str) -> &'static str {
+pub(crate) fn partition_of(region: &str) -> &'static str {
     const BY_PREFIX: [(&str, &str); 7] = [
         ("cn-", "aws-cn"),
         ("us-gov-", "aws-us-gov"),

@@ -1,17 +1,16 @@
 //! The role a container is meant to run as, and how it is given.
 
-use super::Subject;
-use super::role_text::RoleText;
-use crate::document::At;
-use crate::facts::Fact;
+use crate::document::{At, Document};
+use crate::facts::{Fact, Facts};
 use crate::finding::Place;
-use crate::policy::Grant;
+use crate::policy::{Grant, Policy};
+use crate::role_text::RoleText;
 use crate::trace::Source;
-use crate::workload::{Container, EnvVar, Role, Task, Value, Workload};
+use crate::workload::{Container, EnvVar, Platform, Role, Task, Workload};
 
 /// How a role reaches a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Means {
+pub enum Means {
     /// ECS: the agent hands it out.
     TaskRole,
     /// A web identity token, exchanged at STS: IRSA.
@@ -24,18 +23,18 @@ pub(super) enum Means {
 
 /// A role that a container has.
 #[derive(Debug, Clone)]
-pub(super) struct Held {
+pub struct Held {
     /// How it is given.
-    pub(super) means: Means,
+    pub means: Means,
     /// Its name, when it can be told.
-    pub(super) name: Option<String>,
+    pub name: Option<String>,
     /// Where it is given.
-    pub(super) place: Option<Place>,
+    pub place: Option<Place>,
 }
 
 /// What is known of a container's role.
 #[derive(Debug, Clone)]
-pub(super) enum Identity {
+pub enum Identity {
     /// It has one.
     Held(Held),
     /// It was given one that cannot work; another rule says so.
@@ -48,21 +47,33 @@ pub(super) enum Identity {
     Unknown,
 }
 
-impl Identity {
-    /// The identity of one container of the subject.
-    pub(super) fn of(subject: &Subject<'_>, container: &Container) -> Self {
-        if let Some(own) = web_identity(subject, container).or_else(|| endpoint(subject, container)) {
-            return own;
-        }
-        match (subject.workload.task(), subject.workload.pod()) {
-            (Some(task), _) => of_task(task, container),
-            (_, Some(_)) => of_pod(subject, container),
-            (None, None) => Self::Unknown,
-        }
-    }
+/// Where a container stands.
+struct Scene<'a> {
+    document: &'a Document,
+    workload: &'a Workload,
+    facts: &'a Facts,
+    policy: &'a Policy,
+}
 
+/// The role of one container, by its own variables, its platform and the policy's role map.
+pub fn of_container(
+    document: &Document,
+    workload: &Workload,
+    container: &Container,
+    facts: &Facts,
+    policy: &Policy,
+) -> Identity {
+    let scene = Scene { document, workload, facts, policy };
+    let own = web_identity(&scene, container).or_else(|| endpoint(&scene, container));
+    own.unwrap_or_else(|| match &workload.platform {
+        Platform::Ecs(task) => of_task(task, container),
+        Platform::Kubernetes(_) => of_pod(&scene, container),
+    })
+}
+
+impl Identity {
     /// The role, if it has one.
-    pub(super) fn held(&self) -> Option<&Held> {
+    pub fn held(&self) -> Option<&Held> {
         match self {
             Self::Held(held) => Some(held),
             _ => None,
@@ -72,7 +83,7 @@ impl Identity {
 
 impl Held {
     /// The trace's word for credentials that come from this role.
-    pub(super) fn gives(&self, source: &Source) -> bool {
+    pub fn gives(&self, source: &Source) -> bool {
         match self.means {
             Means::TaskRole => *source == Source::ContainerRelative,
             Means::WebIdentity => *source == Source::WebIdentity,
@@ -82,7 +93,7 @@ impl Held {
     }
 
     /// `role checkout-task`, or what it is when its name cannot be told.
-    pub(super) fn called(&self) -> String {
+    pub fn called(&self) -> String {
         match (&self.name, self.means) {
             (Some(name), _) => format!("role {name}"),
             (None, Means::TaskRole) => "the task role".to_owned(),
@@ -93,30 +104,21 @@ impl Held {
 }
 
 /// The annotation by which a pod keeps EKS's injection away from some of its containers.
-pub(super) const SKIP_CONTAINERS: &str = "eks.amazonaws.com/skip-containers";
+pub const SKIP_CONTAINERS: &str = "eks.amazonaws.com/skip-containers";
 
 /// The names in `skip-containers`, untrimmed: EKS compares them so, and a blank makes another name.
-pub(super) fn skipped<'d>(subject: &Subject<'d>) -> impl Iterator<Item = (&'d str, At)> {
-    let annotations = subject.workload.annotations.iter().filter(|label| label.key == SKIP_CONTAINERS);
-    let document = subject.document;
-    annotations.flat_map(move |label| {
-        let names = document.node(label.at).text().unwrap_or_default().split(',');
-        names.map(move |name| (name, label.at))
-    })
-}
-
-/// A variable that holds something, whether or not it is known what.
-pub(super) fn filled<'c>(container: &'c Container, name: &str) -> Option<&'c EnvVar> {
-    container.var(name).filter(|var| match &var.value {
-        Value::Literal(text) => !text.is_empty(),
-        Value::Reference(_) | Value::Field => true,
-        Value::Nothing => false,
-    })
+pub fn skipped<'d>(document: &'d Document, workload: &Workload) -> Vec<(&'d str, At)> {
+    let annotations = workload.annotations.iter().filter(|label| label.key == SKIP_CONTAINERS);
+    let names = annotations.flat_map(|label| {
+        let text = document.node(label.at).text().unwrap_or_default();
+        text.split(',').map(|name| (name, label.at))
+    });
+    names.collect()
 }
 
 /// The halves of a web identity that the container's own variables hold.
 fn halves(container: &Container) -> [Option<&EnvVar>; 2] {
-    ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"].map(|name| filled(container, name))
+    ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"].map(|name| container.filled(name))
 }
 
 fn has_one_half(container: &Container) -> bool {
@@ -124,20 +126,20 @@ fn has_one_half(container: &Container) -> bool {
 }
 
 /// EKS injects nothing beside half a web identity, so that there is none.
-fn web_identity(subject: &Subject<'_>, container: &Container) -> Option<Identity> {
+fn web_identity(scene: &Scene<'_>, container: &Container) -> Option<Identity> {
     match halves(container) {
         [Some(role), Some(_)] => {
-            let text = role.literal().and_then(|_| subject.document.node(role.value_at).text());
+            let text = role.literal().and_then(|_| scene.document.node(role.value_at).text());
             Some(given(Means::WebIdentity, text.unwrap_or_default(), Some(role.at.into())))
         }
         [None, None] => None,
-        _ => subject.workload.pod().map(|_| Identity::Broken),
+        _ => scene.workload.pod().map(|_| Identity::Broken),
     }
 }
 
-fn endpoint(subject: &Subject<'_>, container: &Container) -> Option<Identity> {
-    let uri = filled(container, "AWS_CONTAINER_CREDENTIALS_FULL_URI")?;
-    let text = uri.literal().and_then(|_| subject.document.node(uri.value_at).text()).unwrap_or_default();
+fn endpoint(scene: &Scene<'_>, container: &Container) -> Option<Identity> {
+    let uri = container.filled("AWS_CONTAINER_CREDENTIALS_FULL_URI")?;
+    let text = uri.literal().and_then(|_| scene.document.node(uri.value_at).text()).unwrap_or_default();
     let agent = ["169.254.170.23", "fd00:ec2::23"].iter().any(|address| text.contains(address));
     let means = if agent { Means::PodIdentity } else { Means::Endpoint };
     Some(Identity::Held(Held { means, name: None, place: Some(uri.at.into()) }))
@@ -152,30 +154,34 @@ fn of_task(task: &Task, container: &Container) -> Identity {
     }
 }
 
-fn of_pod(subject: &Subject<'_>, container: &Container) -> Identity {
-    if container.role == Role::Ephemeral || skipped(subject).any(|(name, _)| name == container.name) {
+fn of_pod(scene: &Scene<'_>, container: &Container) -> Identity {
+    if container.role == Role::Ephemeral || is_skipped(scene, container) {
         return Identity::Missing;
     }
-    if let Some(role) = associated(subject) {
+    if let Some(role) = associated(scene.workload, scene.facts, scene.policy) {
         return given(Means::PodIdentity, role, None);
     }
-    match &subject.facts.service_account {
+    match &scene.facts.service_account {
         Fact::Known(account) => match account.role_arn() {
             Some(role) => given(Means::WebIdentity, role, account.place.clone().map(elsewhere)),
-            None => without_role(subject.workload),
+            None => without_role(scene.workload),
         },
-        Fact::Absent => without_role(subject.workload),
+        Fact::Absent => without_role(scene.workload),
         Fact::Unknown => Identity::Unknown,
     }
 }
 
+fn is_skipped(scene: &Scene<'_>, container: &Container) -> bool {
+    skipped(scene.document, scene.workload).iter().any(|(name, _)| *name == container.name)
+}
+
 /// EKS Pod Identity gives it a role: the platform says so, or the policy's role map, which promises it.
-pub(super) fn associated<'s>(subject: &'s Subject<'_>) -> Option<&'s str> {
-    let mapped = || match &subject.policy.role_for(subject.workload).one()?.grant {
+pub fn associated<'s>(workload: &Workload, facts: &'s Facts, policy: &'s Policy) -> Option<&'s str> {
+    let mapped = || match &policy.role_for(workload).one()?.grant {
         Grant::PodIdentity(role) => Some(role.as_str()),
         Grant::TaskRole(_) | Grant::Irsa(_) => None,
     };
-    subject.facts.pod_identity.known().map(String::as_str).or_else(mapped)
+    facts.pod_identity.known().map(String::as_str).or_else(mapped)
 }
 
 fn elsewhere(place: crate::document::Resolved) -> Place {

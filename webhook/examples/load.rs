@@ -1,0 +1,182 @@
+//! What `cargo xtask load` measures: the admission server with a cluster of its own making, or, on the same
+//! server, a handler that reads the body and answers a constant.
+//!
+//! `load constant PORT`, `load examine PORT`, `load body clean|denied|injected`
+
+use std::error::Error;
+use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::post;
+use policyctl_policies::policy::{Day, Policy};
+use policyctl_webhook::admission::Admission;
+use policyctl_webhook::cluster::{Cluster, Kept, Seen};
+use policyctl_webhook::server::accept::{Phase, Server};
+use policyctl_webhook::server::certificate::{Serving, load};
+use policyctl_webhook::server::clients::server_config;
+use policyctl_webhook::server::routes::{self, Admitting};
+use policyctl_webhook::settings::{Bounds, CertificateSource, Templates, Tls};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const BOUNDS: Bounds = Bounds {
+    requests: 256,
+    connections: 1024,
+    read_timeout: Duration::from_secs(5),
+    connection_age: Duration::from_hours(1),
+    body: 7 << 20,
+};
+
+const ROLE: &str = "arn:aws:iam::111122223333:role/checkout";
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["body", which] => std::io::stdout().write_all(review(which).to_string().as_bytes())?,
+        ["constant", port] => serve(constant(), port).await?,
+        ["examine", port] => serve(examining(), port).await?,
+        _ => return Err("constant PORT, examine PORT or body clean|denied|injected".into()),
+    }
+    Ok(())
+}
+
+async fn serve(router: Router, port: &str) -> Result<(), Box<dyn Error>> {
+    rustls::crypto::aws_lc_rs::default_provider()
+        .install_default()
+        .map_err(|_| "a TLS provider is installed")?;
+    let tls = Tls {
+        certificate: CertificateSource::SelfSigned(vec!["localhost".into()]),
+        tls13_only: false,
+        client_ca: None,
+        client_names: Vec::new(),
+    };
+    let serving = Arc::new(Serving::new(load(&tls.certificate)?));
+    let server = Server {
+        router,
+        tls: Some(Arc::new(server_config(&tls, &serving)?)),
+        client_names: Arc::default(),
+        bounds: BOUNDS,
+        drain: Duration::from_secs(1),
+    };
+    let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await?;
+    let (_phase, phases) = watch::channel(Phase::Serving);
+    server.serve(listener, phases).await;
+    Ok(())
+}
+
+fn constant() -> Router {
+    const ANSWER: &str = r#"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"7f3c0a11","allowed":true}}"#;
+    Router::new().route(
+        "/validate",
+        post(|body: Bytes| async move {
+            drop(body);
+            ([(CONTENT_TYPE, "application/json")], ANSWER)
+        }),
+    )
+}
+
+fn examining() -> Router {
+    let admission = Admission {
+        policy: Arc::new(ArcSwap::from_pointee(Policy::default())),
+        cluster: Cluster::offline(seen()),
+        metrics: Arc::default(),
+        guard_groups: Vec::new(),
+        workloads: Templates::Warn,
+        today: || Day { year: 2026, month: 11, day: 25 },
+    };
+    let slots = Semaphore::new(BOUNDS.requests);
+    routes::admission(Arc::new(Admitting { admission: Arc::new(admission), slots, bounds: BOUNDS }))
+}
+
+fn seen() -> Arc<Seen> {
+    let seen = Seen::default();
+    let kept = |key: &str, value: &str| Kept::from([(key.to_owned(), value.to_owned())]);
+    if let (Ok(mut accounts), Ok(mut namespaces)) = (seen.service_accounts.write(), seen.namespaces.write()) {
+        accounts.insert("payments", "plain", Kept::new());
+        accounts.insert("payments", "checkout", kept("eks.amazonaws.com/role-arn", ROLE));
+        namespaces.insert("", "payments", kept("policyctl.dev/mode", "enforce"));
+    }
+    seen.synced.network_policies.store(true, Ordering::Release);
+    Arc::new(seen)
+}
+
+/// A review of some 6 KB: a pod with four containers, as the API server sends it, defaults included.
+fn review(which: &str) -> Value {
+    let account = if which == "clean" { "plain" } else { "checkout" };
+    let mut containers: Vec<Value> = (0..4).map(container).collect();
+    if which == "denied" {
+        containers[0]["env"] = json!([
+            {"name": "AWS_ACCESS_KEY_ID", "value": concat!("AKIA", "Q3EGPOLICY2CTL7A")},
+            {"name": "AWS_SECRET_ACCESS_KEY", "value": concat!("Zk3v9QpL2mN8xR5t", "W7yB1cD4fG6hJ0kS+aE/uI3o")},
+        ]);
+    }
+    json!({
+        "kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1",
+        "request": {
+            "uid": "7f3c0a11-5d0e-4c1e-9a60-0d4a3a5f8c11",
+            "kind": {"group": "", "version": "v1", "kind": "Pod"},
+            "resource": {"group": "", "version": "v1", "resource": "pods"},
+            "name": "web-6d5f7c9b8-x2x7k", "namespace": "payments", "operation": "CREATE",
+            "userInfo": {"username": "system:serviceaccount:kube-system:replicaset-controller",
+                "groups": ["system:serviceaccounts", "system:authenticated"]},
+            "object": {
+                "kind": "Pod", "apiVersion": "v1",
+                "metadata": {"name": "web-6d5f7c9b8-x2x7k", "namespace": "payments", "uid": "0a1b2c3d",
+                    "labels": {"app.kubernetes.io/name": "web", "pod-template-hash": "6d5f7c9b8"},
+                    "ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-6d5f7c9b8",
+                        "uid": "9e8d7c6b", "controller": true, "blockOwnerDeletion": true}]},
+                "spec": {
+                    "volumes": [{"name": "tmp", "emptyDir": {}},
+                        {"name": "settings", "configMap": {"name": "web-settings", "defaultMode": 420}}],
+                    "containers": containers,
+                    "restartPolicy": "Always", "terminationGracePeriodSeconds": 30, "dnsPolicy": "ClusterFirst",
+                    "serviceAccountName": account, "serviceAccount": account,
+                    "securityContext": {"runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}},
+                    "schedulerName": "default-scheduler", "priority": 0, "enableServiceLinks": true,
+                    "tolerations": [{"key": "node.kubernetes.io/not-ready", "operator": "Exists",
+                        "effect": "NoExecute", "tolerationSeconds": 300}],
+                },
+                "status": {},
+            },
+            "oldObject": null, "dryRun": false, "options": {"kind": "CreateOptions", "apiVersion": "meta.k8s.io/v1"},
+        },
+    })
+}
+
+fn container(n: usize) -> Value {
+    json!({
+        "name": format!("web-{n}"),
+        "image": format!("registry.acme.example/shop/web-{n}:1.42.{n}"),
+        "args": ["--listen=0.0.0.0:8080", "--workers=4", "--verbose"],
+        "ports": [{"name": "http", "containerPort": 8080 + n, "protocol": "TCP"}],
+        "env": [
+            {"name": "LOG_LEVEL", "value": "info"},
+            {"name": "DATABASE_HOST", "value": "postgres.databases.svc.cluster.local"},
+            {"name": "DATABASE_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "web-db", "key": "password"}}},
+            {"name": "FEATURES", "value": "search,checkout-v2,reviews"},
+            {"name": "POD_NAME", "valueFrom": {"fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.name"}}},
+        ],
+        "resources": {"limits": {"memory": "256Mi"}, "requests": {"cpu": "100m", "memory": "128Mi"}},
+        "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"},
+            {"name": "settings", "readOnly": true, "mountPath": "/etc/web"}],
+        "livenessProbe": {"httpGet": {"path": "/healthz", "port": 8080, "scheme": "HTTP"}, "timeoutSeconds": 1,
+            "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3},
+        "readinessProbe": {"httpGet": {"path": "/readyz", "port": 8080, "scheme": "HTTP"}, "timeoutSeconds": 1,
+            "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3},
+        "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File",
+        "imagePullPolicy": "IfNotPresent",
+        "securityContext": {"capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true,
+            "allowPrivilegeEscalation": false},
+    })
+}

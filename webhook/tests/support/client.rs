@@ -1,0 +1,133 @@
+//! A server on loopback, and a client that talks to it over real TLS.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::SendRequest;
+use hyper::{Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use policyctl_policies::policy::Policy;
+pub(crate) use policyctl_webhook::server::accept::Phase;
+use policyctl_webhook::server::accept::Server;
+use policyctl_webhook::server::certificate::{Serving, load};
+use policyctl_webhook::server::clients::server_config;
+use policyctl_webhook::server::routes::{self, Admitting};
+pub(crate) use policyctl_webhook::settings::Bounds;
+use policyctl_webhook::settings::{CertificateSource, Tls};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+/// A server under test.
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    pub(crate) leaf: CertificateDer<'static>,
+    pub(crate) phase: watch::Sender<Phase>,
+    pub(crate) ended: JoinHandle<()>,
+}
+
+/// A client's certificate and key.
+pub(crate) type Identity = (CertificateDer<'static>, PrivateKeyDer<'static>);
+
+pub(crate) fn bounds() -> Bounds {
+    Bounds {
+        requests: 64,
+        connections: 64,
+        read_timeout: Duration::from_millis(500),
+        connection_age: Duration::from_mins(5),
+        body: 7 << 20,
+    }
+}
+
+pub(crate) fn tls() -> Tls {
+    Tls {
+        certificate: CertificateSource::SelfSigned(vec!["localhost".into()]),
+        tls13_only: false,
+        client_ca: None,
+        client_names: Vec::new(),
+    }
+}
+
+/// Starts a server with the default policy.
+pub(crate) async fn start(tls: Tls, bounds: Bounds) -> Running {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let serving = Arc::new(Serving::new(load(&tls.certificate).unwrap()));
+    let admission = Arc::new(super::support::admission(Policy::default()));
+    let admitting = Admitting { admission, slots: Semaphore::new(bounds.requests), bounds };
+    let server = Server {
+        router: routes::admission(Arc::new(admitting)),
+        tls: Some(Arc::new(server_config(&tls, &serving).unwrap())),
+        client_names: tls.client_names.clone().into(),
+        bounds,
+        drain: Duration::from_secs(5),
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (phase, ended) = watch::channel(Phase::Serving);
+    let leaf = CertificateDer::from(serving.leaf());
+    Running { address, leaf, phase, ended: tokio::spawn(server.serve(listener, ended)) }
+}
+
+impl Running {
+    /// A TLS connection; an error when the handshake fails.
+    pub(crate) async fn connect(
+        &self,
+        versions: &[&'static SupportedProtocolVersion],
+        identity: Option<Identity>,
+    ) -> std::io::Result<TlsStream<TcpStream>> {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.leaf.clone()).unwrap();
+        let builder = ClientConfig::builder_with_protocol_versions(versions).with_root_certificates(roots);
+        let config = match identity {
+            Some((certificate, key)) => builder.with_client_auth_cert(vec![certificate], key).unwrap(),
+            None => builder.with_no_client_auth(),
+        };
+        let stream = TcpStream::connect(self.address).await?;
+        let name = ServerName::try_from("localhost").unwrap();
+        TlsConnector::from(Arc::new(config)).connect(name, stream).await
+    }
+
+    /// An HTTP/1.1 client, as the API server is one.
+    pub(crate) async fn client(&self) -> std::io::Result<Client> {
+        let stream = self.connect(rustls::ALL_VERSIONS, None).await?;
+        let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(std::io::Error::other)?;
+        tokio::spawn(connection);
+        Ok(Client(sender))
+    }
+}
+
+/// One keep-alive connection.
+pub(crate) struct Client(SendRequest<Full<Bytes>>);
+
+impl Client {
+    /// Posts a body, and gives the status and the answer.
+    pub(crate) async fn post(
+        &mut self,
+        path: &str,
+        kind: &str,
+        body: impl Into<Bytes>,
+    ) -> Result<(StatusCode, Bytes), hyper::Error> {
+        let request = Request::post(path)
+            .header("host", "localhost")
+            .header("content-type", kind)
+            .body(Full::new(body.into()))
+            .unwrap();
+        let response = self.0.send_request(request).await?;
+        let status = response.status();
+        Ok((status, response.into_body().collect().await?.to_bytes()))
+    }
+
+    /// The server keeps the connection.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.0.is_closed()
+    }
+}
