@@ -26,6 +26,7 @@ class Client:
     mode: str = "exec"
     cache: str = ""
     waits: bool = False
+    heeds_no_proxy: bool = True
     variables: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -50,7 +51,7 @@ class Client:
         """What a worker needs to know to run it."""
         return {
             "name": self.name, "mode": self.mode, "kind": self.kind, "run": self.run, "probe": str(sandbox.PROBES / self.probe.name),
-            "cache": str(self.folder), "variables": self.variables,
+            "cache": str(self.folder), "variables": self.variables, "heeds_no_proxy": self.heeds_no_proxy,
         }
 
 
