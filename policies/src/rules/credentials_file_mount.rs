@@ -8,7 +8,6 @@ use crate::document::At;
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
 use crate::trace::{OutcomeKind, SdkTrace};
-use crate::workload::Container;
 
 /// Variables that say where a shared file is.
 const FILE_VARIABLES: [&str; 2] = ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"];
@@ -46,7 +45,7 @@ impl CredentialsFileMount {
         if identity.held().is_some() && shadows(examined) {
             return None;
         }
-        let what = called(examined.container, at);
+        let what = wording::name_at(examined.container, at).unwrap_or_else(|| "a mount".to_owned());
         let remedy = |act: &str| wording::remedy(act, identity.held(), subject.is_task());
         let message = format!(
             "{}: {what} leads to a shared credentials file, whose key SDKs take; {}",
@@ -77,10 +76,4 @@ fn shadows(examined: &Examined<'_>) -> bool {
         source.is_some_and(|source| is_standing(source) && from_file(source))
     };
     !Vote::on(&examined.trace, takes).yes.is_empty()
-}
-
-fn called(container: &Container, at: At) -> String {
-    let var = container.env.iter().find(|var| var.at == at || var.value_at == at).map(|var| var.name.clone());
-    let mount = || container.mounts.iter().find(|mount| mount.at == at).map(|mount| mount.path.clone());
-    var.or_else(mount).unwrap_or_else(|| "a mount".to_owned())
 }

@@ -49,14 +49,16 @@ impl IsolatedContainer {
         let who = wording::container(examined.container);
         let (from, because) = (cut.from, &cut.cause.says);
         let message =
-            format!("{who} needs AWS but cannot reach {from}: {because}{doubt}; {}", remedy(subject));
+            format!("{who} needs AWS but cannot reach {from}: {because}{doubt}; {}", remedy(subject, cut));
         let certain = cut.whole && examined.need.grade == Grade::Certain && doubt.is_empty();
         let level = if certain { Level::Deny } else { Level::Warn };
         let place = place(cut.cause).unwrap_or_else(|| examined.container.at.into());
-        let finding =
-            Finding::new(self.name(), level, place, message).in_container(&examined.container.name).fixed_by(
-                Fix::manual(format!("{}, or declare in the policy that it needs no AWS", remedy(subject))),
-            );
+        let finding = Finding::new(self.name(), level, place, message)
+            .in_container(&examined.container.name)
+            .fixed_by(Fix::manual(format!(
+                "{}, or declare in the policy that it needs no AWS",
+                remedy(subject, cut)
+            )));
         why_needed(finding, &examined.need)
     }
 }
@@ -108,6 +110,10 @@ fn place(cause: &Cause) -> Option<Place> {
     cause.at.map(Place::Here).or_else(elsewhere)
 }
 
-fn remedy(subject: &Subject<'_>) -> &'static str {
-    if subject.is_task() { "give it a network" } else { "allow that egress" }
+fn remedy(subject: &Subject<'_>, cut: &Cut<'_>) -> &'static str {
+    match (subject.is_task(), &cut.cause.elsewhere) {
+        (true, _) => "give it a network",
+        (false, Some(_)) => "allow that egress",
+        (false, None) => "give its role by IRSA",
+    }
 }

@@ -1,7 +1,7 @@
 //! What a key set is a case of. Every rule about keys asks here, so that one defect gets one finding.
 
 use super::{Examined, Subject};
-use crate::credential::{Carrier, Class, KeySet, Part, Sighting, Target};
+use crate::credential::{Carrier, Class, KeySet, Part, Reader, Sighting, Target};
 use crate::finding::Level;
 
 /// The case of a key set; each belongs to one rule, halves of secrets to two.
@@ -55,11 +55,23 @@ pub(super) fn gravity(set: &KeySet) -> Option<Level> {
 }
 
 /// The gravity of a delivered key: what may be missing, or may point at something else, only warns.
+///
+/// So does a key of a program's own whose names do not say AWS: with its value out of sight, the endpoint
+/// that is in a configuration file may be any object server's.
 pub(super) fn delivered_gravity(set: &KeySet) -> Option<Level> {
     let uncertain = set.bearer.is_some()
+        || (set.reader == Reader::Program && !is_of_aws(set))
         || set.parts().any(|part| is_literal(part) && part.class == Class::Indirection)
         || set.parts().any(|part| part.reference.as_ref().is_some_and(|from| from.optional));
     gravity(set).map(|level| if uncertain { level.min(Level::Warn) } else { level })
+}
+
+/// A name says AWS, or a value that was seen is one that AWS issues.
+fn is_of_aws(set: &KeySet) -> bool {
+    set.parts().any(|part| {
+        let name = part.name.to_ascii_lowercase();
+        name.contains("aws") || name.contains("amazon") || part.class.is_issued()
+    })
 }
 
 /// It is written here, not delivered from a store.

@@ -105,15 +105,9 @@ fn ceiling_of_key(set: &KeySet) -> Option<Level> {
 fn winner(container: &Container, walk: &SdkTrace) -> (At, String) {
     let link = walk.chain.iter().find(|link| link.turn == Turn::Used);
     let at = link.and_then(|link| link.at);
-    let named = at.and_then(|at| name_at(container, at));
+    let named = at.and_then(|at| wording::name_at(container, at));
     let what = named.unwrap_or_else(|| walk.outcome.source.as_ref().map_or("it".to_owned(), called));
     (at.unwrap_or(container.at), what)
-}
-
-fn name_at(container: &Container, at: At) -> Option<String> {
-    let var = container.env.iter().find(|var| var.at == at || var.value_at == at);
-    let mount = || container.mounts.iter().find(|mount| mount.at == at).map(|mount| mount.path.clone());
-    var.map(|var| var.name.clone()).or_else(mount)
 }
 
 fn called(source: &Source) -> String {

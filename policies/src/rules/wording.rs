@@ -22,6 +22,13 @@ pub(super) fn container(container: &Container) -> String {
     format!("container `{}`", container.name)
 }
 
+/// The variable or the mount that stands at a node.
+pub(super) fn name_at(container: &Container, at: At) -> Option<String> {
+    let var = container.env.iter().find(|var| var.at == at || var.value_at == at);
+    let mount = || container.mounts.iter().find(|mount| mount.at == at).map(|mount| mount.path.clone());
+    var.map(|var| var.name.clone()).or_else(mount)
+}
+
 /// What holds a referenced value: `Secret legacy-aws`, `Secrets Manager`.
 pub(super) fn store(from: &Reference) -> String {
     match from.store {

@@ -110,6 +110,14 @@ fn a_reference_beside_an_endpoint_by_reference_only_warns() {
 }
 
 #[test]
+fn a_programs_own_key_by_reference_is_denied_only_where_its_name_says_aws() {
+    referenced(&["BACKUP_AWS_ACCESS_KEY_ID", "BACKUP_AWS_SECRET_ACCESS_KEY"], false)
+        .pod_says(&["static-key-reference=deny"]);
+    referenced(&["LITESTREAM_ACCESS_KEY_ID", "LITESTREAM_SECRET_ACCESS_KEY"], false)
+        .pod_says(&["static-key-reference=warn"]);
+}
+
+#[test]
 fn a_key_from_an_env_from_object_of_the_input_is_denied() {
     let data = json!({"AWS_ACCESS_KEY_ID": ID, "AWS_SECRET_ACCESS_KEY": SECRET});
     Stage::new()
