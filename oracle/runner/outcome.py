@@ -44,6 +44,13 @@ def named(key_id: str, keys: Keys) -> dict:
     return {"kind": "credentials", **{name: entry[name] for name in ("source", "variable") if name in entry}}
 
 
+def observed(client: dict, outcome: dict, asked: list[str]) -> dict:
+    """A program that takes even the stub through the proxy tells nothing when it gets no further."""
+    if client["heeds_no_proxy"] or "proxy" not in asked or outcome["kind"] == "credentials":
+        return outcome
+    return {"kind": "unknown", "because": "its request to the stub stops at the proxy"}
+
+
 def because(text: str) -> str:
     """One short line that is the same in every run."""
     return VARYING.sub("*", " ".join(text.split()))[:BECAUSE_LENGTH].strip()

@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from runner import execution, sandbox  # noqa: E402
-from runner.outcome import classify  # noqa: E402
+from runner.outcome import classify, observed  # noqa: E402
 from standin.server import StandIn  # noqa: E402
 from standin.witness import Witness  # noqa: E402
 
@@ -78,13 +78,6 @@ class Worker:
                     return
         except ChildProcessError:
             return
-
-
-def observed(client: dict, outcome: dict, asked: list[str]) -> dict:
-    """A program that takes even the stub through the proxy tells nothing when it gets no further."""
-    if client["heeds_no_proxy"] or "proxy" not in asked or outcome["kind"] == "credentials":
-        return outcome
-    return {"kind": "unknown", "because": "its request to the stub stops at the proxy"}
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 
 from runner import environments, execution, sandbox
-from runner.outcome import because, classify, of_lines
+from runner.outcome import because, classify, observed, of_lines
 from standin.keys import Keys
 
 ORACLE = Path(__file__).parent.parent
@@ -29,6 +29,10 @@ class Outcomes(unittest.TestCase):
 
     def test_silence_is_a_crash(self):
         self.assertEqual(classify(None, Keys())["kind"], "crash")
+
+    def test_a_program_that_stops_at_the_proxy_tells_nothing(self):
+        self.assertEqual(observed({"heeds_no_proxy": False}, {"kind": "error"}, ["ecs", "proxy"])["kind"], "unknown")
+        self.assertEqual(observed({"heeds_no_proxy": True}, {"kind": "error"}, ["ecs", "proxy"])["kind"], "error")
 
     def test_reasons_are_the_same_in_every_run(self):
         self.assertEqual(because("Error at 0x7f12ab after 1.5s\n in request 12345678"), because("Error at 0x7fffff after 22ms\n in request 87654321"))
