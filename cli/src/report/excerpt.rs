@@ -147,3 +147,67 @@ impl Shown {
         self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use policyctl_policies::document::LineIndex;
+
+    use super::super::mask::Hidden;
+    use super::*;
+
+    fn source(text: &str, hidden: &[&str]) -> Rc<SourceText> {
+        let range = |word: &&str| text.find(word).map(|at| at..at + word.len()).unwrap();
+        let hidden = hidden.iter().map(|word| Hidden { range: range(word), shown: "****".to_owned() });
+        let (lines, hidden) = (LineIndex::new(text), hidden.collect());
+        Rc::new(SourceText { name: "x".into(), text: text.into(), lines, hidden })
+    }
+
+    fn mark(text: &str, word: &str) -> Mark {
+        let start = u32::try_from(text.find(word).unwrap()).unwrap();
+        let span = Span { start, end: start + u32::try_from(word.len()).unwrap() };
+        Mark { span, says: None, primary: true }
+    }
+
+    #[test]
+    fn a_mark_stands_where_its_text_is_shown() {
+        let text = "a: secretsecret, b: here\n";
+        let excerpts = excerpts(&source(text, &["secretsecret"]), vec![mark(text, "here")]);
+        let (range, _) = &excerpts[0].marks[0];
+        assert_eq!(&excerpts[0].text[range.clone()], "here");
+        assert!(excerpts[0].text.starts_with("a: ****, b: here"));
+    }
+
+    #[test]
+    fn a_mark_on_what_is_hidden_stands_on_its_mask() {
+        let text = "a: 1\nb: secretsecret\n";
+        let excerpts = excerpts(&source(text, &["secretsecret"]), vec![mark(text, "secretsecret")]);
+        let (range, _) = &excerpts[0].marks[0];
+        assert_eq!(&excerpts[0].text[range.clone()], "****");
+    }
+
+    #[test]
+    fn places_far_apart_have_excerpts_of_their_own() {
+        let text = format!("first\n{}last\n", "-\n".repeat(100));
+        let excerpts = excerpts(&source(&text, &[]), vec![mark(&text, "last"), mark(&text, "first")]);
+        let lines: Vec<_> =
+            excerpts.iter().map(|excerpt| (excerpt.first_line, excerpt.text.lines().count())).collect();
+        assert_eq!(lines, [(1, 3), (100, 4)]);
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_its_place() {
+        let text = format!("{}here{}", "é".repeat(5000), "é".repeat(5000));
+        let excerpts = excerpts(&source(&text, &[]), vec![mark(&text, "here")]);
+        let (range, _) = &excerpts[0].marks[0];
+        assert_eq!(&excerpts[0].text[range.clone()], "here");
+        assert!(excerpts[0].text.len() < 2 * WIDE);
+    }
+
+    #[test]
+    fn a_mapping_is_marked_by_its_first_line() {
+        let text = "a:\n  b: 1\n  c: 2\n";
+        let excerpts = excerpts(&source(text, &[]), vec![mark(text, "b: 1\n  c: 2")]);
+        let (range, _) = &excerpts[0].marks[0];
+        assert_eq!(&excerpts[0].text[range.clone()], "b: 1");
+    }
+}

@@ -182,3 +182,74 @@ fn outside(text: &str, documents: &[Document]) -> Vec<Hidden> {
 fn one(range: Range<usize>, shown: String) -> Vec<Hidden> {
     if range.is_empty() { Vec::new() } else { vec![Hidden { range, shown }] }
 }
+
+#[cfg(test)]
+mod tests {
+    use policyctl_policies::document::{Format, Limits, parse};
+
+    use super::*;
+
+    /// A text as an excerpt would show it.
+    fn shown(text: &str, format: Format) -> String {
+        let documents: Vec<_> =
+            parse(&"x".into(), text.as_bytes(), format, Limits::default()).into_iter().flatten().collect();
+        let mut shown = text.to_owned();
+        for hidden in hidden(text, &documents).into_iter().rev() {
+            shown.replace_range(hidden.range, &hidden.shown);
+        }
+        shown
+    }
+
+    #[test]
+    fn values_are_hidden_and_what_names_things_is_not() {
+        let text = "kind: Pod\nspec:\n  hostNetwork: true\n  containers:\n    - name: app\n      args: [--password, \"hunter2\"]\n      env:\n        - {name: X, value: 'hunter2'}\n";
+        let expected = "kind: Pod\nspec:\n  hostNetwork: true\n  containers:\n    - name: app\n      args: [****, \"****\"]\n      env:\n        - {name: X, value: '****'}\n";
+        assert_eq!(shown(text, Format::Yaml), expected);
+    }
+
+    #[test]
+    fn json_keeps_its_quotes() {
+        let text = r#"{"networkMode": "none", "command": ["hunter2"], "taskRoleArn": "arn:aws:iam::111122223333:role/x", "cpu": 256}"#;
+        let expected = r#"{"networkMode": "none", "command": ["****"], "taskRoleArn": "arn:aws:iam::111122223333:role/x", "cpu": 256}"#;
+        assert_eq!(shown(text, Format::Json), expected);
+    }
+
+    #[test]
+    fn a_key_id_keeps_its_first_and_last_four() {
+        let text = concat!("value: ", "AKIA", "Q3EGPOLICY2CTL7A", "\n");
+        assert_eq!(shown(text, Format::Yaml), "value: AKIA****TL7A\n");
+    }
+
+    #[test]
+    fn members_of_data_are_anyones() {
+        let text = "kind: Secret\nstringData:\n  name: hunter2\n  key: hunter2\n";
+        assert_eq!(shown(text, Format::Yaml), "kind: Secret\nstringData:\n  name: ****\n  key: ****\n");
+    }
+
+    #[test]
+    fn blocks_and_comments_are_hidden_line_by_line() {
+        let text = "data:\n  config: |\n    password = hunter2\n\n    more\n# hunter2\nx: y # hunter2\n";
+        let shown = shown(text, Format::Yaml);
+        assert!(!shown.contains("hunter2") && !shown.contains("more"), "{shown}");
+        assert_eq!(shown.lines().count(), text.lines().count());
+    }
+
+    #[test]
+    fn an_exception_of_ours_is_shown() {
+        let comment = "# policyctl: allow key-object until=2027-01-31 owner=me reason=it must\n";
+        assert!(shown(&format!("{comment}kind: Pod\n"), Format::Yaml).starts_with(comment));
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_hidden() {
+        let text = "kind: Pod\n---\nx: [hunter2\n---\nkind: Job\n";
+        let shown = shown(text, Format::Yaml);
+        assert!(!shown.contains("hunter2") && shown.contains("kind: Job"), "{shown}");
+    }
+
+    #[test]
+    fn a_name_with_the_shape_of_a_key_is_hidden() {
+        let text = concat!("name: ", "AKIA", "Q3EGPOLICY2CTL7A", "x\n");
+        assert_eq!(shown(text, Format::Yaml), "name: ****\n");
+    }
+}

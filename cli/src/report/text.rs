@@ -14,6 +14,9 @@ use super::excerpt::{Excerpt, Mark, excerpts};
 use super::{Run, wording};
 use crate::arguments::Verbosity;
 
+/// How much of a finding's evidence is shown.
+const PLACES: usize = 12;
+
 pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
     let renderer = Renderer::styled().term_width(DEFAULT_TERM_WIDTH);
     for finding in run.told() {
@@ -31,7 +34,10 @@ fn group<'a>(run: &Run<'_>, finding: &'a Located) -> Group<'a> {
         group = group.elements(excerpt_of(run, finding, file, marks));
     }
     let unplaced = finding.evidence.iter().filter(|evidence| evidence.place.is_none());
-    group = group.elements(unplaced.map(|evidence| note("why", evidence.says.clone())));
+    group = group.elements(unplaced.take(PLACES).map(|evidence| note("why", evidence.says.clone())));
+    if let Some(more) = finding.evidence.len().checked_sub(PLACES).filter(|more| *more > 0) {
+        group = group.element(note("why", format!("and {more} more, which `--format json` lists")));
+    }
     if let Some(fix) = &finding.fix {
         let manual = fix.applicability == Applicability::Manual;
         group = group.element(note(if manual { "help" } else { "fix" }, fix.title.clone()));
@@ -64,7 +70,7 @@ fn marks_by_file(finding: &Located) -> Vec<(&str, Vec<Mark>)> {
     };
     let own = &finding.place;
     add(own, Mark { span: own.span, says: None, primary: true }, &*own.file);
-    for evidence in &finding.evidence {
+    for evidence in finding.evidence.iter().take(PLACES) {
         if let Some(place) = &evidence.place {
             let mark = Mark { span: place.span, says: Some(evidence.says.clone()), primary: false };
             add(place, mark, &*place.file);

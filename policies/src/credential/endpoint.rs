@@ -234,8 +234,7 @@ pub(super) fn referenced(name: &str, at: At) -> Option<Endpoint> {
 
 /// A URL to a known store or server, whatever its name: `RESTIC_REPOSITORY=s3:http://minio:9000/backup`.
 pub(super) fn within(name: &str, text: &str, at: At) -> Option<Endpoint> {
-    memchr::memmem::find(text.as_bytes(), b"://")?;
-    let store = urls(text).filter_map(host::of_url).find_map(host::store)?;
+    let store = repository(text).or_else(|| urls(text).filter_map(host::of_url).find_map(host::store))?;
     let because = if name.is_empty() {
         format!("the command names {store}")
     } else {
@@ -250,6 +249,14 @@ pub(super) fn within(name: &str, text: &str, at: At) -> Option<Endpoint> {
         owned: false,
         of_sdk: false,
     })
+}
+
+/// The store of a restic repository, `s3:HOST/BUCKET`.
+fn repository(text: &str) -> Option<&'static str> {
+    let address = text.strip_prefix("s3:").filter(|rest| !rest.starts_with("//"))?;
+    let host = host::of_url(ahead(address, 0, LONGEST_URL))
+        .filter(|host| host.contains('.') && !service::is_aws(host))?;
+    host::store(host).or(Some("a host outside AWS"))
 }
 
 /// From each scheme to the end of its word.

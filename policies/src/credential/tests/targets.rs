@@ -20,6 +20,8 @@ fn an_endpoint_in_the_container_is_the_target() {
         "S3_ENDPOINT: https://abc.r2.cloudflarestorage.com",
         "MINIO_SERVER: minio.default.svc:9000",
         "RESTIC_REPOSITORY: s3:http://minio:9000/backup",
+        "RESTIC_REPOSITORY: s3:s3.us-west-000.backblazeb2.com/backup",
+        "RESTIC_REPOSITORY: s3:https://storage.example.org/backup",
         "AWS_S3_ENDPOINT: storage.example.org",
         "SETTINGS: '{\"url\": \"https://s3.eu-central-1.wasabisys.com\"}'",
     ] {
@@ -30,6 +32,7 @@ fn an_endpoint_in_the_container_is_the_target() {
 #[test]
 fn an_endpoint_of_aws_is_aws() {
     assert_eq!(pair_with("S3_ENDPOINT: https://s3.eu-west-1.amazonaws.com"), Target::Aws);
+    assert_eq!(pair_with("RESTIC_REPOSITORY: s3:s3.amazonaws.com/backup"), Target::Aws);
     assert_eq!(pair_with("AWS_ENDPOINT_URL_STS: https://sts.example.org"), Target::Aws);
     assert_eq!(pair_with("OTEL_EXPORTER_OTLP_ENDPOINT: http://collector:4317"), Target::Aws);
 }
