@@ -176,6 +176,8 @@ pub(crate) enum ListFormat {
     Text,
     /// For programs
     Json,
+    /// The committed reference
+    Markdown,
 }
 
 /// What a schema describes.
