@@ -8,6 +8,7 @@ mod fuzz;
 mod generate;
 mod lint;
 mod load;
+mod oracle;
 mod sarif;
 mod shell;
 mod test;
@@ -39,6 +40,15 @@ enum Chore {
     Bench,
     /// Measures the admission server against a constant answer.
     Load,
+    /// Installs the real SDKs, asks them again, and shows what changed.
+    Oracle {
+        /// Only clients that match this pattern, such as `java-*`; repeatable.
+        #[arg(long)]
+        client: Vec<String>,
+        /// Also what is recorded already.
+        #[arg(long)]
+        all: bool,
+    },
     /// Fuzzes every target for a while.
     Fuzz {
         /// Seconds for each target.
@@ -56,6 +66,7 @@ fn main() -> ExitCode {
         Chore::Generate { check } => generate::run(check),
         Chore::Bench => bench::run(),
         Chore::Load => load::run(),
+        Chore::Oracle { client, all } => oracle::run(&client, all),
         Chore::Fuzz { seconds } => fuzz::run(seconds),
         Chore::Sarif => sarif::run(),
     };
