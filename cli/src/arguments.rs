@@ -62,6 +62,8 @@ impl Arguments {
 pub(crate) enum Command {
     /// Find problems in task definitions and manifests
     Check(Box<Check>),
+    /// Show what every SDK's default credential chain will do in a container
+    Trace(Box<Trace>),
     /// Explain a rule: what it finds, why it matters, how to fix it
     Explain {
         /// The rule's name
@@ -117,6 +119,54 @@ pub(crate) struct Check {
     /// The least level that makes the exit status 1
     #[arg(long, value_enum, default_value_t = FailOn::Deny, value_name = "LEVEL")]
     pub(crate) fail_on: FailOn,
+}
+
+/// `policyctl trace`.
+#[derive(Debug, Args)]
+pub(crate) struct Trace {
+    /// A task definition or manifest, or a folder of them; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Only this container
+    #[arg(short, long, value_name = "NAME", requires = "file")]
+    pub(crate) container: Option<String>,
+
+    /// Only these SDKs, such as boto3,java-v2; without it, the current AWS SDKs
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) sdk: Vec<String>,
+
+    /// A bill of materials (CycloneDX or SPDX, JSON) that tells which SDKs there are
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sbom: Option<PathBuf>,
+
+    /// A recorded environment instead: variables, files, and how each endpoint answers
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    pub(crate) environment: Option<PathBuf>,
+
+    /// This process's own variables and files instead; no endpoint is asked, no value is printed
+    #[arg(long, conflicts_with_all = ["file", "environment"])]
+    pub(crate) here: bool,
+
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = TraceFormat::Text)]
+    pub(crate) format: TraceFormat,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyChoice,
+}
+
+/// How a trace is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TraceFormat {
+    /// A table, for people
+    Text,
+    /// Every SDK and provider, for programs
+    Json,
+    /// A Mermaid flow chart
+    Mermaid,
+    /// A picture
+    Svg,
 }
 
 /// Which policy, on which day, over how much.

@@ -39,6 +39,7 @@ fn main() -> ExitCode {
 fn dispatch(arguments: &Arguments) -> Result<Status, command::Error> {
     match &arguments.command {
         Command::Check(check) => command::check::run(check, arguments.verbosity()),
+        Command::Trace(trace) => command::trace::run(trace),
         Command::Explain { rule } => command::explain::run(rule),
         Command::Rules { format } => command::rules::run(*format),
         Command::Policy(policy) => command::policy::run(policy),

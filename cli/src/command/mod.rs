@@ -7,6 +7,7 @@ pub(crate) mod man;
 pub(crate) mod policy;
 pub(crate) mod rules;
 pub(crate) mod schema;
+pub(crate) mod trace;
 
 use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;

@@ -4,6 +4,7 @@
 //! [`chains`] says, as data, what each SDK asks in which order. [`walk::walk`] brings them together.
 //! The same walk serves workloads and the raw environments that recordings of real SDKs are held against.
 
+pub mod bom;
 pub mod chain;
 pub mod chains;
 pub mod environment;

@@ -11,13 +11,21 @@ const OPTION_VARIABLES: [&str; 6] =
 /// What the properties that SDKs read begin with.
 const OURS: &str = "aws.";
 
-/// Adds the properties that AWS SDKs read.
-pub(super) fn add_properties(offer: &mut Offer, container: &Container) {
-    for var in container.env.iter().filter(|var| OPTION_VARIABLES.contains(&var.name.as_str())) {
-        if let Some(text) = var.literal() {
-            add(offer, text, Some(var.value_at));
+impl Offer {
+    /// Adds the properties that AWS SDKs read out of the variables that carry a JVM's options.
+    pub fn add_java_options(&mut self) {
+        for name in OPTION_VARIABLES {
+            let Some(offered) = self.variables.get(name).cloned() else { continue };
+            if let Given::Text(options) = &offered.given {
+                add(self, options, offered.at);
+            }
         }
     }
+}
+
+/// Adds the properties that AWS SDKs read, out of variables and command lines.
+pub(super) fn add_properties(offer: &mut Offer, container: &Container) {
+    offer.add_java_options();
     let run = container.commands.iter().filter(|command| command.kind != CommandKind::Check);
     for word in run.flat_map(|command| &command.words) {
         add(offer, &word.text, Some(word.at));

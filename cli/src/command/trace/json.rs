@@ -1,0 +1,108 @@
+//! The trace for programs, version 1. Its structs are its own: the engine may change without it.
+
+use policyctl_policies::trace::{FailureClass, Link, OutcomeKind, SdkTrace, State, Turn};
+use serde::Serialize;
+
+use super::subject::Subject;
+
+/// The version of this form. It grows when a reader of the former would break.
+const SCHEMA_VERSION: u32 = 1;
+
+/// The answer about a process: `sdks` at the top.
+#[derive(Serialize)]
+struct OfProcess<'s> {
+    schema_version: u32,
+    name: &'s str,
+    sdks: Vec<Sdk<'s>>,
+}
+
+/// The answer about workloads: `sdks` in each container.
+#[derive(Serialize)]
+struct OfContainers<'s> {
+    schema_version: u32,
+    containers: Vec<Container<'s>>,
+}
+
+#[derive(Serialize)]
+struct Container<'s> {
+    file: &'s str,
+    workload: Workload<'s>,
+    container: &'s str,
+    sdks: Vec<Sdk<'s>>,
+}
+
+#[derive(Serialize)]
+struct Workload<'s> {
+    kind: &'s str,
+    namespace: Option<&'s str>,
+    name: &'s str,
+}
+
+#[derive(Serialize)]
+struct Sdk<'s> {
+    sdk: &'s str,
+    in_question: bool,
+    outcome: Outcome<'s>,
+    chain: Vec<Provider<'s>>,
+    proven: u32,
+}
+
+#[derive(Serialize)]
+struct Outcome<'s> {
+    kind: OutcomeKind,
+    source: Option<String>,
+    class: Option<FailureClass>,
+    because: Option<&'s str>,
+}
+
+#[derive(Serialize)]
+struct Provider<'s> {
+    provider: &'s str,
+    source: Option<String>,
+    state: State,
+    turn: Turn,
+}
+
+pub(super) fn render(subjects: &[Subject]) -> String {
+    let containers: Vec<_> = subjects.iter().filter_map(container).collect();
+    let text = match subjects.first() {
+        Some(subject) if containers.is_empty() => serde_json::to_string_pretty(&OfProcess {
+            schema_version: SCHEMA_VERSION,
+            name: &subject.title,
+            sdks: sdks(subject),
+        }),
+        _ => serde_json::to_string_pretty(&OfContainers { schema_version: SCHEMA_VERSION, containers }),
+    };
+    text.unwrap_or_default() + "\n"
+}
+
+fn container(subject: &Subject) -> Option<Container<'_>> {
+    let identity = subject.container.as_ref()?;
+    let workload =
+        Workload { kind: &identity.kind, namespace: identity.namespace.as_deref(), name: &identity.name };
+    Some(Container { file: &identity.file, workload, container: &identity.container, sdks: sdks(subject) })
+}
+
+fn sdks(subject: &Subject) -> Vec<Sdk<'_>> {
+    subject.sdks.iter().map(sdk).collect()
+}
+
+fn sdk(sdk: &SdkTrace) -> Sdk<'_> {
+    let outcome = Outcome {
+        kind: sdk.outcome.kind,
+        source: sdk.outcome.source.as_ref().map(ToString::to_string),
+        class: sdk.outcome.class,
+        because: sdk.outcome.because.as_deref(),
+    };
+    let chain = sdk.chain.iter().map(provider).collect();
+    Sdk { sdk: sdk.sdk, in_question: sdk.votes, outcome, chain, proven: sdk.proven }
+}
+
+fn provider(link: &Link) -> Provider<'_> {
+    Provider {
+        provider: link.provider,
+        source: link.source.as_ref().map(ToString::to_string),
+        state: link.state,
+        turn: link.turn,
+    }
+}

@@ -1,0 +1,115 @@
+//! The trace as a picture that is readable in light and dark.
+
+use std::fmt::Write as _;
+
+use policyctl_policies::trace::Turn;
+
+use super::subject::Subject;
+use super::table::{Table, describe, state, word};
+
+/// Pixels a line, and a character of the monospaced font.
+const LINE: usize = 22;
+const CHARACTER: usize = 8;
+const MARGIN: usize = 16;
+/// Characters of the columns.
+const STATE: usize = 13;
+const CELL: usize = 11;
+
+const STYLE: &str = "
+  text { font: 13px ui-monospace, Menlo, Consolas, monospace; fill: #1f2328; white-space: pre; }
+  .back { fill: #ffffff; } .band { fill: #f6f8fa; }
+  .title { font-weight: bold; } .muted { fill: #59636e; }
+  .used { fill: #116329; font-weight: bold; } .stops { fill: #b3261e; font-weight: bold; }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #e6edf3; } .back { fill: #0d1117; } .band { fill: #161b22; }
+    .muted { fill: #9198a1; } .used { fill: #56d364; } .stops { fill: #ff7b72; }
+  }
+";
+
+/// What is drawn so far, and where the next line goes.
+struct Canvas {
+    body: String,
+    line: usize,
+    /// Characters of the widest line.
+    width: usize,
+}
+
+pub(super) fn render<'s>(tables: impl Iterator<Item = (&'s Subject, Table)>) -> String {
+    let mut canvas = Canvas { body: String::new(), line: 0, width: 0 };
+    for (subject, table) in tables {
+        canvas.table(subject, &table);
+    }
+    let (width, height) = (canvas.width * CHARACTER + 2 * MARGIN, canvas.line * LINE + 2 * MARGIN);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n\
+         <title>Which credentials each SDK uses</title>\n<style>{STYLE}</style>\n\
+         <rect class=\"back\" width=\"{width}\" height=\"{height}\"/>\n{}</svg>\n",
+        canvas.body
+    )
+}
+
+impl Canvas {
+    fn table(&mut self, subject: &Subject, table: &Table) {
+        self.text(0, "title", &subject.title);
+        self.line += 1;
+        for column in &table.columns {
+            self.text(0, "muted", &format!("{}  {}", column.letter, column.sdks.join(", ")));
+        }
+        self.line += 1;
+        self.rows(table);
+        self.line += 1;
+        for column in &table.columns {
+            self.text(0, "", &format!("{}  {}", column.letter, column.today));
+        }
+        self.line += 1;
+    }
+
+    fn rows(&mut self, table: &Table) {
+        let names: Vec<_> = table.rows.iter().map(|row| describe(&row.source)).collect();
+        let first = names.iter().map(|name| name.chars().count()).max().unwrap_or_default().max(6) + 2;
+        self.at(0, "muted", "source");
+        self.at(first, "muted", "state");
+        for (index, column) in table.columns.iter().enumerate() {
+            self.at(first + STATE + index * CELL, "muted", &column.letter);
+        }
+        self.line += 1;
+        for (row, name) in table.rows.iter().zip(&names) {
+            self.band();
+            self.at(0, "", name);
+            self.at(first, "muted", state(row.state));
+            for (index, turn) in row.cells.iter().enumerate() {
+                self.at(first + STATE + index * CELL, class(*turn), word(*turn));
+            }
+            self.line += 1;
+        }
+    }
+
+    fn text(&mut self, column: usize, class: &str, text: &str) {
+        self.at(column, class, text);
+        self.line += 1;
+    }
+
+    fn at(&mut self, column: usize, class: &str, text: &str) {
+        self.width = self.width.max(column + text.chars().count());
+        let (x, y) = (MARGIN + column * CHARACTER, MARGIN + self.line * LINE + 15);
+        let _ = writeln!(self.body, "<text x=\"{x}\" y=\"{y}\" class=\"{class}\">{}</text>", escape(text));
+    }
+
+    fn band(&mut self) {
+        let y = MARGIN + self.line * LINE;
+        let _ =
+            writeln!(self.body, "<rect class=\"band\" y=\"{y}\" width=\"100%\" height=\"{}\"/>", LINE - 2);
+    }
+}
+
+fn class(turn: Option<Turn>) -> &'static str {
+    match turn {
+        Some(Turn::Used) => "used",
+        Some(Turn::Stopped) => "stops",
+        _ => "muted",
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

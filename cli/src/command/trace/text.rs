@@ -1,0 +1,53 @@
+//! The trace for people.
+
+use std::fmt::Write as _;
+
+use policyctl_policies::trace::bom::Bom;
+
+use super::subject::Subject;
+use super::table::{Column, Table, describe, state, word};
+
+pub(super) fn render(subject: &Subject, table: &Table) -> String {
+    let mut text = format!("{}\n\n", subject.title);
+    legend(&mut text, &table.columns);
+    sources(&mut text, table);
+    text.push('\n');
+    for column in &table.columns {
+        let _ = writeln!(text, "  {:<16}{} {}", "today", column.letter, column.today);
+    }
+    for removal in &table.removals {
+        let rows: Vec<_> = removal.rows.iter().map(|row| (row + 1).to_string()).collect();
+        for (index, (who, then)) in removal.then.iter().enumerate() {
+            let lead = if index == 0 { format!("without {}", rows.join(", ")) } else { String::new() };
+            let _ = writeln!(text, "  {lead:<16}{who} {then}");
+        }
+    }
+    text
+}
+
+fn legend(text: &mut String, columns: &[Column]) {
+    for column in columns {
+        let unproven = if column.proven == 0 { "  (not recorded)" } else { "" };
+        let _ = writeln!(text, "  {}  {}{unproven}", column.letter, column.sdks.join(", "));
+    }
+    text.push('\n');
+}
+
+fn sources(text: &mut String, table: &Table) {
+    let names: Vec<_> = table.rows.iter().map(|row| describe(&row.source)).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default().max("source".len());
+    let heads: String =
+        table.columns.iter().fold(String::new(), |heads, column| format!("{heads}{:<11}", column.letter));
+    let _ = writeln!(text, "     {:<width$}  {:<12}{heads}", "source", "state");
+    for (index, (row, name)) in table.rows.iter().zip(&names).enumerate() {
+        let cells = row.cells.iter().fold(String::new(), |cells, turn| format!("{cells}{:<11}", word(*turn)));
+        let line = format!("  {:<3}{name:<width$}  {:<12}{cells}{}", index + 1, state(row.state), row.place);
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+}
+
+/// What the bill of materials says of versions.
+pub(super) fn too_old(bom: &Bom) -> String {
+    let old = bom.too_old();
+    old.iter().fold(String::new(), |text, old| format!("{text}  {old}\n"))
+}
