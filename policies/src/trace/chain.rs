@@ -65,8 +65,8 @@ pub enum Provider {
     Container(Container),
     /// The instance metadata service.
     Metadata(Metadata),
-    /// boto 2's configuration files.
-    BotoConfig,
+    /// Files of keys that are no profiles.
+    KeyFile(KeyFile),
 }
 
 /// Keys in variables or properties: of each list, the first that is set.
@@ -88,6 +88,15 @@ pub struct Keys {
     pub completed_by_file: bool,
     /// An empty value hides the names behind it.
     pub empty_hides: bool,
+}
+
+/// Files of keys that are no profiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyFile {
+    /// What `AWS_CREDENTIAL_FILE` names, what `BOTO_CONFIG` names, and `~/.boto`.
+    Boto,
+    /// What `AWS_CREDENTIAL_FILE` names.
+    Plain,
 }
 
 /// Profiles: where this link looks, and what it takes from there.
@@ -143,12 +152,16 @@ pub enum Kind {
     Process,
     /// IAM Identity Center.
     Sso,
+    /// IAM Identity Center, where the profile names no `source_profile`.
+    SsoWithoutRole,
     /// `role_arn`, which it cannot use: what stands beside it is not looked at.
     UnusableRole,
     /// IAM Identity Center, which it cannot use.
     UnusableSso,
     /// `web_identity_token_file`, which it cannot use.
     UnusableWebIdentity,
+    /// `credential_process`, which it cannot use.
+    UnusableProcess,
 }
 
 /// What `role_arn` without a source means.
@@ -186,8 +199,8 @@ pub struct Profiles {
     pub credentials_property: Option<&'static str>,
     /// Variables that move the config file; `None`: it reads no such file.
     pub config: Option<&'static [&'static str]>,
-    /// An empty variable moves a file to nowhere.
-    pub empty_path_counts: bool,
+    /// What an empty variable that moves a file means.
+    pub empty_path: EmptyPath,
     /// The files are where they are without this variable, and the config file is not read.
     pub config_with: Option<(&'static str, Switch)>,
     /// The variable that moves the credentials file is read only with that one, too.
@@ -218,6 +231,17 @@ pub struct Profiles {
     pub config_instead: bool,
     /// Where the config file is read and is not there, there are no profiles.
     pub config_must_exist: bool,
+}
+
+/// What an empty variable that moves a file means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmptyPath {
+    /// As if it were not set.
+    Unset,
+    /// The file is not there.
+    Missing,
+    /// The current folder, which cannot be read as a file.
+    Folder,
 }
 
 /// Which lines of a profile file that make no sense are passed over.
@@ -277,6 +301,8 @@ pub struct Container {
     pub authorization: &'static [Authorization],
     /// Where a FULL URI over plain HTTP may lead.
     pub hosts: Hosts,
+    /// A missing authorization token file is a fault also without a URI.
+    pub token_file_first: bool,
     /// A FULL URI without an authorization token is passed over.
     pub full_needs_token: bool,
     /// The authorization token is sent to a RELATIVE URI as well, and its faults count there.
@@ -358,6 +384,8 @@ pub enum Slash {
     Needed,
     /// With one the paths below it are not found.
     Harmful,
+    /// No address is understood.
+    Useless,
 }
 
 /// Whether settings of the metadata service may come from the shared files.
@@ -419,10 +447,25 @@ pub struct Sts {
     pub region_optional: bool,
     /// An empty region variable is no region, and ends the search.
     pub empty_region_counts: bool,
-    /// Assuming a role needs no region; web identity does.
-    pub role_needs_no_region: bool,
+    /// Where the region for assuming a profile's role comes from.
+    pub role_region: RoleRegion,
+    /// `AWS_STS_REGIONAL_ENDPOINTS=legacy` makes it sign a call that it has no keys for.
+    pub legacy_breaks: bool,
     /// How it reads `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL`.
     pub endpoint: Endpoint,
+}
+
+/// Where the region for assuming a profile's role comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleRegion {
+    /// From where web identity has it.
+    Same,
+    /// Not needed.
+    NotNeeded,
+    /// From where web identity has it, and needed also where that does without.
+    Needed,
+    /// From the profile alone.
+    ProfileOnly,
 }
 
 /// How an SDK reads the variables that move STS.

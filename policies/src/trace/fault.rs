@@ -11,6 +11,8 @@ pub enum Fault {
     SecretAlone,
     /// A part of a key pair is there and empty.
     EmptyKeys,
+    /// `AWS_SESSION_TOKEN` is there and empty.
+    EmptySession,
     /// `AWS_CREDENTIAL_EXPIRATION` says that the keys have expired.
     KeysExpired,
     /// The profile that a variable names is in no file.
@@ -31,8 +33,10 @@ pub enum Fault {
     NoSource,
     /// The source of a role is missing or has no credentials.
     BadSource,
-    /// `credential_source` has no credentials here.
+    /// `credential_source` is `Environment` and there are no keys, or no word that means anything.
     EmptySource,
+    /// `credential_source` is an endpoint that nothing names.
+    NoEndpointSource,
     /// A `credential_process` fails or prints something else.
     BadProcess,
     /// A `credential_process` prints credentials without a session token.
@@ -43,6 +47,8 @@ pub enum Fault {
     NoLogin,
     /// The login to IAM Identity Center has expired.
     LoginExpired,
+    /// The `sso-session` that the profile names is in no file.
+    NoSsoSession,
     /// The profile uses an `sso-session`, which older SDKs do not know.
     SsoSession,
     /// The profile holds several kinds of credentials at once.
@@ -59,6 +65,8 @@ pub enum Fault {
     BadArn,
     /// `AWS_ROLE_SESSION_NAME` is empty.
     EmptySessionName,
+    /// The global endpoint of STS is asked for, and the SDK stumbles over it.
+    LegacyEndpoint,
     /// No region for the call to STS.
     NoRegion,
     /// The region for the call to STS is empty.
@@ -135,6 +143,7 @@ impl Fault {
             Self::IdAlone => "a key id without its secret",
             Self::SecretAlone => "a secret without its key id",
             Self::EmptyKeys => "a part of the key pair is empty",
+            Self::EmptySession => "AWS_SESSION_TOKEN is empty",
             Self::KeysExpired => "AWS_CREDENTIAL_EXPIRATION has passed",
             Self::NoProfile => "the profile that is named is in no file",
             Self::HalfProfile => "half a key pair in the profile",
@@ -145,12 +154,13 @@ impl Fault {
             Self::ForWebIdentity => "the profile is meant for web identity",
             Self::NoSource => "role_arn without a source in the profile",
             Self::BadSource => "the source of the profile's role has no credentials",
-            Self::EmptySource => "credential_source has no credentials here",
+            Self::EmptySource | Self::NoEndpointSource => "credential_source has no credentials here",
             Self::BadProcess => "credential_process failed",
             Self::ProcessWithoutToken => "credential_process gave no session token",
             Self::ProcessExpired => "what credential_process gave has expired",
             Self::NoLogin => "there is no login to IAM Identity Center",
             Self::LoginExpired => "the login to IAM Identity Center has expired",
+            Self::NoSsoSession => "the sso-session of the profile is in no file",
             Self::SsoSession => "the profile uses an sso-session",
             Self::SeveralKinds => "the profile holds several kinds of credentials at once",
             Self::TokenWithoutRole => "AWS_WEB_IDENTITY_TOKEN_FILE without AWS_ROLE_ARN",
@@ -160,6 +170,7 @@ impl Fault {
             Self::BadArn => "AWS_ROLE_ARN is no ARN",
             Self::EmptySessionName => "AWS_ROLE_SESSION_NAME is empty",
             Self::EmptyRegion => "the region for the call to STS is empty",
+            Self::LegacyEndpoint => "AWS_STS_REGIONAL_ENDPOINTS is legacy",
             Self::NoRegion => "no region for the call to STS",
             Self::Denied => "access was refused",
             Self::TokenExpired => "the web identity token has expired",
@@ -193,6 +204,7 @@ impl Fault {
             self,
             Self::KeysExpired
                 | Self::EmptyKeys
+                | Self::EmptySession
                 | Self::ProcessWithoutToken
                 | Self::ProcessExpired
                 | Self::BadArn

@@ -2,8 +2,8 @@
 
 use super::{CONTAINER, KEYS, METADATA, NO_PROFILES, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, stops};
 use crate::trace::chain::{
-    Chain, Container, End, Endpoint, Hosts, Kind, Link, Metadata, Mode, Profile, ProfileFiles, Profiles,
-    Provider, Sourceless, Sts, Switch, Tolerance,
+    Chain, Container, EmptyPath, End, Endpoint, Hosts, Kind, Link, Metadata, Mode, Profile, ProfileFiles,
+    Profiles, Provider, RoleRegion, Sourceless, Sts, Switch, Tolerance,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -58,7 +58,7 @@ pub(super) static CPP: Chain = Chain {
     ],
     profiles: Profiles {
         empty_name_counts: true,
-        empty_path_counts: true,
+        empty_path: EmptyPath::Missing,
         tolerates: Tolerance::All,
         folder_is_missing: true,
         ..PROFILES
@@ -85,33 +85,30 @@ const PROFILE: Provider = Provider::Profile(Profile {
     headings: None,
 });
 
+const ENDPOINT: Link = Link {
+    on: &[
+        (Fault::Silent, Then::Hang),
+        (Fault::NoAuthorization, Then::Hang),
+        (Fault::BrokenAuthorization, Then::Stop),
+        (Fault::Expired, Then::Use),
+        (Fault::BadUri, Then::Use),
+        (Fault::NoSlash, Then::Use),
+    ],
+    ..stops("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER }))
+};
+
+const RUNTIME_METADATA: Metadata =
+    Metadata { off: Switch::NotFalseOrEmpty, v1_switch: false, mode: Mode::Lenient, ..METADATA };
+
 const LINKS: &[Link] = &[
     falls("env", Provider::Keys(KEYS)),
     falls("profile", PROFILE),
     falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
     falls("web-identity-profile", from(&[Kind::WebIdentity])),
-    Link {
-        on: &[
-            (Fault::Silent, Then::Hang),
-            (Fault::NoAuthorization, Then::Hang),
-            (Fault::BrokenAuthorization, Then::Stop),
-            (Fault::Expired, Then::Use),
-            (Fault::BadUri, Then::Use),
-            (Fault::NoSlash, Then::Use),
-        ],
-        ..stops("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER }))
-    },
+    ENDPOINT,
     Link {
         on: &[(Fault::Expired, Then::Use), (Fault::Malformed, Then::Crash)],
-        ..falls(
-            "metadata",
-            Provider::Metadata(Metadata {
-                off: Switch::NotFalseOrEmpty,
-                v1_switch: false,
-                mode: Mode::Lenient,
-                ..METADATA
-            }),
-        )
+        ..falls("metadata", Provider::Metadata(RUNTIME_METADATA))
     },
 ];
 
@@ -124,13 +121,13 @@ const RUNTIME: Chain = Chain {
     links: LINKS,
     profiles: Profiles {
         empty_name_counts: true,
-        empty_path_counts: true,
+        empty_path: EmptyPath::Missing,
         tolerates: Tolerance::All,
         ..PROFILES
     },
     sts: Sts {
         regions: &["AWS_REGION", "AWS_DEFAULT_REGION"],
-        role_needs_no_region: true,
+        role_region: RoleRegion::NotNeeded,
         endpoint: Endpoint::Ignored,
         ..STS
     },
@@ -142,14 +139,66 @@ const RUNTIME: Chain = Chain {
 /// The common runtime's default chain.
 pub(super) static CRT: Chain = RUNTIME;
 
-/// The common runtime in s3torchconnector.
-pub(super) static CRT_S3_TORCH_CONNECTOR: Chain =
-    Chain { sdk: "crt:s3torchconnector", version: "s3torchconnector 1.5.0", ..RUNTIME };
+/// The common runtime in s3torchconnector, which is older.
+pub(super) static CRT_S3_TORCH_CONNECTOR: Chain = Chain {
+    sdk: "crt:s3torchconnector",
+    version: "s3torchconnector 1.5.0",
+    links: &[
+        falls("env", Provider::Keys(KEYS)),
+        falls(
+            "profile",
+            Provider::Profile(Profile {
+                files: ProfileFiles::Both,
+                kinds: &[Kind::Role(Sourceless::Blocks), Kind::Process, Kind::Static],
+                base: &[Kind::Role(Sourceless::Fault), Kind::Process, Kind::Static],
+                with_config: false,
+                any_name: false,
+                exclusive: false,
+                whole: true,
+                own_source: true,
+                headings: None,
+            }),
+        ),
+        falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
+        falls("web-identity-profile", from(&[Kind::WebIdentity])),
+        ENDPOINT,
+        Link {
+            on: &[(Fault::Expired, Then::Use)],
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata { endpoint: &[], mode: Mode::Ignored, ..RUNTIME_METADATA }),
+            )
+        },
+    ],
+    ..RUNTIME
+};
 
-/// The common runtime in tensorstore, which reads no shared files.
+/// The common runtime in tensorstore, which reads no shared files and goes on without credentials.
 pub(super) static CRT_TENSORSTORE: Chain = Chain {
     sdk: "crt:tensorstore",
     version: "tensorstore 0.1.86",
-    profiles: Profiles { ..NO_PROFILES },
+    links: &[
+        falls("env", Provider::Keys(KEYS)),
+        falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
+        Link {
+            on: &[
+                (Fault::Silent, Then::Hang),
+                (Fault::NoAuthorization, Then::Hang),
+                (Fault::BrokenAuthorization, Then::Unsigned),
+                (Fault::Expired, Then::Use),
+                (Fault::BadUri, Then::Use),
+                (Fault::NoSlash, Then::Use),
+            ],
+            otherwise: Then::Unsigned,
+            ..ENDPOINT
+        },
+        Link {
+            on: &[(Fault::Expired, Then::Use)],
+            ..falls("metadata", Provider::Metadata(RUNTIME_METADATA))
+        },
+    ],
+    profiles: NO_PROFILES,
+    end: End::Unsigned,
+    quirks: &["It reads no shared files, and without credentials it sends unsigned requests."],
     ..RUNTIME
 };

@@ -45,6 +45,17 @@ const INSTANCE: Link = Link {
 const HTTP: &[&str] = &["http_proxy", "ALL_PROXY", "all_proxy"];
 const HTTPS: &[&str] = &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
+const SSO: Link = Link {
+    on: &[(Fault::SsoSession, Then::Stop), (Fault::NoSsoSession, Then::Next)],
+    ..stops("sso", from(ProfileFiles::Config, &[Kind::SsoWithoutRole]))
+};
+const ON_NEWER_ENDPOINT: &[(Fault, Then)] = &[
+    (Fault::Dead, Then::Hang),
+    (Fault::Silent, Then::Hang),
+    (Fault::Expired, Then::Use),
+    (Fault::BadUri, Then::Use),
+];
+
 const CURRENT: Chain = Chain {
     sdk: "gdal",
     version: "3.10.3",
@@ -53,11 +64,12 @@ const CURRENT: Chain = Chain {
     gates: &[],
     links: &[
         ENV,
+        SSO,
         STATIC,
         ROLE,
         IDENTITY,
         Link {
-            on: ON_ENDPOINT,
+            on: ON_NEWER_ENDPOINT,
             ..stops(
                 "container",
                 Provider::Container(Container {

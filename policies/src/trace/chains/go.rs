@@ -9,6 +9,7 @@ use crate::trace::chain::{
     ProfileFiles, Profiles, Provider, Proxies, Settings, Sourceless, Sts, Switch, Tolerance, Uri,
 };
 use crate::trace::fault::{Fault, Then};
+use crate::trace::offer::MetadataAnswer;
 
 /// What both SDKs take from a profile. A role beside keys is assumed with them; one without a source with
 /// what the container endpoint or the metadata service gives.
@@ -162,6 +163,23 @@ pub(super) static TERRAFORM_AWS: Chain = Chain {
     version: "2.0.0-beta.74",
     source: "hashicorp/aws-sdk-go-base/v2, GetAwsConfig",
     current: false,
+    links: &[
+        ENV,
+        IDENTITY,
+        PROFILE,
+        endpoint(Container { hosts: Hosts::Resolved, ..CONTAINER }),
+        Link {
+            on: &[(Fault::Expired, Then::Use)],
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    endpoint: &["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_URL"],
+                    settings: Settings::FromProfile,
+                    ..METADATA
+                }),
+            )
+        },
+    ],
     ..V2
 };
 
@@ -216,11 +234,58 @@ const INSTANCE_V1: Link =
 pub(super) static GO_V1: Chain = V1;
 
 /// The first SDK with `SharedConfigEnable`.
-pub(super) static GO_V1_SHARED_CONFIG: Chain = Chain {
+pub(super) static GO_V1_SHARED_CONFIG: Chain = GO_V1_SHARED_CONFIG_CHAIN;
+
+const GO_V1_SHARED_CONFIG_CHAIN: Chain = Chain {
     sdk: "go-v1:shared-config",
     gates: &[(Fault::BrokenFile, Then::Stop), (Fault::SeveralKinds, Then::Stop)],
     links: &[ENV, IDENTITY, PROFILE, ENDPOINT, INSTANCE],
     profiles: Profiles { names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], config_with: None, ..FILES },
     quirks: &["FULL_URI wins over RELATIVE_URI."],
     ..V1
+};
+
+/// rclone with `env_auth`: the first SDK with `SharedConfigEnable`, before Pod Identity.
+pub(super) static RCLONE: Chain = Chain {
+    sdk: "rclone",
+    version: "1.60.1",
+    source: "rclone/backend/s3, s3Connection",
+    links: &[
+        ENV,
+        IDENTITY,
+        Link {
+            on: &[
+                (Fault::EmptyProfile, Then::Next),
+                (Fault::NoProfile, Then::Next),
+                (Fault::HalfProfile, Then::Next),
+                (Fault::SsoSession, Then::Stop),
+            ],
+            ..PROFILE
+        },
+        endpoint(Container {
+            order: &[Uri::Full, Uri::Relative],
+            authorization: &[Authorization::Variable],
+            hosts: Hosts::LoopbackResolved,
+            ..CONTAINER
+        }),
+        Link {
+            on: &[
+                (Fault::Expired, Then::Use),
+                (Fault::Dead, Then::Hang),
+                (Fault::Silent, Then::Hang),
+                (Fault::SessionTokenLost, Then::Hang),
+                (Fault::HopLimited, Then::Hang),
+            ],
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    v1_on: &[MetadataAnswer::NoToken404, MetadataAnswer::NoToken403],
+                    v1_switch: false,
+                    settings: Settings::FromProfile,
+                    ..METADATA
+                }),
+            )
+        },
+    ],
+    ..GO_V1_SHARED_CONFIG_CHAIN
 };

@@ -5,9 +5,9 @@ use super::{
     WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
-    Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Slash, Sourceless, Sts, Switch,
-    WebIdentity,
+    Authorization, Chain, Container, EmptyPath, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode,
+    NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash, Sourceless,
+    Sts, Switch, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -73,7 +73,7 @@ const FILES: Profiles = Profiles {
     name_property: Some("aws.profile"),
     credentials_property: Some("aws.sharedCredentialsFile"),
     empty_name_counts: true,
-    empty_path_counts: true,
+    empty_path: EmptyPath::Missing,
     folder_is_missing: true,
     ..PROFILES
 };
@@ -93,7 +93,7 @@ const V2: Chain = Chain {
         INSTANCE,
     ],
     profiles: FILES,
-    sts: Sts { region_from_metadata: true, role_needs_no_region: true, ..STS },
+    sts: Sts { region_from_metadata: true, role_region: RoleRegion::NotNeeded, ..STS },
     proxies: Proxies { sts: HTTP_PROXY, exempt: NoProxy { suffix: false, ..NO_PROXY }, ..NO_PROXIES },
     end: End::Nothing,
     quirks: &[

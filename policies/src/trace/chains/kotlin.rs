@@ -4,8 +4,8 @@ use super::{
     CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls, profile,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Keys, Kind, Link, Metadata, Profiles, Provider, Proxies,
-    Settings, Sourceless, Sts, WebIdentity,
+    Authorization, Chain, Container, EmptyPath, End, Hosts, Keys, Kind, Link, Metadata, Profiles, Provider,
+    Proxies, RoleRegion, Settings, Sourceless, Sts, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -69,10 +69,15 @@ pub(super) static KOTLIN: Chain = Chain {
         name_property: Some("aws.profile"),
         credentials_property: Some("aws.sharedCredentialsFile"),
         empty_name_counts: true,
-        empty_path_counts: true,
+        empty_path: EmptyPath::Missing,
         ..PROFILES
     },
-    sts: Sts { region_from_metadata: true, role_needs_no_region: true, empty_region_counts: true, ..STS },
+    sts: Sts {
+        region_from_metadata: true,
+        role_region: RoleRegion::NotNeeded,
+        empty_region_counts: true,
+        ..STS
+    },
     proxies: Proxies {
         metadata: HTTP_PROXY,
         container: HTTP_PROXY,

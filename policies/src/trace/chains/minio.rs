@@ -1,8 +1,8 @@
 //! MinIO's clients, and restic, which is built on the one for Go.
 
 use super::{
-    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS, WEB_IDENTITY,
-    falls, stops,
+    CONTAINER, EXPIRED_IS_USED, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS,
+    WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
     Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
@@ -111,16 +111,33 @@ const CLIENT: Chain = Chain {
 /// The client for Go.
 pub(super) static GO: Chain = CLIENT;
 
-/// restic, with an older client for Go.
+/// restic, with an older client for Go: it looks at the key variables itself first.
 pub(super) static RESTIC: Chain = Chain {
     sdk: "restic",
     version: "0.14.0",
     source: "restic/internal/backend/s3, open",
     links: &[
+        stops("env-restic", Provider::Keys(KEYS)),
         env("env", AWS),
         env("env-minio-root", ROOT),
         env("env-minio", ACCESS),
-        FILE,
+        Link {
+            on: &[(Fault::HalfProfile, Then::Unsigned)],
+            ..falls(
+                "credentials-file",
+                Provider::Profile(Profile {
+                    files: ProfileFiles::Credentials,
+                    kinds: &[Kind::UnusableProcess, Kind::Static],
+                    base: &[],
+                    with_config: false,
+                    any_name: false,
+                    exclusive: false,
+                    whole: true,
+                    own_source: true,
+                    headings: None,
+                }),
+            )
+        },
         IDENTITY,
         Link {
             on: ON_ENDPOINT,
@@ -134,8 +151,22 @@ pub(super) static RESTIC: Chain = Chain {
                 }),
             )
         },
-        INSTANCE,
+        Link {
+            on: EXPIRED_IS_USED,
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    off: Switch::Ignored,
+                    v1_on: &[],
+                    v1_switch: false,
+                    endpoint: &[],
+                    mode: Mode::Ignored,
+                    ..METADATA
+                }),
+            )
+        },
     ],
+    profiles: Profiles { config: None, raw_headings: true, folder_is_missing: true, ..PROFILES },
     ..CLIENT
 };
 

@@ -18,9 +18,9 @@ mod rust;
 mod swift;
 
 use super::chain::{
-    Authorization, Chain, Container, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
-    Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Slash, Sts, Switch, Tolerance, Uri,
-    WebIdentity,
+    Authorization, Chain, Container, EmptyPath, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata, Mode,
+    NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash, Sts, Switch,
+    Tolerance, Uri, WebIdentity,
 };
 use super::fault::{Fault, Then};
 use super::offer::MetadataAnswer;
@@ -70,7 +70,7 @@ pub static CHAINS: &[&Chain] = &[
     &minio::RESTIC,
     &gdal::GDAL,
     &gdal::GDAL_3_6,
-    &programs::RCLONE,
+    &go::RCLONE,
     &programs::S3CMD,
     &programs::S3FS,
     &programs::S3FS_IAM_ROLE,
@@ -112,7 +112,7 @@ const PROFILES: Profiles = Profiles {
     credentials: Some(&["AWS_SHARED_CREDENTIALS_FILE"]),
     credentials_property: None,
     config: Some(&["AWS_CONFIG_FILE"]),
-    empty_path_counts: false,
+    empty_path: EmptyPath::Unset,
     config_with: None,
     credentials_moved_with: false,
     config_headings: Headings::Usual,
@@ -139,6 +139,7 @@ const CONTAINER: Container = Container {
     empty_is_set: false,
     authorization: &[Authorization::File, Authorization::Variable],
     hosts: Hosts::Listed,
+    token_file_first: false,
     full_needs_token: false,
     relative_takes_token: true,
 };
@@ -171,7 +172,8 @@ const STS: Sts = Sts {
     region_from_metadata: false,
     region_optional: false,
     empty_region_counts: false,
-    role_needs_no_region: false,
+    role_region: RoleRegion::Same,
+    legacy_breaks: false,
     endpoint: Endpoint::Read,
 };
 
@@ -221,9 +223,6 @@ const fn profile(kinds: &'static [Kind]) -> Provider {
 
 /// An SDK that reads no shared files.
 const NO_PROFILES: Profiles = Profiles { names: &[], credentials: None, config: None, ..PROFILES };
-
-/// A container endpoint that packets never reach, or that never answers, is waited for.
-const WAITS: &[(Fault, Then)] = &[(Fault::Dead, Then::Hang), (Fault::Silent, Then::Hang)];
 
 /// Credentials of the metadata service are used past their end.
 const EXPIRED_IS_USED: &[(Fault, Then)] = &[(Fault::Expired, Then::Use)];

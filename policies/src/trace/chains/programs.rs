@@ -1,90 +1,57 @@
-//! Programs with chains of their own: rclone, s3cmd, s3fs.
+//! Programs with chains of their own: s3cmd, s3fs.
 
-use super::{
-    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, KEYS_AND_ALIASES, METADATA, NO_PROFILES, NO_PROXIES, NO_PROXY,
-    PROFILES, STS, WAITS, WEB_IDENTITY, falls, profile, stops,
-};
+use super::{KEYS, METADATA, NO_PROFILES, NO_PROXIES, STS, WEB_IDENTITY, falls, stops};
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
-    Profiles, Provider, Proxies, Sourceless, Sts, Switch, Uri,
+    Chain, End, Endpoint, KeyFile, Keys, Link, Metadata, Mode, Provider, Proxies, Sts, Switch,
 };
 use crate::trace::fault::{Fault, Then};
 use crate::trace::offer::MetadataAnswer;
-
-/// rclone with `env_auth`, on the first SDK for Go.
-pub(super) static RCLONE: Chain = Chain {
-    sdk: "rclone",
-    version: "1.60.1",
-    source: "rclone/backend/s3, s3Connection",
-    current: false,
-    gates: &[(Fault::BrokenFile, Then::Stop), (Fault::UnopenedFile, Then::Stop)],
-    links: &[
-        falls("env", Provider::Keys(KEYS_AND_ALIASES)),
-        falls(
-            "profile",
-            profile(&[
-                Kind::RoleFromProfile,
-                Kind::Static,
-                Kind::Role(Sourceless::Remote),
-                Kind::WebIdentity,
-                Kind::Process,
-            ]),
-        ),
-        stops("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
-        Link {
-            on: WAITS,
-            ..stops(
-                "container",
-                Provider::Container(Container {
-                    order: &[Uri::Full, Uri::Relative],
-                    authorization: &[Authorization::Variable],
-                    hosts: Hosts::LoopbackResolved,
-                    ..CONTAINER
-                }),
-            )
-        },
-        falls("metadata", Provider::Metadata(METADATA)),
-    ],
-    profiles: Profiles { names: &["AWS_PROFILE"], ..PROFILES },
-    sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
-    proxies: Proxies {
-        metadata: HTTP_PROXY,
-        container: HTTP_PROXY,
-        loopback: &[],
-        sts: HTTPS_PROXY,
-        exempt: NoProxy { cidr: true, ..NO_PROXY },
-    },
-    end: End::Nothing,
-    quirks: &["FULL_URI wins over RELATIVE_URI."],
-};
 
 /// s3cmd.
 pub(super) static S3CMD: Chain = Chain {
     sdk: "s3cmd",
     version: "2.3.0",
-    source: "s3cmd/S3/Config.py, Config.__init__",
+    source: "s3cmd/S3/Config.py, Config.__init__ and role_config",
     current: false,
     gates: &[],
     links: &[
-        falls("profile", profile(&[Kind::Static])),
-        falls("env", Provider::Keys(KEYS)),
-        stops("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
-        stops("container", Provider::Container(Container { order: &[Uri::Relative], ..CONTAINER })),
-        falls(
-            "metadata",
-            Provider::Metadata(Metadata {
-                off: Switch::Ignored,
-                endpoint: &[],
-                mode: Mode::Ignored,
-                ..METADATA
-            }),
-        ),
+        Link {
+            on: &[(Fault::IdAlone, Then::Stop)],
+            ..falls(
+                "env",
+                Provider::Keys(Keys {
+                    id: &["AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID"],
+                    secret: &["AWS_SECRET_KEY", "AWS_SECRET_ACCESS_KEY"],
+                    ..KEYS
+                }),
+            )
+        },
+        Link {
+            on: &[(Fault::TokenWithoutRole, Then::Next)],
+            ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))
+        },
+        Link {
+            on: &[(Fault::Expired, Then::Use)],
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    off: Switch::Ignored,
+                    v1_switch: false,
+                    endpoint: &[],
+                    mode: Mode::Ignored,
+                    ..METADATA
+                }),
+            )
+        },
     ],
-    profiles: PROFILES,
+    profiles: NO_PROFILES,
     sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: NO_PROXIES,
     end: End::Nothing,
-    quirks: &["A profile wins over the key variables."],
+    quirks: &[
+        "It reads neither the shared files nor the container endpoint.",
+        "Of the variables' names the older win.",
+    ],
 };
 
 /// s3fs's own variables beside the standard ones.
@@ -97,8 +64,12 @@ pub(super) static S3FS: Chain = Chain {
     source: "s3fs-fuse/src/s3fs_cred.cpp, S3fsCred::InitialS3fsCredentials",
     current: false,
     gates: &[],
-    links: &[falls("env", Provider::Keys(S3FS_KEYS)), falls("credentials-file", profile(&[Kind::Static]))],
-    profiles: Profiles { config: None, ..PROFILES },
+    links: &[
+        Link { on: &[(Fault::EmptySession, Then::Stop)], ..falls("env", Provider::Keys(KEYS)) },
+        falls("env-s3fs", Provider::Keys(S3FS_KEYS)),
+        falls("credential-file", Provider::KeyFile(KeyFile::Plain)),
+    ],
+    profiles: NO_PROFILES,
     sts: STS,
     proxies: NO_PROXIES,
     end: End::Nothing,

@@ -5,8 +5,9 @@ use super::{
     WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
-    Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Slash, Sourceless, Sts, Switch,
+    Authorization, Chain, Container, EmptyPath, End, Endpoint, Hosts, KeyFile, Keys, Kind, Link, Metadata,
+    Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Slash, Sourceless, Sts,
+    Switch,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -39,16 +40,15 @@ const IDENTITY: Link = Link {
 };
 const IDENTITY_PROFILE: Link = stops("web-identity-profile", from(ProfileFiles::Both, &[Kind::WebIdentity]));
 const SSO: Link = stops("sso", from(ProfileFiles::Both, &[Kind::Sso]));
-/// It tries a login that has expired, and knows no sso-session.
-const OLDER_SSO: Link =
-    Link { on: &[(Fault::LoginExpired, Then::Use), (Fault::SsoSession, Then::Stop)], ..SSO };
+/// It knows no sso-session.
+const OLDER_SSO: Link = Link { on: &[(Fault::SsoSession, Then::Stop)], ..SSO };
 const CREDENTIALS_FILE: Link = stops("credentials-file", from(ProfileFiles::Credentials, &[Kind::Static]));
 const PROCESS: Link = Link {
     on: &[(Fault::ProcessExpired, Then::Stop)],
     ..stops("process", from(ProfileFiles::Both, &[Kind::Process]))
 };
 const CONFIG_FILE: Link = stops("config-file", from(ProfileFiles::Config, &[Kind::Static]));
-const BOTO_CONFIG: Link = stops("boto-config", Provider::BotoConfig);
+const BOTO_CONFIG: Link = stops("boto-config", Provider::KeyFile(KeyFile::Boto));
 const INSTANCE: Link = Link {
     on: &[(Fault::Expired, Then::Use), (Fault::BadMode, Then::Stop)],
     ..falls("metadata", Provider::Metadata(Metadata { settings: Settings::FromProfile, ..METADATA }))
@@ -116,7 +116,7 @@ const FILES: Profiles = Profiles {
     names: &["AWS_DEFAULT_PROFILE", "AWS_PROFILE"],
     empty_name_counts: true,
     default_must_exist: true,
-    empty_path_counts: true,
+    empty_path: EmptyPath::Missing,
     raw_headings: true,
     one_heading_each: true,
     empty_values_count: true,
@@ -209,7 +209,7 @@ pub(super) static AWS_CLI_V2_9: Chain = Chain {
         ASSUME_ROLE,
         IDENTITY,
         IDENTITY_PROFILE,
-        Link { on: &[(Fault::LoginExpired, Then::Use)], ..SSO },
+        SSO,
         CREDENTIALS_FILE,
         PROCESS,
         CONFIG_FILE,
@@ -258,7 +258,7 @@ pub(super) static BOTO2: Chain = Chain {
                 }),
             )
         },
-        falls("boto-config", Provider::BotoConfig),
+        falls("boto-config", Provider::KeyFile(KeyFile::Boto)),
         Link {
             on: EXPIRED_IS_USED,
             ..falls(

@@ -1,17 +1,21 @@
 //! The AWS SDK for Ruby.
 
 use super::{
-    CONTAINER, HTTP_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls, stops,
+    CONTAINER, EXPIRED_IS_USED, HTTP_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS,
+    WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Keys, Kind, Link, NoProxy, Profile, ProfileFiles, Profiles,
-    Provider, Proxies, Sourceless, Sts, Uri,
+    Authorization, Chain, Container, EmptyPath, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, NoProxy,
+    Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash, Sourceless, Sts,
+    Tolerance, Uri, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
+/// The first name that is there counts, empty or not.
 const RUBY_KEYS: Keys = Keys {
     id: &["AWS_ACCESS_KEY_ID", "AMAZON_ACCESS_KEY_ID", "AWS_ACCESS_KEY"],
     secret: &["AWS_SECRET_ACCESS_KEY", "AMAZON_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"],
+    empty_hides: true,
     ..KEYS
 };
 const BASE: &[Kind] =
@@ -37,7 +41,7 @@ const ENV: Link = Link {
 };
 const IDENTITY: Link = Link {
     on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Next)],
-    ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))
+    ..stops("web-identity", Provider::WebIdentity(WebIdentity { empty_is_set: true, ..WEB_IDENTITY }))
 };
 const IDENTITY_PROFILE: Link = stops("web-identity-profile", from(&[Kind::WebIdentity]));
 const SSO: Link = stops("sso", from(&[Kind::Sso]));
@@ -45,14 +49,14 @@ const ASSUME_ROLE: Link = stops("assume-role", from(&[Kind::Role(Sourceless::Fau
 const SHARED: Link =
     Link { on: &[(Fault::HalfProfile, Then::Next)], ..stops("profile", from(&[Kind::Static])) };
 const PROCESS: Link = stops("process", from(&[Kind::Process]));
-const INSTANCE: Link = falls("metadata", Provider::Metadata(METADATA));
+const ON_ENDPOINT: &[(Fault, Then)] = &[(Fault::Expired, Then::Use), (Fault::NoSlash, Then::Use)];
 
 const V3: Chain = Chain {
     sdk: "ruby",
     version: "3.211.0",
     source: "aws-sdk-core/credential_provider_chain.rb",
     current: true,
-    gates: &[(Fault::BrokenFile, Then::Stop)],
+    gates: &[(Fault::UnopenedFile, Then::Stop)],
     links: &[
         ENV,
         IDENTITY,
@@ -61,27 +65,57 @@ const V3: Chain = Chain {
         ASSUME_ROLE,
         SHARED,
         PROCESS,
-        stops(
-            "container",
-            Provider::Container(Container { empty_is_set: true, hosts: Hosts::Resolved, ..CONTAINER }),
-        ),
-        INSTANCE,
+        Link {
+            on: ON_ENDPOINT,
+            ..stops(
+                "container",
+                Provider::Container(Container {
+                    empty_is_set: true,
+                    authorization: &[Authorization::FileEvenEmpty, Authorization::Variable],
+                    hosts: Hosts::Resolved,
+                    ..CONTAINER
+                }),
+            )
+        },
+        Link {
+            on: EXPIRED_IS_USED,
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    empty_endpoint_counts: true,
+                    settings: Settings::FromProfile,
+                    ..METADATA
+                }),
+            )
+        },
     ],
-    profiles: Profiles { names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], ..PROFILES },
-    sts: Sts { regions: &["AWS_REGION", "AMAZON_REGION", "AWS_DEFAULT_REGION"], ..STS },
+    profiles: Profiles {
+        names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
+        empty_name_counts: true,
+        empty_path: EmptyPath::Folder,
+        prefix_in_credentials: true,
+        raw_headings: true,
+        tolerates: Tolerance::All,
+        pairs_by_file: true,
+        ..PROFILES
+    },
+    sts: Sts { regions: &["AWS_REGION", "AMAZON_REGION", "AWS_DEFAULT_REGION"], legacy_breaks: true, ..STS },
     proxies: Proxies {
         metadata: HTTP_PROXY,
         exempt: NoProxy { cidr: true, star: false, ..NO_PROXY },
         ..NO_PROXIES
     },
     end: End::Nothing,
-    quirks: &["The metadata service is asked through HTTP_PROXY; the container endpoint is not."],
+    quirks: &[
+        "The metadata service is asked through HTTP_PROXY; the container endpoint is not.",
+        "AWS_STS_REGIONAL_ENDPOINTS=legacy makes web identity fail.",
+    ],
 };
 
 /// `CredentialProviderChain`.
 pub(super) static RUBY: Chain = V3;
 
-/// As Debian 12 ships it: FULL_URI is not read.
+/// As Debian 12 ships it: FULL_URI is not read, and a profile's role needs a region in its profile.
 pub(super) static RUBY_168: Chain = Chain {
     sdk: "ruby:3.168",
     version: "3.168.1",
@@ -94,16 +128,32 @@ pub(super) static RUBY_168: Chain = Chain {
         ASSUME_ROLE,
         SHARED,
         PROCESS,
-        stops(
-            "container",
-            Provider::Container(Container {
-                order: &[Uri::Relative],
-                empty_is_set: true,
-                authorization: &[Authorization::Variable],
-                ..CONTAINER
-            }),
-        ),
-        INSTANCE,
+        Link {
+            on: ON_ENDPOINT,
+            ..stops(
+                "container",
+                Provider::Container(Container {
+                    order: &[Uri::Relative],
+                    empty_is_set: true,
+                    authorization: &[Authorization::Variable],
+                    ..CONTAINER
+                }),
+            )
+        },
+        Link {
+            on: EXPIRED_IS_USED,
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    v1_switch: false,
+                    slash: Slash::Useless,
+                    empty_endpoint_counts: true,
+                    settings: Settings::FromProfile,
+                    ..METADATA
+                }),
+            )
+        },
     ],
+    sts: Sts { role_region: RoleRegion::ProfileOnly, endpoint: Endpoint::Ignored, ..V3.sts },
     ..V3
 };

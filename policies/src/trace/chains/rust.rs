@@ -1,13 +1,13 @@
 //! The AWS SDK for Rust, and what Rust's data programs bring with them.
 
 use super::{
-    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROFILES, NO_PROXIES, NO_PROXY, PROFILES, STS,
-    WEB_IDENTITY, falls, profile, stops,
+    CONTAINER, KEYS, METADATA, NO_PROFILES, NO_PROXIES, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls,
+    profile, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata, Mode,
-    NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Slash, Sourceless, Sts, Switch, Tolerance,
-    Uri, WebIdentity,
+    Authorization, Chain, Container, EmptyPath, End, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata,
+    Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash,
+    Sourceless, Sts, Switch, Tolerance, Uri, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -17,13 +17,6 @@ const KINDS: &[Kind] =
     &[Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Sso, Kind::Process, Kind::Static];
 /// reqwest and hyper: blocks and suffixes, no star.
 const EXEMPT: NoProxy = NoProxy { cidr: true, star: false, ..NO_PROXY };
-const ALL_PROXIED: Proxies = Proxies {
-    metadata: HTTP_PROXY,
-    container: HTTP_PROXY,
-    loopback: HTTP_PROXY,
-    sts: HTTPS_PROXY,
-    exempt: EXEMPT,
-};
 
 /// `aws_config::default_provider::credentials`.
 pub(super) static RUST: Chain = Chain {
@@ -38,29 +31,56 @@ pub(super) static RUST: Chain = Chain {
             ..stops("env", Provider::Keys(RUST_KEYS))
         },
         Link {
-            on: &[(Fault::EmptyProfile, Then::Next), (Fault::NoProfile, Then::Next)],
+            on: &[
+                (Fault::EmptyProfile, Then::Next),
+                (Fault::NoProfile, Then::Next),
+                (Fault::BadSource, Then::Next),
+            ],
             ..stops("profile", profile(KINDS))
         },
         Link {
             on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Next)],
             ..stops("web-identity", Provider::WebIdentity(WebIdentity { empty_is_set: true, ..WEB_IDENTITY }))
         },
-        stops(
-            "container",
-            Provider::Container(Container { empty_is_set: true, hosts: Hosts::Resolved, ..CONTAINER }),
-        ),
+        Link {
+            on: &[(Fault::Expired, Then::Use), (Fault::BrokenAuthorization, Then::Stop)],
+            ..stops(
+                "container",
+                Provider::Container(Container {
+                    empty_is_set: true,
+                    authorization: &[Authorization::FileEvenEmpty, Authorization::Variable],
+                    hosts: Hosts::Resolved,
+                    token_file_first: true,
+                    ..CONTAINER
+                }),
+            )
+        },
         Link {
             on: &[(Fault::Expired, Then::Use)],
-            ..falls("metadata", Provider::Metadata(Metadata { v1_on: &[], ..METADATA }))
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    v1_on: &[],
+                    empty_endpoint_counts: true,
+                    settings: Settings::FromProfile,
+                    ..METADATA
+                }),
+            )
         },
     ],
-    profiles: PROFILES,
-    sts: Sts { region_optional: true, ..STS },
-    proxies: ALL_PROXIED,
+    profiles: Profiles {
+        empty_name_counts: true,
+        empty_path: EmptyPath::Missing,
+        folder_is_missing: true,
+        ..PROFILES
+    },
+    sts: Sts { region_optional: true, empty_region_counts: true, role_region: RoleRegion::Needed, ..STS },
+    proxies: WITH_ALL_PROXY,
     end: End::Nothing,
     quirks: &[
         "An empty container URI or token file variable counts as set.",
         "SECRET_ACCESS_KEY stands in for the secret.",
+        "A missing authorization token file stops it even without a container URI.",
     ],
 };
 
@@ -255,7 +275,7 @@ pub(super) static REQSIGN: Chain = Chain {
     ],
     profiles: Profiles {
         empty_name_counts: true,
-        empty_path_counts: true,
+        empty_path: EmptyPath::Missing,
         config_headings: Headings::BareDefault,
         tolerates: Tolerance::All,
         empty_values_count: true,
@@ -274,7 +294,21 @@ pub(super) static REQSIGN: Chain = Chain {
     quirks: &["FULL_URI wins over RELATIVE_URI, and may lead to any host."],
 };
 
-/// rusoto, unmaintained.
+const fn rusoto(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
+    Provider::Profile(Profile {
+        files,
+        kinds,
+        base: &[],
+        with_config: false,
+        any_name: false,
+        exclusive: false,
+        whole: false,
+        own_source: true,
+        headings: None,
+    })
+}
+
+/// rusoto, unmaintained. Credentials that have expired are fetched again without end.
 pub(super) static RUSOTO: Chain = Chain {
     sdk: "rusoto",
     version: "0.48.0",
@@ -282,30 +316,55 @@ pub(super) static RUSOTO: Chain = Chain {
     current: false,
     gates: &[],
     links: &[
-        falls("env", Provider::Keys(KEYS)),
-        falls("profile", profile(&[Kind::Process, Kind::Static])),
-        falls(
-            "container",
-            Provider::Container(Container {
-                authorization: &[Authorization::Variable],
-                hosts: Hosts::Any,
-                ..CONTAINER
-            }),
-        ),
-        falls(
-            "metadata",
-            Provider::Metadata(Metadata {
-                off: Switch::Ignored,
-                v2: false,
-                endpoint: &[],
-                mode: Mode::Ignored,
-                ..METADATA
-            }),
-        ),
+        Link { on: &[(Fault::KeysExpired, Then::Hang)], ..falls("env", Provider::Keys(KEYS)) },
+        Link {
+            on: &[(Fault::ProcessExpired, Then::Hang)],
+            ..falls("process", rusoto(ProfileFiles::Config, &[Kind::Process]))
+        },
+        Link {
+            on: &[(Fault::BrokenFile, Then::Crash)],
+            ..falls("credentials-file", rusoto(ProfileFiles::Credentials, &[Kind::Static]))
+        },
+        Link {
+            on: WAITS_FOR_EVER,
+            ..falls(
+                "container",
+                Provider::Container(Container {
+                    authorization: &[Authorization::Variable],
+                    hosts: Hosts::Any,
+                    ..CONTAINER
+                }),
+            )
+        },
+        Link {
+            on: WAITS_FOR_EVER,
+            ..falls(
+                "metadata",
+                Provider::Metadata(Metadata {
+                    off: Switch::Ignored,
+                    v2: false,
+                    v1_switch: false,
+                    endpoint: &[],
+                    mode: Mode::Ignored,
+                    ..METADATA
+                }),
+            )
+        },
     ],
-    profiles: Profiles { names: &["AWS_PROFILE"], ..PROFILES },
+    profiles: Profiles {
+        prefix_in_credentials: true,
+        raw_headings: true,
+        folder_is_missing: true,
+        ..PROFILES
+    },
     sts: STS,
     proxies: NO_PROXIES,
     end: End::Nothing,
-    quirks: &["It knows no web identity and no metadata session."],
+    quirks: &[
+        "It knows no web identity and no metadata session.",
+        "A credentials file that is none ends the process.",
+    ],
 };
+
+const WAITS_FOR_EVER: &[(Fault, Then)] =
+    &[(Fault::Dead, Then::Hang), (Fault::Silent, Then::Hang), (Fault::Expired, Then::Hang)];

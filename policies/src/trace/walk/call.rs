@@ -2,7 +2,7 @@
 
 use super::host::{self, Place};
 use super::{Trouble, Walker};
-use crate::trace::chain::{Endpoint, NoProxy};
+use crate::trace::chain::{Endpoint, NoProxy, RoleRegion};
 use crate::trace::fault::Fault;
 use crate::trace::offer::{EndpointAnswer, ProxyAnswer, StsAnswer};
 
@@ -15,12 +15,30 @@ impl Walker<'_> {
     /// A call to STS, with a region if one is needed.
     pub(super) fn sts(&self) -> Called {
         self.region()?;
+        let legacy =
+            self.offer.variables.first(&["AWS_STS_REGIONAL_ENDPOINTS"]).and_then(|word| word.given.text());
+        if self.chain.sts.legacy_breaks && legacy == Some("legacy") {
+            return Err(Trouble::Fault(Fault::LegacyEndpoint));
+        }
         self.sts_anywhere()
     }
 
     /// A call to STS to assume a role.
     pub(super) fn sts_for_role(&self) -> Called {
-        if self.chain.sts.role_needs_no_region { self.sts_anywhere() } else { self.sts() }
+        let no_region = Err(Trouble::Fault(Fault::NoRegion));
+        let sts = &self.chain.sts;
+        match sts.role_region {
+            RoleRegion::Same => self.sts(),
+            RoleRegion::NotNeeded => self.sts_anywhere(),
+            RoleRegion::Needed
+                if self.offer.variables.first(sts.regions).is_none() && !self.has_another_region() =>
+            {
+                no_region
+            }
+            RoleRegion::Needed => self.sts(),
+            RoleRegion::ProfileOnly if self.has_another_region() => self.sts_anywhere(),
+            RoleRegion::ProfileOnly => no_region,
+        }
     }
 
     fn sts_anywhere(&self) -> Called {

@@ -33,8 +33,17 @@ impl Walker<'_> {
             let offered = self.offer.variables.get(uri.variable())?;
             (container.empty_is_set || !offered.given.is_empty()).then_some((*uri, offered))
         });
-        let Some((uri, offered)) = set else { return Asked::NOTHING };
+        let Some((uri, offered)) = set else { return self.without_uri(container) };
         Asked::new(self.container_uri(container, uri, offered), offered.at)
+    }
+
+    fn without_uri(&self, container: &Container) -> Asked {
+        match self.authorization(container) {
+            Err(trouble) if container.token_file_first => {
+                Asked::new(trouble.with(Source::ContainerFull), None)
+            }
+            _ => Asked::NOTHING,
+        }
     }
 
     fn container_uri(&self, container: &Container, uri: Uri, offered: &Offered) -> Answer {

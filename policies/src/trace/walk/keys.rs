@@ -1,7 +1,7 @@
 //! Keys in variables and system properties.
 
 use super::{Answer, Asked, Walker};
-use crate::trace::chain::Keys;
+use crate::trace::chain::{KeyFile, Keys};
 use crate::trace::fault::Fault;
 use crate::trace::offer::{Content, Given, Offered, Settings};
 use crate::trace::source::Source;
@@ -41,7 +41,7 @@ impl Walker<'_> {
         view.is_some_and(|view| view.credentials.is_some() && view.get("aws_secret_access_key").is_some())
     }
 
-    /// `AWS_CREDENTIAL_EXPIRATION` belongs to the keys in the variables.
+    /// `AWS_CREDENTIAL_EXPIRATION` and `AWS_SESSION_TOKEN` belong to the keys in the variables.
     fn unless_expired(&self, answer: Answer) -> Answer {
         let expiration = self.offer.variables.get(EXPIRATION).and_then(|offered| offered.given.text());
         match answer {
@@ -50,17 +50,26 @@ impl Walker<'_> {
             {
                 Answer::Fails(Fault::KeysExpired, source)
             }
+            Answer::Gives(source)
+                if self
+                    .offer
+                    .variables
+                    .get("AWS_SESSION_TOKEN")
+                    .is_some_and(|token| token.given.is_empty()) =>
+            {
+                Answer::Fails(Fault::EmptySession, source)
+            }
             answer => answer,
         }
     }
 
     /// boto's own files: what `AWS_CREDENTIAL_FILE` and `BOTO_CONFIG` name, and `~/.boto`.
-    pub(super) fn boto_config(&self) -> Asked {
+    pub(super) fn key_file(&self, which: KeyFile) -> Asked {
         let named = |name: &str| self.offer.variables.get(name).and_then(|offered| offered.given.text());
         let file = |name: &str| named(name).and_then(|path| self.offer.files.get(path));
-        let found = file("AWS_CREDENTIAL_FILE")
-            .or_else(|| file("BOTO_CONFIG"))
-            .or_else(|| self.offer.in_home(".boto"));
+        let boto =
+            || file("BOTO_CONFIG").or_else(|| self.offer.in_home(".boto")).filter(|_| which == KeyFile::Boto);
+        let found = file("AWS_CREDENTIAL_FILE").or_else(boto);
         let Some(file) = found else { return Asked::NOTHING };
         let answer = match &file.content {
             Content::Text(text, _) if holds_keys(&Given::Text(text.clone())) => {

@@ -23,6 +23,7 @@ impl Service {
             Slash::Either => true,
             Slash::Needed => endpoint.ends_with('/'),
             Slash::Harmful => !endpoint.ends_with('/'),
+            Slash::Useless => false,
         };
         if endpoint.is_some_and(|endpoint| endpoint.is_empty() || !fits(endpoint)) {
             return Self::Nonsense;

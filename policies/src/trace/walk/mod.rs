@@ -149,7 +149,7 @@ impl Walker<'_> {
             Provider::WebIdentity(identity) => self.web_identity(*identity),
             Provider::Container(container) => self.container(container),
             Provider::Metadata(metadata) => self.metadata(metadata),
-            Provider::BotoConfig => self.boto_config(),
+            Provider::KeyFile(file) => self.key_file(*file),
         }
     }
 

@@ -35,7 +35,7 @@ impl Walker<'_> {
         }
         let view = self.view_with(name, profile.files, profile.headings);
         let (_, at) = view.key_file();
-        let answer = match self.loading_fault() {
+        let answer = match self.loading_fault_of(profile.files) {
             Some(fault) if fault != Fault::NoProfile || profile.whole => Answer::Fails(fault, file(name)),
             _ if view.exists() => self.take(&view, name, profile, 0),
             _ => Answer::Nothing,
@@ -106,11 +106,17 @@ impl Walker<'_> {
                 let set = view.get("sso_session").or(view.get("sso_start_url"));
                 set.map(|_| Answer::Fails(Fault::NoModule, Source::Sso))
             }
+            Kind::UnusableProcess => {
+                view.get("credential_process").map(|_| Answer::Fails(Fault::NoModule, Source::Process))
+            }
             Kind::UnusableWebIdentity => {
                 let set = view.get("web_identity_token_file");
                 set.map(|_| Answer::Fails(Fault::ForWebIdentity, Source::WebIdentityProfile))
             }
-            Kind::Sso => view.get("sso_session").or(view.get("sso_start_url")).map(|_| self.sso(view)),
+            Kind::SsoWithoutRole if view.get("source_profile").is_some() => None,
+            Kind::Sso | Kind::SsoWithoutRole => {
+                view.get("sso_session").or(view.get("sso_start_url")).map(|_| self.sso(view))
+            }
         }
     }
 
@@ -161,7 +167,7 @@ impl Walker<'_> {
         let provider = self.chain.links.iter().map(|link| &link.provider).find(wanted);
         match provider.map(|provider| self.ask(provider).answer) {
             Some(Answer::Nothing) if source != "Environment" => Answer::Nothing,
-            Some(Answer::Nothing) | None => Answer::Fails(Fault::BadSource, Source::Env),
+            Some(Answer::Nothing) | None => Answer::Fails(Fault::EmptySource, Source::Env),
             Some(answer) => answer,
         }
     }
@@ -180,7 +186,8 @@ impl Walker<'_> {
                 Ok(()) => Answer::Gives(assumed(base)),
                 Err(trouble) => trouble.with(assumed(base)),
             },
-            Answer::Nothing => Answer::Fails(Fault::EmptySource, assumed(Source::Env)),
+            Answer::Nothing => Answer::Fails(Fault::NoEndpointSource, assumed(Source::Env)),
+            Answer::Fails(Fault::EmptySource, base) => Answer::Fails(Fault::EmptySource, assumed(base)),
             Answer::Fails(_, base) => Answer::Fails(Fault::BadSource, assumed(base)),
             Answer::Unknown(on, base) => Answer::Unknown(on, assumed(base)),
         }
@@ -209,6 +216,9 @@ impl Walker<'_> {
     }
 
     fn sso(&self, view: &View<'_>) -> Answer {
+        if view.get("sso_session").is_some_and(|name| !self.has_sso_session(name)) {
+            return Answer::Fails(Fault::NoSsoSession, Source::Sso);
+        }
         let cache = self.offer.files.all().find(|file| file.path.contains("/.aws/sso/cache/"));
         let Some(Content::Text(text, _)) = cache.map(|file| &file.content) else {
             return Answer::Fails(Fault::NoLogin, Source::Sso);

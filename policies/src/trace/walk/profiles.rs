@@ -2,7 +2,7 @@
 
 use super::Walker;
 use crate::document::At;
-use crate::trace::chain::{Headings, ProfileFiles, Profiles, Tolerance};
+use crate::trace::chain::{EmptyPath, Headings, ProfileFiles, Profiles, Tolerance};
 use crate::trace::fault::Fault;
 use crate::trace::offer::{Content, File, Given, Ini, Section};
 
@@ -83,7 +83,9 @@ impl<'o> Walker<'o> {
     fn found(&self, variables: Option<&[&str]>, usual: &str) -> Found<'o> {
         let Some(variables) = variables else { return Found::Missing };
         let set = variables.iter().find_map(|name| self.offer.variables.get(name));
-        match set.filter(|path| self.chain.profiles.empty_path_counts || !path.given.is_empty()) {
+        let empty = self.chain.profiles.empty_path;
+        match set.filter(|path| empty != EmptyPath::Unset || !path.given.is_empty()) {
+            Some(path) if path.given.is_empty() && empty == EmptyPath::Folder => Found::Folder,
             None => self.offer.in_home(usual).map_or(Found::Missing, Found::of),
             Some(path) => self.at_path(&path.given, path.at),
         }
@@ -126,9 +128,19 @@ impl<'o> Walker<'o> {
 
     /// What is wrong with the files, or with the profile that is named, before anything is taken from them.
     pub(super) fn loading_fault(&self) -> Option<Fault> {
+        self.loading_fault_of(ProfileFiles::Both)
+    }
+
+    /// The same, as far as a link that looks into these files notices.
+    pub(super) fn loading_fault_of(&self, files: ProfileFiles) -> Option<Fault> {
         let (credentials, config) = (self.credentials_file(), self.config_file());
         let profiles = &self.chain.profiles;
-        let broken = [credentials, config].into_iter().find_map(|found| found.fault(profiles));
+        let looked_at = match files {
+            ProfileFiles::Both => [credentials, config],
+            ProfileFiles::Credentials => [credentials; 2],
+            ProfileFiles::Config => [config; 2],
+        };
+        let broken = looked_at.into_iter().find_map(|found| found.fault(profiles));
         broken.or_else(|| self.named_profile_fault(credentials, config))
     }
 
@@ -148,6 +160,13 @@ impl<'o> Walker<'o> {
         let is_optional = !profiles.optional_names.is_empty() && !required();
         let may_be_missing = is_optional || (name == "default" && !profiles.default_must_exist);
         (!known && !may_be_missing).then_some(Fault::NoProfile)
+    }
+
+    /// The config file has this `sso-session`.
+    pub(super) fn has_sso_session(&self, name: &str) -> bool {
+        let is_it =
+            |section: &Section| section.name.trim().strip_prefix("sso-session ").map(str::trim) == Some(name);
+        matches!(self.config_file(), Found::Read(ini, _) if ini.sections().iter().any(is_it))
     }
 
     /// The first section of the credentials file that holds a key id.
