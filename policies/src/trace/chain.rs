@@ -120,6 +120,8 @@ pub struct Profile {
     pub own_source: bool,
     /// Headings that count for this link alone.
     pub headings: Option<Headings>,
+    /// A profile, and what it stands on, comes from one file: the credentials file where that has it.
+    pub one_file: bool,
 }
 
 /// The files that a profile link looks into.
@@ -162,6 +164,8 @@ pub enum Kind {
     UnusableWebIdentity,
     /// `credential_process`, which it cannot use.
     UnusableProcess,
+    /// `credential_process` in the config file, which failed before: what stands here is not looked at.
+    FailedProcess,
 }
 
 /// What `role_arn` without a source means.
@@ -209,6 +213,8 @@ pub struct Profiles {
     pub config_headings: Headings,
     /// `[profile NAME]` in the credentials file names a profile as well.
     pub prefix_in_credentials: bool,
+    /// Which lines of the config file that make no sense are passed over, where that differs.
+    pub config_tolerates: Option<Tolerance>,
     /// Blanks within a heading's brackets belong to the name.
     pub raw_headings: bool,
     /// Names of settings are read in lower case only.
@@ -279,6 +285,8 @@ pub struct WebIdentity {
     pub empty_is_set: bool,
     /// The STS module is there.
     pub module: bool,
+    /// Faults of the profile files that are its own, since the call to STS reads them.
+    pub file_faults: &'static [Fault],
 }
 
 /// Which of the two container URIs.
@@ -341,6 +349,8 @@ pub enum Hosts {
     Loopback,
     /// Loopback only, names that resolve to it included.
     LoopbackResolved,
+    /// Loopback, names that resolve to it included, and the Pod Identity agent.
+    LoopbackOrPods,
 }
 
 /// The instance metadata service.
@@ -369,6 +379,8 @@ pub struct Metadata {
     pub empty_endpoint_counts: bool,
     /// How it reads `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`.
     pub mode: Mode,
+    /// `AWS_IMDS_USE_IPV6` does the same.
+    pub use_ipv6: bool,
     /// Whether endpoint, mode and the switch of IMDSv1 may come from the files, too.
     pub settings: Settings,
     /// Faults of the profile files that are its own, since it reads them first.
@@ -395,6 +407,8 @@ pub enum Settings {
     Ignored,
     /// From the profile.
     FromProfile,
+    /// The switch of IMDSv1 alone, from the profile.
+    SwitchFromProfile,
     /// From the profile in the config file, which is read for this also where it is not for keys.
     FromConfig,
 }
@@ -462,6 +476,8 @@ pub enum RoleRegion {
     Same,
     /// Not needed.
     NotNeeded,
+    /// Not needed, but a variable that is empty counts.
+    NotEmpty,
     /// From where web identity has it, and needed also where that does without.
     Needed,
     /// From the profile alone.
@@ -475,6 +491,8 @@ pub enum Endpoint {
     Ignored,
     /// `AWS_ENDPOINT_URL_STS` before `AWS_ENDPOINT_URL`.
     Read,
+    /// `AWS_ENDPOINT_URL_STS` alone.
+    OwnOnly,
     /// `AWS_ENDPOINT_URL_STS`, which must be HTTPS.
     HttpsOnly,
 }

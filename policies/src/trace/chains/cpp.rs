@@ -17,7 +17,7 @@ const fn from(kinds: &'static [Kind]) -> Provider {
         exclusive: false,
         whole: false,
         own_source: true,
-        headings: None,
+        headings: None, one_file: false,
     })
 }
 
@@ -82,7 +82,7 @@ const PROFILE: Provider = Provider::Profile(Profile {
     exclusive: false,
     whole: true,
     own_source: true,
-    headings: None,
+    headings: None, one_file: false,
 });
 
 const ENDPOINT: Link = Link {
@@ -156,7 +156,7 @@ pub(super) static CRT_S3_TORCH_CONNECTOR: Chain = Chain {
                 exclusive: false,
                 whole: true,
                 own_source: true,
-                headings: None,
+                headings: None, one_file: false,
             }),
         ),
         falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),

@@ -2,8 +2,8 @@
 
 use super::{CONTAINER, KEYS, METADATA, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls, stops};
 use crate::trace::chain::{
-    Chain, Container, End, Endpoint, Hosts, Kind, Link, Metadata, Mode, Profile, ProfileFiles, Profiles,
-    Provider, Proxies, Sts, Switch, Tolerance, Uri,
+    Chain, Container, End, Endpoint, Headings, Hosts, Kind, Link, Metadata, Mode, Profile, ProfileFiles, Profiles,
+    Provider, Proxies, RoleRegion, Sts, Switch, Tolerance, Uri,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -17,7 +17,7 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
         exclusive: false,
         whole: false,
         own_source: true,
-        headings: None,
+        headings: None, one_file: false,
     })
 }
 
@@ -86,6 +86,8 @@ const CURRENT: Chain = Chain {
         names: &["AWS_DEFAULT_PROFILE", "AWS_PROFILE"],
         credentials: Some(&[]),
         raw_headings: true,
+        case_matters: false,
+        config_headings: Headings::Loose,
         tolerates: Tolerance::All,
         folder_is_missing: true,
         ..PROFILES
@@ -94,6 +96,7 @@ const CURRENT: Chain = Chain {
         regions: &["AWS_REGION", "AWS_DEFAULT_REGION"],
         region_optional: true,
         empty_region_counts: true,
+        role_region: RoleRegion::NotNeeded,
         endpoint: Endpoint::Ignored,
         ..STS
     },

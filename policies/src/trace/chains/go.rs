@@ -5,8 +5,8 @@ use super::{
     falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Endpoint, Hosts, Kind, Link, Metadata, NoProxy, Profile,
-    ProfileFiles, Profiles, Provider, Proxies, Settings, Sourceless, Sts, Switch, Tolerance, Uri,
+    Authorization, Chain, Container, End, Endpoint, Headings, Hosts, Kind, Link, Metadata, NoProxy, Profile,
+    ProfileFiles, Profiles, Provider, Proxies, Settings, Sourceless, Sts, Switch, Tolerance, Uri, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 use crate::trace::offer::MetadataAnswer;
@@ -33,7 +33,7 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind], with_config: bool) ->
         exclusive: true,
         whole: true,
         own_source: true,
-        headings: None,
+        headings: None, one_file: false,
     })
 }
 
@@ -84,11 +84,12 @@ const V2: Chain = Chain {
         names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
         optional_names: &["AWS_DEFAULT_PROFILE"],
         default_must_exist: true,
+        case_matters: false,
         tolerates: Tolerance::All,
         pairs_by_file: true,
         ..PROFILES
     },
-    sts: Sts { regions: &["AWS_REGION", "AWS_DEFAULT_REGION"], ..STS },
+    sts: Sts { regions: &["AWS_REGION", "AWS_DEFAULT_REGION"], endpoint: Endpoint::OwnOnly, ..STS },
     proxies: PROXIES,
     end: End::Nothing,
     quirks: &[
@@ -145,6 +146,7 @@ pub(super) static GO_V2_1_18: Chain = Chain {
     profiles: Profiles {
         names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
         tolerates: Tolerance::Lines,
+        case_matters: false,
         folder_is_missing: true,
         pairs_by_file: true,
         ..PROFILES
@@ -205,7 +207,7 @@ const V1: Chain = Chain {
     gates: &[],
     links: &[
         ENV,
-        IDENTITY,
+        IDENTITY_V1,
         Link { on: GOES_ON, ..stops("profile", from(ProfileFiles::Both, KINDS, true)) },
         Link {
             on: GOES_ON,
@@ -227,6 +229,15 @@ const V1: Chain = Chain {
     ],
 };
 
+/// A broken credentials file stops the call to STS as well.
+const IDENTITY_V1: Link = Link {
+    on: &[(Fault::RoleWithoutToken, Then::Next)],
+    ..stops(
+        "web-identity",
+        Provider::WebIdentity(WebIdentity { file_faults: &[Fault::BrokenFile], ..WEB_IDENTITY }),
+    )
+};
+
 const INSTANCE_V1: Link =
     Link { on: &[(Fault::Expired, Then::Use)], ..falls("metadata", Provider::Metadata(METADATA)) };
 
@@ -240,7 +251,7 @@ const GO_V1_SHARED_CONFIG_CHAIN: Chain = Chain {
     sdk: "go-v1:shared-config",
     gates: &[(Fault::BrokenFile, Then::Stop), (Fault::SeveralKinds, Then::Stop)],
     links: &[ENV, IDENTITY, PROFILE, ENDPOINT, INSTANCE],
-    profiles: Profiles { names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], config_with: None, ..FILES },
+    profiles: Profiles { names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], config_with: None, config_headings: Headings::Loose, ..FILES },
     quirks: &["FULL_URI wins over RELATIVE_URI."],
     ..V1
 };

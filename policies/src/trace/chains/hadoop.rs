@@ -2,7 +2,7 @@
 
 use super::{CONTAINER, HTTP_PROXY, KEYS, METADATA, NO_PROXIES, PROFILES, STS, falls};
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Link, Metadata, Profiles, Provider, Proxies, Settings,
+    Authorization, Chain, Container, End, Hosts, Keys, Link, Metadata, Profiles, Provider, Proxies, Settings,
     Slash, Switch,
 };
 use crate::trace::fault::{Fault, Then};
@@ -15,7 +15,7 @@ pub(super) static S3A: Chain = Chain {
     current: false,
     gates: &[],
     links: &[
-        falls("env", Provider::Keys(KEYS)),
+        falls("env", Provider::Keys(Keys { trimmed: true, ..KEYS })),
         Link {
             on: &[(Fault::Expired, Then::Use), (Fault::BrokenAuthorization, Then::Next)],
             ..falls(

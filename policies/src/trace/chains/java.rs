@@ -5,7 +5,7 @@ use super::{
     WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, EmptyPath, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode,
+    Authorization, Chain, Container, EmptyPath, End, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata, Mode,
     NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash, Sourceless,
     Sts, Switch, WebIdentity,
 };
@@ -13,14 +13,14 @@ use crate::trace::fault::{Fault, Then};
 
 /// System properties of the second SDK.
 const PROPERTIES: Keys =
-    Keys { properties: true, id: &["aws.accessKeyId"], secret: &["aws.secretAccessKey"], ..KEYS };
+    Keys { properties: true, id: &["aws.accessKeyId"], secret: &["aws.secretAccessKey"], trimmed: true, ..KEYS };
 
 /// System properties of the first SDK.
 const OLD_PROPERTIES: Keys = Keys { secret: &["aws.secretKey"], ..PROPERTIES };
 
 /// Its `sso` module is one of its own, and was not there either when it was recorded.
 const KINDS: &[Kind] =
-    &[Kind::UnusableSso, Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Process, Kind::Static];
+    &[Kind::WebIdentity, Kind::UnusableSso, Kind::Role(Sourceless::Fault), Kind::Process, Kind::Static];
 const KINDS_WITHOUT_STS: &[Kind] = &[Kind::UnusableSso, Kind::UnusableRole, Kind::Process, Kind::Static];
 
 const fn files(kinds: &'static [Kind], own_source: bool) -> Provider {
@@ -33,13 +33,13 @@ const fn files(kinds: &'static [Kind], own_source: bool) -> Provider {
         exclusive: false,
         whole: true,
         own_source,
-        headings: None,
+        headings: None, one_file: false,
     })
 }
 
 const SYSTEM_PROPERTIES: Link = falls("system-properties", Provider::Keys(PROPERTIES));
-const ENV: Link = falls("env", Provider::Keys(KEYS));
-const IDENTITY: WebIdentity = WebIdentity { properties: true, empty_is_set: true, ..WEB_IDENTITY };
+const ENV: Link = falls("env", Provider::Keys(Keys { trimmed: true, ..KEYS }));
+const IDENTITY: WebIdentity = WebIdentity { properties: true, empty_is_set: true, file_faults: &[Fault::BrokenFile], ..WEB_IDENTITY };
 const PROFILE: Link = falls("profile", files(KINDS, false));
 
 /// An empty RELATIVE URI is asked for all the same. The token's variable wins over its file, empty or not.
@@ -94,7 +94,7 @@ const V2: Chain = Chain {
     ],
     profiles: FILES,
     sts: Sts { region_from_metadata: true, role_region: RoleRegion::NotNeeded, ..STS },
-    proxies: Proxies { sts: HTTP_PROXY, exempt: NoProxy { suffix: false, ..NO_PROXY }, ..NO_PROXIES },
+    proxies: Proxies { sts: HTTP_PROXY, exempt: NoProxy { suffix: false, dot_suffix: false, ..NO_PROXY }, ..NO_PROXIES },
     end: End::Nothing,
     quirks: &[
         "The token variable of the container endpoint wins over the token's file, even when it is empty.",
@@ -161,6 +161,7 @@ const OLD_KEYS: Keys = Keys {
     id: &["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"],
     secret: &["AWS_SECRET_KEY", "AWS_SECRET_ACCESS_KEY"],
     empty_hides: true,
+    trimmed: true,
     ..KEYS
 };
 const OLD_KINDS: &[Kind] = &[Kind::RoleFromProfile, Kind::UnusableRole, Kind::Process, Kind::Static];
@@ -187,6 +188,7 @@ const OLD_INSTANCE: Link = Link {
             slash: Slash::Harmful,
             empty_endpoint_counts: true,
             mode: Mode::Ignored,
+            settings: Settings::SwitchFromProfile,
             ..METADATA
         }),
     )
@@ -213,6 +215,7 @@ const V1: Chain = Chain {
         name_property: Some("aws.profile"),
         credentials: Some(&["AWS_CREDENTIAL_PROFILES_FILE"]),
         config: Some(&[]),
+        config_headings: Headings::Loose,
         prefix_in_credentials: true,
         folder_is_missing: true,
         config_instead: true,

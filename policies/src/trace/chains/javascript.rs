@@ -128,7 +128,7 @@ const fn from(kinds: &'static [Kind], with_config: bool) -> Provider {
         exclusive: false,
         whole: false,
         own_source: true,
-        headings: None,
+        headings: None, one_file: false,
     })
 }
 
@@ -162,6 +162,7 @@ pub(super) static JS_V2: Chain = Chain {
         },
         falls("process", from(&[Kind::Process], false)),
         falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
+        falls("web-identity-profile", from(&[Kind::WebIdentity], true)),
         Link {
             on: &[
                 (Fault::Expired, Then::Crash),

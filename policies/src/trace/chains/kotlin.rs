@@ -10,7 +10,7 @@ use crate::trace::chain::{
 use crate::trace::fault::{Fault, Then};
 
 const PROPERTIES: Keys =
-    Keys { properties: true, id: &["aws.accessKeyId"], secret: &["aws.secretAccessKey"], ..KEYS };
+    Keys { properties: true, id: &["aws.accessKeyId"], secret: &["aws.secretAccessKey"], trimmed: true, ..KEYS };
 const KINDS: &[Kind] =
     &[Kind::Static, Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Sso, Kind::Process];
 
@@ -23,10 +23,15 @@ pub(super) static KOTLIN: Chain = Chain {
     gates: &[],
     links: &[
         falls("system-properties", Provider::Keys(PROPERTIES)),
-        falls("env", Provider::Keys(KEYS)),
+        falls("env", Provider::Keys(Keys { trimmed: true, ..KEYS })),
         falls(
             "web-identity",
-            Provider::WebIdentity(WebIdentity { properties: true, empty_is_set: true, ..WEB_IDENTITY }),
+            Provider::WebIdentity(WebIdentity {
+                properties: true,
+                empty_is_set: true,
+                file_faults: &[Fault::BrokenFile, Fault::UnopenedFile],
+                ..WEB_IDENTITY
+            }),
         ),
         Link { on: &[(Fault::ProcessWithoutToken, Then::Next)], ..falls("profile", profile(KINDS)) },
         Link {
@@ -74,7 +79,7 @@ pub(super) static KOTLIN: Chain = Chain {
     },
     sts: Sts {
         region_from_metadata: true,
-        role_region: RoleRegion::NotNeeded,
+        role_region: RoleRegion::NotEmpty,
         empty_region_counts: true,
         ..STS
     },

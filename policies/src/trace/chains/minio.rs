@@ -38,7 +38,7 @@ const FILE: Link = falls(
         exclusive: false,
         whole: true,
         own_source: true,
-        headings: None,
+        headings: None, one_file: false,
     }),
 );
 const IDENTITY: Link = Link {
@@ -48,18 +48,17 @@ const IDENTITY: Link = Link {
 };
 const ENDPOINT: Container = Container {
     authorization: &[Authorization::File],
-    hosts: Hosts::Resolved,
+    hosts: Hosts::LoopbackOrPods,
     relative_takes_token: false,
     ..CONTAINER
 };
 const ON_ENDPOINT: &[(Fault, Then)] = &[
-    (Fault::Dead, Then::Hang),
     (Fault::Silent, Then::Hang),
     (Fault::Expired, Then::Use),
     (Fault::BrokenAuthorization, Then::Unsigned),
 ];
 const INSTANCE: Link = Link {
-    on: &[(Fault::Expired, Then::Use), (Fault::Dead, Then::Hang), (Fault::Silent, Then::Hang)],
+    on: &[(Fault::Expired, Then::Use), (Fault::Silent, Then::Hang)],
     ..falls(
         "metadata",
         Provider::Metadata(Metadata {
@@ -134,7 +133,7 @@ pub(super) static RESTIC: Chain = Chain {
                     exclusive: false,
                     whole: true,
                     own_source: true,
-                    headings: None,
+                    headings: None, one_file: false,
                 }),
             )
         },
@@ -193,7 +192,7 @@ pub(super) static PY: Chain = Chain {
                     exclusive: false,
                     whole: true,
                     own_source: true,
-                    headings: None,
+                    headings: None, one_file: false,
                 }),
             )
         },
@@ -214,7 +213,7 @@ pub(super) static PY: Chain = Chain {
                 "container",
                 Provider::Container(Container {
                     authorization: &[Authorization::File],
-                    hosts: Hosts::Resolved,
+                    hosts: Hosts::LoopbackOrPods,
                     relative_takes_token: false,
                     ..CONTAINER
                 }),
@@ -243,6 +242,7 @@ pub(super) static PY: Chain = Chain {
     profiles: Profiles {
         config: None,
         raw_headings: true,
+        case_matters: false,
         one_heading_each: true,
         folder_is_missing: true,
         ..PROFILES

@@ -118,10 +118,11 @@ const PROFILES: Profiles = Profiles {
     config_headings: Headings::Usual,
     prefix_in_credentials: false,
     raw_headings: false,
-    case_matters: false,
+    case_matters: true,
     first_section: false,
     one_heading_each: false,
     tolerates: Tolerance::None,
+    config_tolerates: None,
     empty_values_count: false,
     pairs_by_file: false,
     folder_is_missing: false,
@@ -131,7 +132,7 @@ const PROFILES: Profiles = Profiles {
 };
 
 /// Web identity from variables.
-const WEB_IDENTITY: WebIdentity = WebIdentity { properties: false, empty_is_set: false, module: true };
+const WEB_IDENTITY: WebIdentity = WebIdentity { properties: false, empty_is_set: false, module: true, file_faults: &[] };
 
 /// RELATIVE before FULL; the token's file before its variable; the hosts that AWS lists.
 const CONTAINER: Container = Container {
@@ -161,6 +162,7 @@ const METADATA: Metadata = Metadata {
     slash: Slash::Either,
     empty_endpoint_counts: false,
     mode: Mode::AnyCase,
+    use_ipv6: false,
     settings: Settings::Ignored,
     file_faults: &[],
 };
@@ -217,7 +219,7 @@ const fn profile(kinds: &'static [Kind]) -> Provider {
         exclusive: false,
         whole: true,
         own_source: true,
-        headings: None,
+        headings: None, one_file: false,
     })
 }
 

@@ -17,7 +17,7 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind], headings: Headings) -
         exclusive: false,
         whole: true,
         own_source: true,
-        headings: Some(headings),
+        headings: Some(headings), one_file: true,
     })
 }
 
@@ -70,7 +70,7 @@ pub(super) static PHP: Chain = Chain {
     proxies: Proxies {
         metadata: &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
         sts: &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"],
-        exempt: NoProxy { cidr: true, ..NO_PROXY },
+        exempt: NoProxy { names: &["NO_PROXY"], cidr: true, ..NO_PROXY },
         ..NO_PROXIES
     },
     end: End::Nothing,

@@ -25,7 +25,7 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
         exclusive: false,
         whole: false,
         own_source: true,
-        headings: None,
+        headings: None, one_file: false,
     })
 }
 
@@ -51,11 +51,11 @@ const CONFIG_FILE: Link = stops("config-file", from(ProfileFiles::Config, &[Kind
 const BOTO_CONFIG: Link = stops("boto-config", Provider::KeyFile(KeyFile::Boto));
 const INSTANCE: Link = Link {
     on: &[(Fault::Expired, Then::Use), (Fault::BadMode, Then::Stop)],
-    ..falls("metadata", Provider::Metadata(Metadata { settings: Settings::FromProfile, ..METADATA }))
+    ..falls("metadata", Provider::Metadata(Metadata { settings: Settings::FromProfile, use_ipv6: true, ..METADATA }))
 };
 /// Before it could be told to do without IMDSv1.
 const OLDER_INSTANCE: Provider =
-    Provider::Metadata(Metadata { settings: Settings::FromProfile, v1_switch: false, ..METADATA });
+    Provider::Metadata(Metadata { settings: Settings::FromProfile, v1_switch: false, use_ipv6: true, ..METADATA });
 
 /// botocore's providers, in the order of `create_credential_resolver`.
 const LINKS: &[Link] = &[
@@ -118,6 +118,7 @@ const FILES: Profiles = Profiles {
     default_must_exist: true,
     empty_path: EmptyPath::Missing,
     raw_headings: true,
+    case_matters: false,
     one_heading_each: true,
     empty_values_count: true,
     folder_is_missing: true,
@@ -222,6 +223,7 @@ pub(super) static AWS_CLI_V2_9: Chain = Chain {
                 Provider::Metadata(Metadata {
                     settings: Settings::FromProfile,
                     v1_switch: false,
+                    use_ipv6: true,
                     slash: Slash::Needed,
                     ..METADATA
                 }),
@@ -254,7 +256,7 @@ pub(super) static BOTO2: Chain = Chain {
                     exclusive: false,
                     whole: true,
                     own_source: true,
-                    headings: None,
+                    headings: None, one_file: false,
                 }),
             )
         },

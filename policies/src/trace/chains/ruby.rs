@@ -5,7 +5,7 @@ use super::{
     WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, EmptyPath, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, NoProxy,
+    Authorization, Chain, Container, EmptyPath, End, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata, NoProxy,
     Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash, Sourceless, Sts,
     Tolerance, Uri, WebIdentity,
 };
@@ -31,7 +31,7 @@ const fn from(kinds: &'static [Kind]) -> Provider {
         exclusive: false,
         whole: false,
         own_source: true,
-        headings: None,
+        headings: None, one_file: false,
     })
 }
 
@@ -93,6 +93,7 @@ const V3: Chain = Chain {
         names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
         empty_name_counts: true,
         empty_path: EmptyPath::Folder,
+        config_headings: Headings::Loose,
         prefix_in_credentials: true,
         raw_headings: true,
         tolerates: Tolerance::All,

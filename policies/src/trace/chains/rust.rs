@@ -12,7 +12,7 @@ use crate::trace::chain::{
 use crate::trace::fault::{Fault, Then};
 
 /// The secret has an alias without a prefix.
-const RUST_KEYS: Keys = Keys { secret: &["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"], ..KEYS };
+const RUST_KEYS: Keys = Keys { trimmed: true, secret: &["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"], ..KEYS };
 const KINDS: &[Kind] =
     &[Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Sso, Kind::Process, Kind::Static];
 /// reqwest and hyper: blocks and suffixes, no star.
@@ -71,6 +71,7 @@ pub(super) static RUST: Chain = Chain {
     profiles: Profiles {
         empty_name_counts: true,
         empty_path: EmptyPath::Missing,
+        case_matters: false,
         folder_is_missing: true,
         ..PROFILES
     },
@@ -203,7 +204,7 @@ pub(super) static OBJECT_STORE_POLARS: Chain = Chain {
                     exclusive: false,
                     whole: false,
                     own_source: true,
-                    headings: None,
+                    headings: None, one_file: false,
                 }),
             )
         },
@@ -257,7 +258,6 @@ pub(super) static REQSIGN: Chain = Chain {
             on: &[
                 (Fault::SessionTokenLost, Then::Hang),
                 (Fault::HopLimited, Then::Hang),
-                (Fault::Dead, Then::Hang),
                 (Fault::Silent, Then::Hang),
             ],
             ..falls(
@@ -304,7 +304,7 @@ const fn rusoto(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
         exclusive: false,
         whole: false,
         own_source: true,
-        headings: None,
+        headings: None, one_file: false,
     })
 }
 
@@ -323,10 +323,10 @@ pub(super) static RUSOTO: Chain = Chain {
         },
         Link {
             on: &[(Fault::BrokenFile, Then::Crash)],
-            ..falls("credentials-file", rusoto(ProfileFiles::Credentials, &[Kind::Static]))
+            ..falls("credentials-file", rusoto(ProfileFiles::Both, &[Kind::FailedProcess, Kind::StaticInCredentials]))
         },
         Link {
-            on: WAITS_FOR_EVER,
+            on: FETCHED_AGAIN,
             ..falls(
                 "container",
                 Provider::Container(Container {
@@ -337,7 +337,7 @@ pub(super) static RUSOTO: Chain = Chain {
             )
         },
         Link {
-            on: WAITS_FOR_EVER,
+            on: FETCHED_AGAIN,
             ..falls(
                 "metadata",
                 Provider::Metadata(Metadata {
@@ -354,6 +354,8 @@ pub(super) static RUSOTO: Chain = Chain {
     profiles: Profiles {
         prefix_in_credentials: true,
         raw_headings: true,
+        case_matters: false,
+        config_tolerates: Some(Tolerance::All),
         folder_is_missing: true,
         ..PROFILES
     },
@@ -366,5 +368,4 @@ pub(super) static RUSOTO: Chain = Chain {
     ],
 };
 
-const WAITS_FOR_EVER: &[(Fault, Then)] =
-    &[(Fault::Dead, Then::Hang), (Fault::Silent, Then::Hang), (Fault::Expired, Then::Hang)];
+const FETCHED_AGAIN: &[(Fault, Then)] = &[(Fault::Expired, Then::Hang)];

@@ -29,7 +29,8 @@ impl Walker<'_> {
         let sts = &self.chain.sts;
         match sts.role_region {
             RoleRegion::Same => self.sts(),
-            RoleRegion::NotNeeded => self.sts_anywhere(),
+            RoleRegion::NotEmpty if self.region() == Err(Trouble::Fault(Fault::EmptyRegion)) => no_region,
+            RoleRegion::NotNeeded | RoleRegion::NotEmpty => self.sts_anywhere(),
             RoleRegion::Needed
                 if self.offer.variables.first(sts.regions).is_none() && !self.has_another_region() =>
             {
@@ -47,6 +48,7 @@ impl Walker<'_> {
             Endpoint::Read if named(&["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]) => {
                 sts_answer(self.offer.endpoints.sts, true)
             }
+            Endpoint::OwnOnly if named(&["AWS_ENDPOINT_URL_STS"]) => sts_answer(self.offer.endpoints.sts, true),
             Endpoint::HttpsOnly if named(&["AWS_ENDPOINT_URL_STS"]) => {
                 Err(Trouble::Fault(Fault::ForbiddenHost))
             }

@@ -53,6 +53,10 @@ impl Walker<'_> {
                 uri.source(),
             );
         }
+        let has_no_token = || self.authorization(container) == Ok(Token::None);
+        if uri == Uri::Full && container.full_needs_token && has_no_token() {
+            return Answer::Nothing;
+        }
         if offered.given.is_empty() {
             return Answer::Fails(Fault::EmptyUri, uri.source());
         }
@@ -77,9 +81,6 @@ impl Walker<'_> {
             Place::PodIdentity { .. } => Source::PodIdentity,
             _ => Source::ContainerFull,
         };
-        if container.full_needs_token && self.authorization(container) == Ok(Token::None) {
-            return Answer::Nothing;
-        }
         if !url.https && !container.hosts.allow(place) {
             return Answer::Fails(Fault::ForbiddenHost, source);
         }
@@ -181,6 +182,9 @@ impl Hosts {
             Self::Older => matches!(place, Place::Loopback | Place::Ecs),
             Self::FewListed => matches!(place, Place::Loopback | Place::PodIdentity { ipv6: false }),
             Self::Loopback => place == Place::Loopback,
+            Self::LoopbackOrPods => {
+                Self::LoopbackResolved.allow(place) || matches!(place, Place::PodIdentity { .. })
+            }
             Self::LoopbackResolved => matches!(place, Place::Loopback | Place::LoopbackName),
         }
     }

@@ -9,6 +9,9 @@ use crate::trace::source::Source;
 
 const UNKNOWN: &str = "whether the instance metadata service can be reached is not known";
 
+/// The profile's setting that forbids IMDSv1.
+const V1_DISABLED: &str = "ec2_metadata_v1_disabled";
+
 /// Which metadata service is asked.
 enum Service {
     Own { ipv6: bool },
@@ -100,6 +103,10 @@ impl Walker<'_> {
         if let Some(endpoint) = self.in_profile(metadata, "ec2_metadata_service_endpoint") {
             return Service::at(Some(endpoint), metadata.slash);
         }
+        let ipv6 = self.offer.variables.first(&["AWS_IMDS_USE_IPV6"]).filter(|_| metadata.use_ipv6);
+        if ipv6.is_some_and(|switch| Switch::True.is_thrown(&switch.given)) {
+            return Service::Own { ipv6: true };
+        }
         let mode = self.offer.variables.first(&["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"]);
         metadata.mode.service(mode.and_then(|mode| mode.given.text()))
     }
@@ -107,7 +114,10 @@ impl Walker<'_> {
     fn in_profile(&self, metadata: &Metadata, setting: &str) -> Option<&str> {
         match metadata.settings {
             Settings::Ignored => None,
+            Settings::SwitchFromProfile if setting != V1_DISABLED => None,
+            Settings::SwitchFromProfile => self.own_view()?.get(setting),
             Settings::FromProfile => self.own_view()?.get(setting),
+            Settings::FromConfig if setting == V1_DISABLED => None,
             Settings::FromConfig => self.own_config()?.get(setting, false),
         }
     }
@@ -172,9 +182,11 @@ impl Walker<'_> {
     }
 
     fn forbids_v1(&self, metadata: &Metadata) -> bool {
-        let switch = self.offer.variables.get("AWS_EC2_METADATA_V1_DISABLED").filter(|_| metadata.v1_switch);
-        let in_profile =
-            || self.in_profile(metadata, "ec2_metadata_v1_disabled").is_some_and(|value| value == "true");
+        let switch = self.offer.variables.get("AWS_EC2_METADATA_V1_DISABLED");
+        if !metadata.v1_switch {
+            return false;
+        }
+        let in_profile = || self.in_profile(metadata, V1_DISABLED).is_some_and(|value| value == "true");
         let property = metadata.v1_property.and_then(|name| self.offer.properties.get(name));
         switch.or(property).is_some_and(|value| Switch::True.is_thrown(&value.given)) || in_profile()
     }

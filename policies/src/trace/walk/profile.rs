@@ -2,7 +2,7 @@
 
 use super::profiles::{Found, KeyFile, Name, View};
 use super::{Answer, Asked, FUTURE, PAST, Trouble, Walker};
-use crate::trace::chain::{Kind, Profile, ProfileFiles, Provider, Sourceless};
+use crate::trace::chain::{Keys, Kind, Profile, ProfileFiles, Provider, Sourceless};
 use crate::trace::fault::Fault;
 use crate::trace::offer::{Content, Given};
 use crate::trace::source::Source;
@@ -34,6 +34,7 @@ impl Walker<'_> {
             return asked;
         }
         let view = self.view_with(name, profile.files, profile.headings);
+        let view = if profile.one_file { view.first_file() } else { view };
         let (_, at) = view.key_file();
         let answer = match self.loading_fault_of(profile.files) {
             Some(fault) if fault != Fault::NoProfile || profile.whole => Answer::Fails(fault, file(name)),
@@ -106,6 +107,10 @@ impl Walker<'_> {
                 let set = view.get("sso_session").or(view.get("sso_start_url"));
                 set.map(|_| Answer::Fails(Fault::NoModule, Source::Sso))
             }
+            Kind::FailedProcess => {
+                let failed = view.in_config().and_then(|view| view.get("credential_process"));
+                failed.map(|_| Answer::Fails(Fault::BadProcess, Source::Process))
+            }
             Kind::UnusableProcess => {
                 view.get("credential_process").map(|_| Answer::Fails(Fault::NoModule, Source::Process))
             }
@@ -114,6 +119,9 @@ impl Walker<'_> {
                 set.map(|_| Answer::Fails(Fault::ForWebIdentity, Source::WebIdentityProfile))
             }
             Kind::SsoWithoutRole if view.get("source_profile").is_some() => None,
+            Kind::SsoWithoutRole if view.get("role_arn").is_some() => {
+                view.get("sso_start_url").map(|_| Answer::Fails(Fault::NoSource, assumed(file(name))))
+            }
             Kind::Sso | Kind::SsoWithoutRole => {
                 view.get("sso_session").or(view.get("sso_start_url")).map(|_| self.sso(view))
             }
@@ -147,7 +155,8 @@ impl Walker<'_> {
     }
 
     fn source_profile(&self, source: &str, name: &str, profile: &Profile, depth: usize) -> Answer {
-        let view = self.view(source, ProfileFiles::Both);
+        let files = if profile.one_file { profile.files } else { ProfileFiles::Both };
+        let view = self.view(source, files);
         if depth >= LONGEST_CHAIN || !view.exists() || (source == name && !profile.own_source) {
             return Answer::Fails(Fault::BadSource, file(source));
         }
@@ -165,7 +174,11 @@ impl Walker<'_> {
             _ => false,
         };
         let provider = self.chain.links.iter().map(|link| &link.provider).find(wanted);
-        match provider.map(|provider| self.ask(provider).answer) {
+        let asked = |provider: &Provider| match provider {
+            Provider::Keys(keys) => self.keys(&Keys { unless: &[], ..*keys }).answer,
+            provider => self.ask(provider).answer,
+        };
+        match provider.map(asked) {
             Some(Answer::Nothing) if source != "Environment" => Answer::Nothing,
             Some(Answer::Nothing) | None => Answer::Fails(Fault::EmptySource, Source::Env),
             Some(answer) => answer,

@@ -135,12 +135,13 @@ impl<'o> Walker<'o> {
     pub(super) fn loading_fault_of(&self, files: ProfileFiles) -> Option<Fault> {
         let (credentials, config) = (self.credentials_file(), self.config_file());
         let profiles = &self.chain.profiles;
-        let looked_at = match files {
-            ProfileFiles::Both => [credentials, config],
-            ProfileFiles::Credentials => [credentials; 2],
-            ProfileFiles::Config => [config; 2],
+        let credentials_fault = || credentials.fault(profiles, profiles.tolerates);
+        let config_fault = || config.fault(profiles, profiles.config_tolerates.unwrap_or(profiles.tolerates));
+        let broken = match files {
+            ProfileFiles::Both => credentials_fault().or_else(config_fault),
+            ProfileFiles::Credentials => credentials_fault(),
+            ProfileFiles::Config => config_fault(),
         };
-        let broken = looked_at.into_iter().find_map(|found| found.fault(profiles));
         broken.or_else(|| self.named_profile_fault(credentials, config))
     }
 
@@ -172,7 +173,8 @@ impl<'o> Walker<'o> {
     /// The first section of the credentials file that holds a key id.
     pub(super) fn any_name(&self) -> Option<&'o str> {
         let Found::Read(ini, _) = self.credentials_file() else { return None };
-        let has_id = |section: &&Section| section.get("aws_access_key_id", false).is_some();
+        let case_matters = self.chain.profiles.case_matters;
+        let has_id = |section: &&Section| section.get("aws_access_key_id", case_matters).is_some();
         ini.sections().iter().find(has_id).map(|section| section.name.trim())
     }
 
@@ -259,9 +261,9 @@ impl<'o> Found<'o> {
         }
     }
 
-    fn fault(self, profiles: &Profiles) -> Option<Fault> {
+    fn fault(self, profiles: &Profiles, tolerates: Tolerance) -> Option<Fault> {
         match self {
-            Self::Read(ini, _) if is_broken(ini, profiles.tolerates) => Some(Fault::BrokenFile),
+            Self::Read(ini, _) if is_broken(ini, tolerates) => Some(Fault::BrokenFile),
             Self::Read(ini, _) if ini.has_duplicates() && profiles.one_heading_each => {
                 Some(Fault::DuplicateProfile)
             }
@@ -279,6 +281,16 @@ impl<'o> View<'o> {
     /// A setting that is not empty, from the file that goes first.
     pub(super) fn get(&self, name: &str) -> Option<&'o str> {
         self.in_order().into_iter().flatten().find_map(|(section, _)| self.setting(section, name))
+    }
+
+    /// The profile as the first file that has it alone has it.
+    pub(super) fn first_file(&self) -> Self {
+        if self.credentials.is_some() { Self { config: None, ..*self } } else { *self }
+    }
+
+    /// The profile as the config file alone has it.
+    pub(super) fn in_config(&self) -> Option<Self> {
+        self.config.map(|_| Self { credentials: None, ..*self })
     }
 
     /// The profile as the credentials file alone has it.

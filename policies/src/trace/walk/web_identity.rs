@@ -32,8 +32,10 @@ impl Walker<'_> {
     }
 
     fn exchange(&self, identity: WebIdentity, role: &Offered, token: &Offered) -> Answer {
-        if !identity.module {
-            return Answer::Fails(Fault::NoModule, Source::WebIdentity);
+        let loading = || self.loading_fault().filter(|fault| identity.file_faults.contains(fault));
+        let fault = if identity.module { loading() } else { Some(Fault::NoModule) };
+        if let Some(fault) = fault {
+            return Answer::Fails(fault, Source::WebIdentity);
         }
         if [role, token].iter().any(|part| matches!(part.given, Given::Perhaps)) {
             return Answer::Unknown(
