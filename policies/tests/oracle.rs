@@ -188,20 +188,6 @@ fn agrees(recorded: &str, traced: &[String]) -> bool {
     })
 }
 
-/// What no chain is held to: a client, a part of the environment's name, and the reason.
-const NOT_COMPARED: [(&str, &str, &str); 2] = [
-    (
-        "s3torchconnector",
-        "proxy",
-        "its requests to S3 go through the proxy too, so nobody sees what they are signed with",
-    ),
-    (
-        "opendal",
-        "relative-dead+metadata",
-        "it gives up after about 30 seconds, where the recording's limit is",
-    ),
-];
-
 /// Lines that say where the trace and a recording differ.
 fn differences(
     recording: &Recording,
@@ -213,9 +199,7 @@ fn differences(
     };
     let mut found = Vec::new();
     for (name, recorded) in &recording.rows {
-        let is_exempt =
-            NOT_COMPARED.iter().any(|(client, part, _)| *client == recording.client && name.contains(part));
-        let Some(environment) = environments.get(name).filter(|_| !is_exempt) else { continue };
+        let Some(environment) = environments.get(name) else { continue };
         let traced = traced(&walk(chain, &environment.offer, &[]), environment, keys);
         if !agrees(&corrected(recorded, environment), &traced) {
             found.push(format!(

@@ -128,7 +128,7 @@ pub enum Then {
     Stop,
     /// Sends unsigned requests.
     Unsigned,
-    /// Gives no answer within 30 seconds.
+    /// Gives no answer within 40 seconds.
     Hang,
     /// Dies.
     Crash,

@@ -20,7 +20,7 @@ pub enum OutcomeKind {
     None,
     /// It stops with an error.
     Error,
-    /// No answer within 30 seconds.
+    /// No answer within 40 seconds.
     Hang,
     /// The process or its credential call dies.
     Crash,

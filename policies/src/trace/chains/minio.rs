@@ -139,7 +139,12 @@ pub(super) static RESTIC: Chain = Chain {
         },
         IDENTITY,
         Link {
-            on: ON_ENDPOINT,
+            on: &[
+                (Fault::Dead, Then::Hang),
+                (Fault::Silent, Then::Hang),
+                (Fault::Expired, Then::Use),
+                (Fault::BrokenAuthorization, Then::Unsigned),
+            ],
             otherwise: Then::Unsigned,
             ..stops(
                 "container",
