@@ -71,6 +71,7 @@ pub enum Provider {
 
 /// Keys in variables or properties: of each list, the first that is set.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table: each is a column of its own")]
 pub struct Keys {
     /// Java system properties instead of variables.
     pub properties: bool,
@@ -101,6 +102,7 @@ pub enum KeyFile {
 
 /// Profiles: where this link looks, and what it takes from there.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table: each is a column of its own")]
 pub struct Profile {
     /// Which files.
     pub files: ProfileFiles,
@@ -300,6 +302,7 @@ pub enum Uri {
 
 /// The container credentials endpoint.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table: each is a column of its own")]
 pub struct Container {
     /// Which URI is looked at first; one that is not listed is not read.
     pub order: &'static [Uri],

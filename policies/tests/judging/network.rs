@@ -146,10 +146,13 @@ fn a_proxy_that_captures_the_task_roles_endpoint_warns() {
 #[test]
 fn a_proxy_for_everything_counts_for_those_who_read_it() {
     let stage = Stage::env([("ALL_PROXY", "http://proxy:3128")]).task("taskRoleArn", TASK_ROLE);
-    stage.task_says(&[]);
-    stage
-        .with("dockerLabels", json!({"policyctl.dev/sdk": "object-store"}))
-        .task_says(&["proxy-captures-credentials=warn"]);
+    let of = |sdk: &str| {
+        let stage = Stage::env([("ALL_PROXY", "http://proxy:3128")]).task("taskRoleArn", TASK_ROLE);
+        stage.with("dockerLabels", json!({"policyctl.dev/sdk": sdk}))
+    };
+    stage.task_says(&["proxy-captures-credentials=warn"]);
+    of("rust").task_says(&["proxy-captures-credentials=warn"]);
+    of("boto3").task_says(&[]);
 }
 
 #[test]

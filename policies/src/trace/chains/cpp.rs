@@ -17,7 +17,8 @@ const fn from(kinds: &'static [Kind]) -> Provider {
         exclusive: false,
         whole: false,
         own_source: true,
-        headings: None, one_file: false,
+        headings: None,
+        one_file: false,
     })
 }
 
@@ -82,7 +83,8 @@ const PROFILE: Provider = Provider::Profile(Profile {
     exclusive: false,
     whole: true,
     own_source: true,
-    headings: None, one_file: false,
+    headings: None,
+    one_file: false,
 });
 
 const ENDPOINT: Link = Link {
@@ -156,7 +158,8 @@ pub(super) static CRT_S3_TORCH_CONNECTOR: Chain = Chain {
                 exclusive: false,
                 whole: true,
                 own_source: true,
-                headings: None, one_file: false,
+                headings: None,
+                one_file: false,
             }),
         ),
         falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),

@@ -2,8 +2,8 @@
 
 use super::{CONTAINER, KEYS, METADATA, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls, stops};
 use crate::trace::chain::{
-    Chain, Container, End, Endpoint, Headings, Hosts, Kind, Link, Metadata, Mode, Profile, ProfileFiles, Profiles,
-    Provider, Proxies, RoleRegion, Sts, Switch, Tolerance, Uri,
+    Chain, Container, End, Endpoint, Headings, Hosts, Kind, Link, Metadata, Mode, Profile, ProfileFiles,
+    Profiles, Provider, Proxies, RoleRegion, Sts, Switch, Tolerance, Uri,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -17,7 +17,8 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
         exclusive: false,
         whole: false,
         own_source: true,
-        headings: None, one_file: false,
+        headings: None,
+        one_file: false,
     })
 }
 

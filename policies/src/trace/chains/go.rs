@@ -6,7 +6,8 @@ use super::{
 };
 use crate::trace::chain::{
     Authorization, Chain, Container, End, Endpoint, Headings, Hosts, Kind, Link, Metadata, NoProxy, Profile,
-    ProfileFiles, Profiles, Provider, Proxies, Settings, Sourceless, Sts, Switch, Tolerance, Uri, WebIdentity,
+    ProfileFiles, Profiles, Provider, Proxies, Settings, Sourceless, Sts, Switch, Tolerance, Uri,
+    WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 use crate::trace::offer::MetadataAnswer;
@@ -33,7 +34,8 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind], with_config: bool) ->
         exclusive: true,
         whole: true,
         own_source: true,
-        headings: None, one_file: false,
+        headings: None,
+        one_file: false,
     })
 }
 
@@ -251,7 +253,12 @@ const GO_V1_SHARED_CONFIG_CHAIN: Chain = Chain {
     sdk: "go-v1:shared-config",
     gates: &[(Fault::BrokenFile, Then::Stop), (Fault::SeveralKinds, Then::Stop)],
     links: &[ENV, IDENTITY, PROFILE, ENDPOINT, INSTANCE],
-    profiles: Profiles { names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], config_with: None, config_headings: Headings::Loose, ..FILES },
+    profiles: Profiles {
+        names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
+        config_with: None,
+        config_headings: Headings::Loose,
+        ..FILES
+    },
     quirks: &["FULL_URI wins over RELATIVE_URI."],
     ..V1
 };

@@ -5,15 +5,20 @@ use super::{
     WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, EmptyPath, End, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata, Mode,
-    NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash, Sourceless,
-    Sts, Switch, WebIdentity,
+    Authorization, Chain, Container, EmptyPath, End, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata,
+    Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash,
+    Sourceless, Sts, Switch, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
 /// System properties of the second SDK.
-const PROPERTIES: Keys =
-    Keys { properties: true, id: &["aws.accessKeyId"], secret: &["aws.secretAccessKey"], trimmed: true, ..KEYS };
+const PROPERTIES: Keys = Keys {
+    properties: true,
+    id: &["aws.accessKeyId"],
+    secret: &["aws.secretAccessKey"],
+    trimmed: true,
+    ..KEYS
+};
 
 /// System properties of the first SDK.
 const OLD_PROPERTIES: Keys = Keys { secret: &["aws.secretKey"], ..PROPERTIES };
@@ -33,13 +38,15 @@ const fn files(kinds: &'static [Kind], own_source: bool) -> Provider {
         exclusive: false,
         whole: true,
         own_source,
-        headings: None, one_file: false,
+        headings: None,
+        one_file: false,
     })
 }
 
 const SYSTEM_PROPERTIES: Link = falls("system-properties", Provider::Keys(PROPERTIES));
 const ENV: Link = falls("env", Provider::Keys(Keys { trimmed: true, ..KEYS }));
-const IDENTITY: WebIdentity = WebIdentity { properties: true, empty_is_set: true, file_faults: &[Fault::BrokenFile], ..WEB_IDENTITY };
+const IDENTITY: WebIdentity =
+    WebIdentity { properties: true, empty_is_set: true, file_faults: &[Fault::BrokenFile], ..WEB_IDENTITY };
 const PROFILE: Link = falls("profile", files(KINDS, false));
 
 /// An empty RELATIVE URI is asked for all the same. The token's variable wins over its file, empty or not.
@@ -94,7 +101,11 @@ const V2: Chain = Chain {
     ],
     profiles: FILES,
     sts: Sts { region_from_metadata: true, role_region: RoleRegion::NotNeeded, ..STS },
-    proxies: Proxies { sts: HTTP_PROXY, exempt: NoProxy { suffix: false, dot_suffix: false, ..NO_PROXY }, ..NO_PROXIES },
+    proxies: Proxies {
+        sts: HTTP_PROXY,
+        exempt: NoProxy { suffix: false, dot_suffix: false, ..NO_PROXY },
+        ..NO_PROXIES
+    },
     end: End::Nothing,
     quirks: &[
         "The token variable of the container endpoint wins over the token's file, even when it is empty.",

@@ -128,7 +128,8 @@ const fn from(kinds: &'static [Kind], with_config: bool) -> Provider {
         exclusive: false,
         whole: false,
         own_source: true,
-        headings: None, one_file: false,
+        headings: None,
+        one_file: false,
     })
 }
 

@@ -9,8 +9,13 @@ use crate::trace::chain::{
 };
 use crate::trace::fault::{Fault, Then};
 
-const PROPERTIES: Keys =
-    Keys { properties: true, id: &["aws.accessKeyId"], secret: &["aws.secretAccessKey"], trimmed: true, ..KEYS };
+const PROPERTIES: Keys = Keys {
+    properties: true,
+    id: &["aws.accessKeyId"],
+    secret: &["aws.secretAccessKey"],
+    trimmed: true,
+    ..KEYS
+};
 const KINDS: &[Kind] =
     &[Kind::Static, Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Sso, Kind::Process];
 

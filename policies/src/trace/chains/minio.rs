@@ -38,7 +38,8 @@ const FILE: Link = falls(
         exclusive: false,
         whole: true,
         own_source: true,
-        headings: None, one_file: false,
+        headings: None,
+        one_file: false,
     }),
 );
 const IDENTITY: Link = Link {
@@ -52,11 +53,8 @@ const ENDPOINT: Container = Container {
     relative_takes_token: false,
     ..CONTAINER
 };
-const ON_ENDPOINT: &[(Fault, Then)] = &[
-    (Fault::Silent, Then::Hang),
-    (Fault::Expired, Then::Use),
-    (Fault::BrokenAuthorization, Then::Unsigned),
-];
+const ON_ENDPOINT: &[(Fault, Then)] =
+    &[(Fault::Silent, Then::Hang), (Fault::Expired, Then::Use), (Fault::BrokenAuthorization, Then::Unsigned)];
 const INSTANCE: Link = Link {
     on: &[(Fault::Expired, Then::Use), (Fault::Silent, Then::Hang)],
     ..falls(
@@ -133,7 +131,8 @@ pub(super) static RESTIC: Chain = Chain {
                     exclusive: false,
                     whole: true,
                     own_source: true,
-                    headings: None, one_file: false,
+                    headings: None,
+                    one_file: false,
                 }),
             )
         },
@@ -197,7 +196,8 @@ pub(super) static PY: Chain = Chain {
                     exclusive: false,
                     whole: true,
                     own_source: true,
-                    headings: None, one_file: false,
+                    headings: None,
+                    one_file: false,
                 }),
             )
         },

@@ -132,7 +132,8 @@ const PROFILES: Profiles = Profiles {
 };
 
 /// Web identity from variables.
-const WEB_IDENTITY: WebIdentity = WebIdentity { properties: false, empty_is_set: false, module: true, file_faults: &[] };
+const WEB_IDENTITY: WebIdentity =
+    WebIdentity { properties: false, empty_is_set: false, module: true, file_faults: &[] };
 
 /// RELATIVE before FULL; the token's file before its variable; the hosts that AWS lists.
 const CONTAINER: Container = Container {
@@ -219,7 +220,8 @@ const fn profile(kinds: &'static [Kind]) -> Provider {
         exclusive: false,
         whole: true,
         own_source: true,
-        headings: None, one_file: false,
+        headings: None,
+        one_file: false,
     })
 }
 

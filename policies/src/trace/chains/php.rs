@@ -17,7 +17,8 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind], headings: Headings) -
         exclusive: false,
         whole: true,
         own_source: true,
-        headings: Some(headings), one_file: true,
+        headings: Some(headings),
+        one_file: true,
     })
 }
 

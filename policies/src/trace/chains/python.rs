@@ -25,7 +25,8 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
         exclusive: false,
         whole: false,
         own_source: true,
-        headings: None, one_file: false,
+        headings: None,
+        one_file: false,
     })
 }
 
@@ -51,11 +52,18 @@ const CONFIG_FILE: Link = stops("config-file", from(ProfileFiles::Config, &[Kind
 const BOTO_CONFIG: Link = stops("boto-config", Provider::KeyFile(KeyFile::Boto));
 const INSTANCE: Link = Link {
     on: &[(Fault::Expired, Then::Use), (Fault::BadMode, Then::Stop)],
-    ..falls("metadata", Provider::Metadata(Metadata { settings: Settings::FromProfile, use_ipv6: true, ..METADATA }))
+    ..falls(
+        "metadata",
+        Provider::Metadata(Metadata { settings: Settings::FromProfile, use_ipv6: true, ..METADATA }),
+    )
 };
 /// Before it could be told to do without IMDSv1.
-const OLDER_INSTANCE: Provider =
-    Provider::Metadata(Metadata { settings: Settings::FromProfile, v1_switch: false, use_ipv6: true, ..METADATA });
+const OLDER_INSTANCE: Provider = Provider::Metadata(Metadata {
+    settings: Settings::FromProfile,
+    v1_switch: false,
+    use_ipv6: true,
+    ..METADATA
+});
 
 /// botocore's providers, in the order of `create_credential_resolver`.
 const LINKS: &[Link] = &[
@@ -256,7 +264,8 @@ pub(super) static BOTO2: Chain = Chain {
                     exclusive: false,
                     whole: true,
                     own_source: true,
-                    headings: None, one_file: false,
+                    headings: None,
+                    one_file: false,
                 }),
             )
         },

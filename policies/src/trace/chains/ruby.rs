@@ -5,9 +5,9 @@ use super::{
     WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, EmptyPath, End, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata, NoProxy,
-    Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash, Sourceless, Sts,
-    Tolerance, Uri, WebIdentity,
+    Authorization, Chain, Container, EmptyPath, End, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata,
+    NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash, Sourceless,
+    Sts, Tolerance, Uri, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -31,7 +31,8 @@ const fn from(kinds: &'static [Kind]) -> Provider {
         exclusive: false,
         whole: false,
         own_source: true,
-        headings: None, one_file: false,
+        headings: None,
+        one_file: false,
     })
 }
 

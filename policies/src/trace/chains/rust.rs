@@ -12,7 +12,8 @@ use crate::trace::chain::{
 use crate::trace::fault::{Fault, Then};
 
 /// The secret has an alias without a prefix.
-const RUST_KEYS: Keys = Keys { trimmed: true, secret: &["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"], ..KEYS };
+const RUST_KEYS: Keys =
+    Keys { trimmed: true, secret: &["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"], ..KEYS };
 const KINDS: &[Kind] =
     &[Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Sso, Kind::Process, Kind::Static];
 /// reqwest and hyper: blocks and suffixes, no star.
@@ -204,7 +205,8 @@ pub(super) static OBJECT_STORE_POLARS: Chain = Chain {
                     exclusive: false,
                     whole: false,
                     own_source: true,
-                    headings: None, one_file: false,
+                    headings: None,
+                    one_file: false,
                 }),
             )
         },
@@ -304,7 +306,8 @@ const fn rusoto(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
         exclusive: false,
         whole: false,
         own_source: true,
-        headings: None, one_file: false,
+        headings: None,
+        one_file: false,
     })
 }
 
@@ -323,7 +326,10 @@ pub(super) static RUSOTO: Chain = Chain {
         },
         Link {
             on: &[(Fault::BrokenFile, Then::Crash)],
-            ..falls("credentials-file", rusoto(ProfileFiles::Both, &[Kind::FailedProcess, Kind::StaticInCredentials]))
+            ..falls(
+                "credentials-file",
+                rusoto(ProfileFiles::Both, &[Kind::FailedProcess, Kind::StaticInCredentials]),
+            )
         },
         Link {
             on: FETCHED_AGAIN,

@@ -28,7 +28,6 @@ impl Walker<'_> {
         let no_region = Err(Trouble::Fault(Fault::NoRegion));
         let sts = &self.chain.sts;
         match sts.role_region {
-            RoleRegion::Same => self.sts(),
             RoleRegion::NotEmpty if self.region() == Err(Trouble::Fault(Fault::EmptyRegion)) => no_region,
             RoleRegion::NotNeeded | RoleRegion::NotEmpty => self.sts_anywhere(),
             RoleRegion::Needed
@@ -36,7 +35,7 @@ impl Walker<'_> {
             {
                 no_region
             }
-            RoleRegion::Needed => self.sts(),
+            RoleRegion::Same | RoleRegion::Needed => self.sts(),
             RoleRegion::ProfileOnly if self.has_another_region() => self.sts_anywhere(),
             RoleRegion::ProfileOnly => no_region,
         }
@@ -48,7 +47,9 @@ impl Walker<'_> {
             Endpoint::Read if named(&["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]) => {
                 sts_answer(self.offer.endpoints.sts, true)
             }
-            Endpoint::OwnOnly if named(&["AWS_ENDPOINT_URL_STS"]) => sts_answer(self.offer.endpoints.sts, true),
+            Endpoint::OwnOnly if named(&["AWS_ENDPOINT_URL_STS"]) => {
+                sts_answer(self.offer.endpoints.sts, true)
+            }
             Endpoint::HttpsOnly if named(&["AWS_ENDPOINT_URL_STS"]) => {
                 Err(Trouble::Fault(Fault::ForbiddenHost))
             }

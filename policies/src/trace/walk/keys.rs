@@ -100,10 +100,10 @@ fn first<'o>(
         None => true,
     };
     let mut there = names.iter().filter_map(|name| settings.get(name).map(|offered| (*name, offered)));
-    match keys.empty_hides {
-        true => there.next().filter(|(_, offered)| is_set(offered)),
-        false => there.find(|(_, offered)| is_set(offered)),
+    if keys.empty_hides {
+        return there.next().filter(|(_, offered)| is_set(offered));
     }
+    there.find(|(_, offered)| is_set(offered))
 }
 
 fn pair(id: Option<&Offered>, secret: Option<&Offered>, source: Source) -> Answer {

@@ -115,8 +115,7 @@ impl Walker<'_> {
         match metadata.settings {
             Settings::Ignored => None,
             Settings::SwitchFromProfile if setting != V1_DISABLED => None,
-            Settings::SwitchFromProfile => self.own_view()?.get(setting),
-            Settings::FromProfile => self.own_view()?.get(setting),
+            Settings::SwitchFromProfile | Settings::FromProfile => self.own_view()?.get(setting),
             Settings::FromConfig if setting == V1_DISABLED => None,
             Settings::FromConfig => self.own_config()?.get(setting, false),
         }

@@ -225,10 +225,9 @@ fn in_credentials(profiles: &Profiles, heading: &str, name: &str) -> Option<u8> 
 /// How well a heading of the config file fits a profile's name: with the prefix better than without.
 fn in_config(headings: Headings, heading: &str, name: &str) -> Option<u8> {
     let bare = match headings {
-        Headings::Usual => name == "default",
+        Headings::Usual | Headings::BareDefault => name == "default",
         Headings::Strict => false,
         Headings::Loose | Headings::Plain => true,
-        Headings::BareDefault => name == "default",
     };
     match without_prefix(heading) {
         Some("default") if headings == Headings::BareDefault => None,
