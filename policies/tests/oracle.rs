@@ -17,7 +17,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use policyctl_policies::document::{At, Document, Format, Limits, parse};
+use policyctl_policies::document::{At, Document, Format, Limits, Node, parse};
 use policyctl_policies::trace::chain::Chain;
 use policyctl_policies::trace::chains::{CHAINS, chain};
 use policyctl_policies::trace::recordings as recordings_of;
@@ -59,7 +59,7 @@ fn environments() -> BTreeMap<String, Environment> {
     let mut found = BTreeMap::new();
     for document in files(&oracle().join("environments"), "yaml").iter().flat_map(|path| documents(path)) {
         let read = environment::read(document.root()).unwrap_or_else(|misread| panic!("{misread}"));
-        let listed = document.root().get("files").into_iter().flat_map(|files| files.items());
+        let listed = document.root().get("files").into_iter().flat_map(Node::items);
         let texts = listed.filter_map(|file| Some((file.at(), file.get("text")?.text()?.to_owned())));
         found.insert(read.name, Environment { offer: read.offer, files: texts.collect() });
     }
@@ -70,9 +70,7 @@ fn environments() -> BTreeMap<String, Environment> {
 fn keys() -> BTreeMap<String, String> {
     let table = documents(&oracle().join("keys.yaml"));
     let entries = table.iter().flat_map(|document| document.root().items().collect::<Vec<_>>());
-    let word = |entry: policyctl_policies::document::Node<'_>, name| {
-        entry.get(name).and_then(|value| value.text()).map(str::to_owned)
-    };
+    let word = |entry: Node<'_>, name| entry.get(name).and_then(Node::text).map(str::to_owned);
     entries.filter_map(|entry| Some((word(entry, "id")?, word(entry, "source")?))).collect()
 }
 
