@@ -22,7 +22,7 @@ fn chart(text: &mut String, number: usize, table: &Table) {
         let _ = writeln!(text, "    s{number}r{index}[\"{}\"]", escape(&describe(&row.source)));
     }
     for (index, column) in table.columns.iter().enumerate() {
-        let sdks = escape(&column.sdks.join(", "));
+        let sdks = escape(&column.names());
         let _ = writeln!(text, "    s{number}c{index}([\"{sdks}: {}\"])", escape(&column.today));
     }
     for (to, row) in table.rows.iter().enumerate() {

@@ -53,7 +53,7 @@ impl Canvas {
         self.text(0, "title", &subject.title);
         self.line += 1;
         for column in &table.columns {
-            self.text(0, "muted", &format!("{}  {}", column.letter, column.sdks.join(", ")));
+            self.text(0, "muted", &format!("{}  {}", column.letter, column.names()));
         }
         self.line += 1;
         self.rows(table);

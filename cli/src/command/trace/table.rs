@@ -23,8 +23,8 @@ pub(super) struct Column {
     pub(super) letter: String,
     pub(super) sdks: Vec<&'static str>,
     pub(super) today: String,
-    /// Recordings behind the SDK with the fewest.
-    pub(super) proven: u32,
+    /// Those of them that nobody has recorded.
+    pub(super) unproven: Vec<&'static str>,
 }
 
 /// One source.
@@ -42,6 +42,15 @@ pub(super) struct Removal {
     pub(super) rows: Vec<usize>,
     /// Columns alike, by letter, and what they do then.
     pub(super) then: Vec<(String, String)>,
+}
+
+impl Column {
+    /// Its SDKs in a line; a star marks those that nobody has recorded.
+    pub(super) fn names(&self) -> String {
+        let starred =
+            |sdk: &&str| if self.unproven.contains(sdk) { format!("{sdk}*") } else { (*sdk).to_owned() };
+        self.sdks.iter().map(starred).collect::<Vec<_>>().join(", ")
+    }
 }
 
 impl Table {
@@ -101,7 +110,7 @@ fn column(index: usize, group: &[&SdkTrace]) -> Column {
         letter: letter(index),
         sdks: group.iter().map(|sdk| sdk.sdk).collect(),
         today: group.first().map(|sdk| says(&sdk.outcome)).unwrap_or_default(),
-        proven: group.iter().map(|sdk| sdk.proven).min().unwrap_or_default(),
+        unproven: group.iter().filter(|sdk| sdk.proven == 0).map(|sdk| sdk.sdk).collect(),
     }
 }
 

@@ -27,8 +27,10 @@ pub(super) fn render(subject: &Subject, table: &Table) -> String {
 
 fn legend(text: &mut String, columns: &[Column]) {
     for column in columns {
-        let unproven = if column.proven == 0 { "  (not recorded)" } else { "" };
-        let _ = writeln!(text, "  {}  {}{unproven}", column.letter, column.sdks.join(", "));
+        let _ = writeln!(text, "  {}  {}", column.letter, column.names());
+    }
+    if columns.iter().any(|column| !column.unproven.is_empty()) {
+        text.push_str("     * read from its source, not recorded\n");
     }
     text.push('\n');
 }
@@ -38,7 +40,8 @@ fn sources(text: &mut String, table: &Table) {
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default().max("source".len());
     let heads: String =
         table.columns.iter().fold(String::new(), |heads, column| format!("{heads}{:<11}", column.letter));
-    let _ = writeln!(text, "     {:<width$}  {:<12}{heads}", "source", "state");
+    let head = format!("     {:<width$}  {:<12}{heads}", "source", "state");
+    let _ = writeln!(text, "{}", head.trim_end());
     for (index, (row, name)) in table.rows.iter().zip(&names).enumerate() {
         let cells = row.cells.iter().fold(String::new(), |cells, turn| format!("{cells}{:<11}", word(*turn)));
         let line = format!("  {:<3}{name:<width$}  {:<12}{cells}{}", index + 1, state(row.state), row.place);
