@@ -24,6 +24,7 @@ struct OfContainers<'s> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the fields are named by their format")]
 struct Container<'s> {
     file: &'s str,
     workload: Workload<'s>,
@@ -39,6 +40,7 @@ struct Workload<'s> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the fields are named by their format")]
 struct Sdk<'s> {
     sdk: &'s str,
     in_question: bool,
@@ -56,6 +58,7 @@ struct Outcome<'s> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the fields are named by their format")]
 struct Provider<'s> {
     provider: &'s str,
     source: Option<String>,

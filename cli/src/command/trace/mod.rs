@@ -32,7 +32,9 @@ pub(crate) fn run(trace: &Trace) -> Result<Status, Error> {
     if subjects.is_empty() {
         return Ok(Status::Nothing);
     }
-    subjects.iter_mut().for_each(|subject| subject.choose(&chosen, trace.format == TraceFormat::Json));
+    for subject in &mut subjects {
+        subject.choose(&chosen, trace.format == TraceFormat::Json);
+    }
     print(&rendered(&subjects, trace.format))?;
     if let (Some(bom), TraceFormat::Text) = (&bom, trace.format) {
         print(&text::too_old(bom))?;
