@@ -179,6 +179,14 @@ async fn what_a_pods_author_writes_excuses_nothing() {
 }
 
 #[tokio::test]
+async fn a_need_that_the_author_denies_is_a_need_all_the_same() {
+    let mut object = pod("plain", json!({"name": "api", "env": [{"name": "ORDERS", "value": "s3://acme-orders"}]}));
+    object["metadata"]["annotations"] = json!({"policyctl.dev/aws": "none"});
+    let warned = validate("lenient", &object).await;
+    assert!(texts(&warned).iter().any(|text| text.starts_with("workload-identity-missing: ")), "{warned}");
+}
+
+#[tokio::test]
 async fn an_exception_of_the_policy_excuses_and_leaves_a_trace() {
     let admission = admission(policy(
         "  exceptions:\n    - name: legacy\n      rules: [static-access-key, role-shadowed]\n      match: {namespaces: [payments]}\n      owner: a@acme.example\n      reason: SEC-1\n      expires: \"2026-11-25\"\n",

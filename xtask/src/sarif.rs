@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::shell::{cache, cargo, output, root, run as run_command};
 
 /// The last version that was tried.
-const MULTITOOL: &str = "@microsoft/sarif-multitool@4.5.4";
+const MULTITOOL: &str = "@microsoft/sarif-multitool@5.7.0";
 
 pub(crate) fn run() -> Result<()> {
     let multitool = installed()?;

@@ -74,6 +74,7 @@ impl Inventory {
             objects: objects.map(|name| (name.clone(), self.object(&asked, &name))).collect(),
             network_policies: self.network_policies(&asked),
             complete,
+            untrusted_author: false,
             sibling_emulator: self.sibling_emulator(&asked),
             pod_identity: Fact::Unknown,
         }

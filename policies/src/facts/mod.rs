@@ -47,6 +47,8 @@ pub struct Facts {
     pub network_policies: Fact<Vec<NetworkPolicy>>,
     /// The inputs are the whole cluster: nothing else can allow what these forbid.
     pub complete: bool,
+    /// What the document declares about itself excuses nothing: its author is not whoever answers for the cluster.
+    pub untrusted_author: bool,
     /// Another workload of the same input is an emulator or object server (its name).
     pub sibling_emulator: Option<String>,
     /// EKS Pod Identity associations known from the policy's role map or the platform.

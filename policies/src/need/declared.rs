@@ -4,6 +4,7 @@
 
 use super::{Grade, Reason};
 use crate::document::At;
+use crate::facts::Facts;
 use crate::policy::Policy;
 use crate::workload::{Container, Value, Workload};
 
@@ -11,10 +12,18 @@ use crate::workload::{Container, Value, Workload};
 const KEY: &str = "policyctl.dev/aws";
 
 /// A declared grade and where it is declared. The policy's word stands above all; what is nearer to the
-/// container stands above what is further.
-pub(super) fn of(workload: &Workload, container: &Container, policy: &Policy) -> Option<(Grade, Reason)> {
+/// container stands above what is further. At admission what the document declares counts for nothing.
+pub(super) fn of(
+    workload: &Workload,
+    container: &Container,
+    facts: &Facts,
+    policy: &Policy,
+) -> Option<(Grade, Reason)> {
     if let Some(grade) = policy.declared_need(workload, container) {
         return Some((grade, reason(None, "the policy", grade)));
+    }
+    if facts.untrusted_author {
+        return None;
     }
     let own_key = format!("{KEY}.{}", container.name);
     let (grade, at) =

@@ -118,7 +118,7 @@ pub fn of_container(
     let endpoints = Endpoints::of(workload, container, facts);
     let reasons = weighed(heaviest(gathered(subject)), &endpoints);
     let sum = reasons.iter().map(|reason| reason.points).sum();
-    match declared::of(workload, container, policy) {
+    match declared::of(workload, container, facts, policy) {
         Some((grade, reason)) => Need { reasons: std::iter::once(reason).chain(reasons).collect(), grade },
         None => Need { reasons, grade: grade(sum) },
     }

@@ -116,6 +116,7 @@ impl Cluster {
             objects,
             network_policies: self.network_policies(workload.namespace()),
             complete: true,
+            untrusted_author: true,
             ..Facts::default()
         }
     }
