@@ -116,6 +116,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) report: Vec<ReportFile>,
 
+    /// A bill of materials of the images (CycloneDX or SPDX, JSON): names the SDKs, and finds those too old
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sbom: Option<PathBuf>,
+
     /// The least level that makes the exit status 1
     #[arg(long, value_enum, default_value_t = FailOn::Deny, value_name = "LEVEL")]
     pub(crate) fail_on: FailOn,

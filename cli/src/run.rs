@@ -10,6 +10,7 @@ use policyctl_policies::document::{self, Format, Position, Resolved, Span, Strea
 use policyctl_policies::facts::Inventory;
 use policyctl_policies::finding::{Level, Located};
 use policyctl_policies::read::{self, Contents};
+use policyctl_policies::trace::bom::Bom;
 use policyctl_policies::verdict::{Judge, Verdict};
 use rayon::prelude::*;
 
@@ -71,9 +72,12 @@ impl Outcome {
 }
 
 /// Looks at every input and judges it.
-pub(crate) fn run(inputs: &Inputs, judge: &Judge<'_>) -> Outcome {
+pub(crate) fn run(inputs: &Inputs, bom: Option<Bom>, judge: &Judge<'_>) -> Outcome {
     let progress = Progress::start(inputs.found.len());
-    let inventory = take_stock(&inputs.found);
+    let mut inventory = take_stock(&inputs.found);
+    if let Some(bom) = bom {
+        inventory.made_of(bom);
+    }
     let complete = judge.policy.surroundings.complete;
     let look = |input: &Input| {
         let outcome = Look { input, inventory: &inventory, judge, complete }.judge();

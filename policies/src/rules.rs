@@ -21,6 +21,7 @@ mod removal;
 mod role_arn_invalid;
 mod role_shadowed;
 mod sdk_disagreement;
+mod sdk_too_old;
 mod sole_identity;
 mod static_access_key;
 mod static_key_env_from;
@@ -157,6 +158,7 @@ pub static RULES: &[&dyn Rule] = &[
     &task_role_is_execution_role::TaskRoleIsExecutionRole,
     &identity_not_injected::IdentityNotInjected,
     &launcher_drops_credentials::LauncherDropsCredentials,
+    &sdk_too_old::SdkTooOld,
     &template_marks::TemplateMarks,
     &duplicate_key::DuplicateMember,
     &unreadable_input::UnreadableInput,

@@ -8,6 +8,7 @@ use policyctl_policies::policy::Door;
 use policyctl_policies::verdict::{Decision, Judge};
 
 use super::Error;
+use super::trace::read_bom;
 use crate::arguments::{Check, FailOn, Format, ReportFile, Verbosity};
 use crate::console::{complain, tell};
 use crate::gather::Inputs;
@@ -21,7 +22,8 @@ pub(crate) fn run(check: &Check, verbosity: Verbosity) -> Result<Status, Error> 
     let chosen = policy::choose(&check.policy, &check.paths)?;
     let inputs = Inputs::gather(&check.paths, chosen.file.as_deref());
     let judge = Judge { policy: &chosen.policy, door: Door::Cli, day: policy::day(&check.policy) };
-    let outcome = run::run(&inputs, &judge);
+    let bom = check.sbom.as_deref().map(read_bom).transpose()?;
+    let outcome = run::run(&inputs, bom, &judge);
     let status = status(&outcome, check.fail_on);
     let sources = Sources::new(&inputs, chosen.file.as_deref());
     let run = Run {

@@ -8,6 +8,7 @@ use super::nearness::{ByFolder, Home};
 use super::{DataObject, DataValue, Fact, Facts, NetworkPolicy, ObjectName, ServiceAccount, references};
 use crate::document::Resolved;
 use crate::read::Contents;
+use crate::trace::bom::Bom;
 use crate::workload::{Pod, Store, Workload, WorkloadId};
 
 /// What an input says about the surroundings of its workloads. Parts are gathered apart and merged in any order.
@@ -19,6 +20,7 @@ pub struct Inventory {
     /// By namespace.
     policies: BTreeMap<String, ByFolder<NetworkPolicy>>,
     emulators: ByFolder<Emulator>,
+    bom: Option<Arc<Bom>>,
 }
 
 /// Namespace and name.
@@ -53,6 +55,11 @@ impl Inventory {
         }
     }
 
+    /// Takes a bill of materials for every workload's images.
+    pub fn made_of(&mut self, bom: Bom) {
+        self.bom = Some(Arc::new(bom));
+    }
+
     /// Joins what was gathered apart.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
@@ -61,6 +68,7 @@ impl Inventory {
         append(&mut self.config_maps, other.config_maps);
         append(&mut self.policies, other.policies);
         self.emulators.append(other.emulators);
+        self.bom = self.bom.or(other.bom);
         self
     }
 
@@ -77,6 +85,7 @@ impl Inventory {
             untrusted_author: false,
             sibling_emulator: self.sibling_emulator(&asked),
             pod_identity: Fact::Unknown,
+            bom: self.bom.clone(),
         }
     }
 

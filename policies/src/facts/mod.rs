@@ -10,8 +10,10 @@ pub(crate) use emulator::is_emulator_name;
 pub use inventory::Inventory;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::document::Resolved;
+use crate::trace::bom::Bom;
 use crate::workload::{Store, Workload};
 
 /// A fact: known, known not to be, or not known. `Unknown` is never a pass.
@@ -53,6 +55,8 @@ pub struct Facts {
     pub sibling_emulator: Option<String>,
     /// EKS Pod Identity associations known from the policy's role map or the platform.
     pub pod_identity: Fact<String>,
+    /// What its images are made of, as a bill of materials says.
+    pub bom: Option<Arc<Bom>>,
 }
 
 /// Names a Secret or a ConfigMap in the workload's namespace.

@@ -11,7 +11,8 @@ use policyctl_policies::verdict::{Judge, Verdict};
 /// The documents of one file and what they hold.
 pub(crate) struct Input {
     documents: Vec<(Document, Contents)>,
-    inventory: Inventory,
+    /// What its documents say about each other's workloads; tests may add to it.
+    pub(crate) inventory: Inventory,
     name: Arc<str>,
 }
 

@@ -136,7 +136,7 @@ fn the_pod_identity_agent_is_reached_as_the_network_plugin_says() {
 
 #[test]
 fn a_proxy_that_captures_the_task_roles_endpoint_warns() {
-    for name in ["HTTP_PROXY", "http_proxy"] {
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         Stage::env([(name, "http://proxy:3128")])
             .task("taskRoleArn", TASK_ROLE)
             .task_says(&["proxy-captures-credentials=warn"]);
@@ -145,12 +145,10 @@ fn a_proxy_that_captures_the_task_roles_endpoint_warns() {
 
 #[test]
 fn a_proxy_for_everything_counts_for_those_who_read_it() {
-    let stage = Stage::env([("ALL_PROXY", "http://proxy:3128")]).task("taskRoleArn", TASK_ROLE);
     let of = |sdk: &str| {
         let stage = Stage::env([("ALL_PROXY", "http://proxy:3128")]).task("taskRoleArn", TASK_ROLE);
         stage.with("dockerLabels", json!({"policyctl.dev/sdk": sdk}))
     };
-    stage.task_says(&["proxy-captures-credentials=warn"]);
     of("rust").task_says(&["proxy-captures-credentials=warn"]);
     of("boto3").task_says(&[]);
 }

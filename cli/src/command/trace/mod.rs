@@ -65,7 +65,8 @@ fn unknown(name: &str) -> Error {
     Error::Usage(format!("no SDK is called `{name}`{hint}"))
 }
 
-fn read_bom(file: &Path) -> Result<Bom, Error> {
+/// Reads a bill of materials.
+pub(crate) fn read_bom(file: &Path) -> Result<Bom, Error> {
     let document = subject::document(file)?;
     Bom::read(document.root())
         .ok_or_else(|| Error::Usage(format!("{}: neither CycloneDX nor SPDX in JSON", file.display())))
