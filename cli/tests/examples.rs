@@ -1,5 +1,7 @@
 //! Every story under `examples/` says what its `expected.txt` says. `UPDATE_EXPECTED=1` rewrites them.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -38,13 +38,13 @@ pub(super) struct Excerpt {
 /// The excerpts for some marks in one text, in the order of lines.
 pub(super) fn excerpts(source: &Rc<SourceText>, mut marks: Vec<Mark>) -> Vec<Excerpt> {
     marks.sort_by_key(|mark| (mark.span.start, !mark.primary));
-    let line = |mark: &Mark| source.lines.position(&source.text, mark.span.start).line;
+    let line = |mark: &Mark| source.lines.line_of(mark.span.start);
     let near = |a: &Mark, b: &Mark| line(b) - line(a) <= NEAR;
     marks.chunk_by(near).map(|group| cut(source, group)).collect()
 }
 
 fn cut(source: &SourceText, marks: &[Mark]) -> Excerpt {
-    let line = |mark: &Mark| source.lines.position(&source.text, mark.span.start).line;
+    let line = |mark: &Mark| source.lines.line_of(mark.span.start);
     let first = marks.iter().map(line).min().unwrap_or(1).saturating_sub(AROUND).max(1);
     let last = (marks.iter().map(line).max().unwrap_or(1) + AROUND).min(source.lines.lines());
     let mut shown = Shown::default();

@@ -55,13 +55,18 @@ impl LineIndex {
         Self { starts: std::iter::once(0).chain(starts).collect() }
     }
 
-    /// The position of a byte in the text it was made from.
+    /// The position of a byte in the text it was made from. A byte order mark is no character of its line.
     pub fn position(&self, text: &str, byte: u32) -> Position {
-        let line = self.starts.partition_point(|start| *start <= byte).max(1);
-        let start = self.starts.get(line - 1).copied().unwrap_or(0) as usize;
+        let line = self.line_of(byte);
+        let start = self.starts.get(line as usize - 1).copied().unwrap_or(0) as usize;
         let before = text.get(start..byte as usize).unwrap_or_default();
-        let column = before.chars().filter(|c| *c != '\u{feff}').count() + 1;
-        Position { line: saturate(line), column: saturate(column) }
+        let before = if start == 0 { before.trim_start_matches('\u{feff}') } else { before };
+        Position { line, column: saturate(characters(before) + 1) }
+    }
+
+    /// The line of a byte, without the cost of its column.
+    pub fn line_of(&self, byte: u32) -> u32 {
+        saturate(self.starts.partition_point(|start| *start <= byte).max(1))
     }
 
     /// The bytes of a line (from 1), without its line break.
@@ -76,6 +81,12 @@ impl LineIndex {
     pub fn lines(&self) -> u32 {
         saturate(self.starts.len())
     }
+}
+
+/// Minified documents have lines of megabytes: bytes that begin a character are counted faster than
+/// characters are decoded.
+fn characters(text: &str) -> usize {
+    text.bytes().filter(|byte| byte & 0xC0 != 0x80).count()
 }
 
 fn saturate(number: usize) -> u32 {

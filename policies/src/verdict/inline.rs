@@ -114,7 +114,8 @@ fn setting<'t>(settings: &'t str, key: &str) -> Option<&'t str> {
 /// Everything that begins on the line that a comment is about.
 fn scope(document: &Document, comment: Span) -> Span {
     let line = line_about(document, comment);
-    let begins_there = |node: &Node<'_>| !node.is_copied() && node.position().line == line;
+    let begins_there =
+        |node: &Node<'_>| !node.is_copied() && document.lines().line_of(node.span().start) == line;
     let members = document.nodes().flat_map(Node::entries).map(|entry| (entry.key, entry.value));
     let items = document.nodes().flat_map(Node::items).map(|item| (item, item));
     let root = std::iter::once((document.root(), document.root()));
@@ -129,7 +130,7 @@ fn scope(document: &Document, comment: Span) -> Span {
 /// The line of the comment when something stands before it, else the next line that holds more than a comment.
 fn line_about(document: &Document, comment: Span) -> u32 {
     let (text, index) = (document.text(), document.lines());
-    let own = document.position_of(comment.start).line;
+    let own = index.line_of(comment.start);
     let holds_more = |line: &u32| {
         let text = index.line(text, *line).unwrap_or_default().trim_start();
         !text.is_empty() && !text.starts_with('#')
