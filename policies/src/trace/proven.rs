@@ -52,3 +52,47 @@ static RECORDINGS: &[(&str, u32)] = &[
 pub fn recordings(sdk: &str) -> u32 {
     RECORDINGS.iter().find(|(listed, _)| *listed == sdk).map_or(0, |(_, count)| *count)
 }
+
+/// What of a chain no recording proves: changing it changes no outcome. A test finds these again.
+static UNPROVEN: &[(&str, &str)] = &[
+    ("aws-cli-v2", "region AWS_DEFAULT_REGION"),
+    ("aws-cli-v2", "region AWS_REGION"),
+    ("aws-cli-v2:2.9", "region AWS_DEFAULT_REGION"),
+    ("aws-cli-v2:2.9", "region AWS_REGION"),
+    ("gdal", "region AWS_DEFAULT_REGION"),
+    ("gdal", "region AWS_REGION"),
+    ("gdal:3.6", "region AWS_DEFAULT_REGION"),
+    ("gdal:3.6", "region AWS_REGION"),
+    ("go-v1", "profile before credentials-file"),
+    ("go-v1", "web-identity before profile"),
+    ("go-v1:shared-config", "profile AWS_DEFAULT_PROFILE"),
+    ("java-v1:without-sts", "system-properties before web-identity"),
+    ("java-v1:without-sts", "web-identity before profile"),
+    ("java-v2:without-sts", "env before web-identity"),
+    ("java-v2:without-sts", "web-identity before profile"),
+    ("js-v2", "container before process"),
+    ("js-v2", "env-amazon before sso"),
+    ("js-v2", "process before web-identity"),
+    ("js-v2", "sso before profile"),
+    ("js-v2", "web-identity before web-identity-profile"),
+    ("minio-go", "env-minio-root before env-minio"),
+    ("object-store:deltalake", "env ACCESS_KEY_ID"),
+    ("php", "credentials-file before process"),
+    ("php", "process before config-file"),
+    ("rclone", "profile AWS_DEFAULT_PROFILE"),
+    ("reqsign", "region AWS_DEFAULT_REGION"),
+    ("reqsign", "region AWS_REGION"),
+    ("restic", "env AWS_ACCESS_KEY_ID"),
+    ("restic", "env AWS_SECRET_ACCESS_KEY"),
+    ("restic", "env before env-minio-root"),
+    ("restic", "env-minio-root before env-minio"),
+    ("ruby", "region AMAZON_REGION"),
+    ("ruby:3.168", "region AMAZON_REGION"),
+    ("rusoto", "process before credentials-file"),
+    ("s3fs", "env-s3fs before credential-file"),
+];
+
+/// What of this SDK's chain no recording proves.
+pub fn unproven(sdk: &str) -> impl Iterator<Item = &'static str> {
+    UNPROVEN.iter().filter(move |(listed, _)| *listed == sdk).map(|(_, what)| *what)
+}

@@ -1,6 +1,6 @@
 //! The trace for programs, version 1. Its structs are its own: the engine may change without it.
 
-use policyctl_policies::trace::{FailureClass, Link, OutcomeKind, SdkTrace, State, Turn};
+use policyctl_policies::trace::{FailureClass, Link, OutcomeKind, SdkTrace, State, Turn, unproven};
 use serde::Serialize;
 
 use super::subject::Subject;
@@ -47,6 +47,7 @@ struct Sdk<'s> {
     outcome: Outcome<'s>,
     chain: Vec<Provider<'s>>,
     proven: u32,
+    unproven: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -98,7 +99,14 @@ fn sdk(sdk: &SdkTrace) -> Sdk<'_> {
         because: sdk.outcome.because.as_deref(),
     };
     let chain = sdk.chain.iter().map(provider).collect();
-    Sdk { sdk: sdk.sdk, in_question: sdk.votes, outcome, chain, proven: sdk.proven }
+    Sdk {
+        sdk: sdk.sdk,
+        in_question: sdk.votes,
+        outcome,
+        chain,
+        proven: sdk.proven,
+        unproven: unproven(sdk.sdk).collect(),
+    }
 }
 
 fn provider(link: &Link) -> Provider<'_> {

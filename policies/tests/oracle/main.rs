@@ -11,6 +11,8 @@
     reason = "a test reads recordings, prints the agreement, and fails by panicking"
 )]
 
+mod mutation;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -197,33 +199,28 @@ fn agrees(recorded: &str, traced: &[String]) -> bool {
 
 /// Lines that say where the trace and a recording differ.
 fn differences(
+    chain: &'static Chain,
     recording: &Recording,
     environments: &BTreeMap<String, Environment>,
     keys: &BTreeMap<String, String>,
 ) -> Vec<String> {
-    let Some(chain) = recording.chain() else {
-        return vec![format!("{}: there is no chain", recording.sdk)];
-    };
-    let mut found = Vec::new();
-    for (name, recorded) in &recording.rows {
-        let Some(environment) = environments.get(name) else { continue };
+    let row = |(name, recorded): &(String, String)| {
+        let environment = environments.get(name)?;
         let traced = traced(&walk(chain, &environment.offer, &[]), environment, keys);
-        if !agrees(&corrected(recorded, environment), &traced) {
-            found.push(format!(
-                "{}: {name}: recorded {recorded}, traced {}",
-                recording.client,
-                traced.join(" or ")
-            ));
-        }
-    }
-    found
+        let agrees = agrees(&corrected(recorded, environment), &traced);
+        (!agrees).then(|| {
+            format!("{}: {name}: recorded {recorded}, traced {}", recording.client, traced.join(" or "))
+        })
+    };
+    recording.rows.iter().filter_map(row).collect()
 }
 
 fn compare(folder: &Path) -> (String, Vec<String>) {
     let (environments, keys) = (environments(), keys());
     let (mut table, mut all) = (String::new(), Vec::new());
     for recording in files(folder, "jsonl").iter().filter_map(|path| recorded(path)) {
-        let found = differences(&recording, &environments, &keys);
+        let chain = recording.chain().unwrap_or_else(|| panic!("no chain for {}", recording.sdk));
+        let found = differences(chain, &recording, &environments, &keys);
         let total = recording.rows.len();
         let _ = writeln!(
             table,
