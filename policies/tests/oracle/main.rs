@@ -7,7 +7,6 @@
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
-    clippy::print_stdout,
     reason = "a test reads recordings, prints the agreement, and fails by panicking"
 )]
 
