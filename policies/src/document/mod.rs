@@ -9,6 +9,7 @@ mod edit;
 mod json;
 mod marks;
 mod node;
+mod parts;
 mod position;
 mod source;
 mod tree;

@@ -102,6 +102,8 @@ pub(super) struct Arena {
     pub(super) tags: Vec<(At, Box<str>)>,
     pub(super) duplicates: Vec<DuplicateKey>,
     pub(super) comments: Vec<Span>,
+    /// The objects of a root that holds several; empty where it is one.
+    pub(super) parts: Vec<At>,
     /// The document's part of the input.
     pub(super) extent: Span,
 }
@@ -147,6 +149,12 @@ impl Document {
     /// The root node.
     pub fn root(&self) -> Node<'_> {
         self.node(At::ROOT)
+    }
+
+    /// The objects in it: the root, or its parts where a `---` was left out between two Kubernetes objects.
+    pub fn objects(&self) -> impl ExactSizeIterator<Item = Node<'_>> {
+        let whole = if self.arena.parts.is_empty() { &[At::ROOT] } else { self.arena.parts.as_slice() };
+        whole.iter().map(|at| self.node(*at))
     }
 
     /// The node with this number.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StrInput, Tag};
 
 use super::builder::{Bound, Builder, Kind, number};
+use super::parts;
 use super::position::Span;
 use super::source::Source;
 use super::tree::{At, Document, Style, Text};
@@ -192,7 +193,8 @@ impl Reader<'_> {
             self.builder.arena.comments = comments;
             return;
         }
-        let arena = self.builder.take();
+        let mut arena = self.builder.take();
+        parts::part(&mut arena, &self.source.text);
         self.stream.push(Ok(Document::new(self.source.clone(), arena)));
     }
 

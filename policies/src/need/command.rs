@@ -89,7 +89,9 @@ fn is_unsigned(command: &Command) -> bool {
 
 /// `--provider=aws`, or `--provider aws` in two words.
 fn of_choice(before: &str, text: &str, at: At) -> Option<Evidence> {
-    let bare = text.trim_start_matches('-');
+    // Consul and Nomad take `provider=aws tag_key=...` as one word, the value of `-retry-join`.
+    let bare = text.trim_start_matches('-').trim_start_matches("retry-join=");
+    let bare = bare.split(' ').next().unwrap_or_default();
     let whole = |choice: &&&str| match choice.split_once('=') {
         _ if bare == **choice => true,
         Some((name, value)) => {

@@ -139,6 +139,8 @@ fn arguments_decide_for_images_with_many_targets() {
     assert_eq!(need(&pod(&format!("{dns}, args: [--provider=aws]"))).grade, Grade::Certain);
     assert_eq!(need(&pod(&format!("{dns}, args: [--provider, aws]"))).grade, Grade::Certain);
     assert_eq!(need(&pod(&format!("{dns}, args: [--provider=google]"))).grade, Grade::None);
+    let join = "image: consul:1.15, args: [agent, -retry-join, provider=aws tag_key=consul tag_value=server]";
+    assert_eq!(need(&pod(join)).grade, Grade::Certain);
 }
 
 #[test]

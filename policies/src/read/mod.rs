@@ -50,7 +50,7 @@ pub fn read(document: &Document, stem: &str) -> Contents {
     } else if root.is_sequence() {
         root.items().for_each(|item| read_mapping(item, stem, &mut contents));
     } else {
-        read_mapping(root, stem, &mut contents);
+        document.objects().for_each(|object| read_mapping(object, stem, &mut contents));
     }
     contents
 }

@@ -40,11 +40,21 @@ impl DuplicateMember {
     fn about(&self, document: &Document, twice: DuplicateKey) -> Finding {
         let pointer = document.pointer(twice.second);
         let name = pointer.rsplit('/').next().unwrap_or_default();
-        let message =
-            format!("`{name}` is written twice in one mapping; keep one, programs differ in which they take");
+        let (remedy, why) = remedy(document, &pointer, name);
+        let message = format!("`{name}` is written twice in one mapping; {remedy}, {why}");
         Finding::new(self.name(), Level::Warn, twice.second, message)
             .about(name)
             .because(twice.first, "written here first")
-            .fixed_by(Fix::manual(format!("keep one `{name}`")))
+            .fixed_by(Fix::manual(remedy))
+    }
+}
+
+/// What to do about it, and why.
+fn remedy(document: &Document, pointer: &str, name: &str) -> (String, &'static str) {
+    let glued = document.objects().len() > 1 && matches!(pointer, "/apiVersion" | "/kind");
+    if glued {
+        (format!("put `---` before this `{name}`"), "programs see the later object alone")
+    } else {
+        (format!("keep one `{name}`"), "programs differ in which they take")
     }
 }

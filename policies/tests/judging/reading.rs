@@ -21,6 +21,18 @@ fn duplicate_members_warn_and_both_values_are_looked_at() {
 }
 
 #[test]
+fn a_pod_before_a_forgotten_line_is_judged_and_the_line_is_asked_for_once() {
+    let env = json!([
+        {"name": "AWS_ACCESS_KEY_ID", "value": ID},
+        {"name": "AWS_SECRET_ACCESS_KEY", "value": SECRET},
+    ]);
+    let pod = format!("apiVersion: v1\nkind: Pod\nspec:\n  containers: [{{name: app, image: a, env: {env}}}]\n");
+    let text = pod + "apiVersion: v1\nkind: Service\nspec: {ports: []}\n";
+    assert_says(&text, &baseline(), &["duplicate-key=warn@workload", "static-access-key=deny"]);
+    assert!(message(&text, "duplicate-key").contains("put `---`"), "{text}");
+}
+
+#[test]
 fn a_field_of_the_wrong_shape_warns_with_its_pointer_and_is_searched_for_keys() {
     let wrong = format!("AWS_ACCESS_KEY_ID={ID} AWS_SECRET_ACCESS_KEY={SECRET}");
     let stage = Stage::new().with("environment", json!(wrong));

@@ -82,6 +82,30 @@ fn repeated_keys_of_a_large_mapping_are_recorded() {
     assert_eq!(yaml(&(members.concat() + "k7: again\n")).duplicates().len(), 1);
 }
 
+const GLUED: &str = "apiVersion: v1\nkind: Pod\nspec: {a: 1}\napiVersion: v1\nkind: Service\nspec: {b: 2}\n";
+
+#[test]
+fn objects_without_a_line_between_them_are_told_apart() {
+    let document = yaml(GLUED);
+    let kinds: Vec<_> = document.objects().map(|object| object.get("kind").and_then(Node::text)).collect();
+    assert_eq!(kinds, [Some("Pod"), Some("Service")]);
+    let first = document.objects().next().and_then(|pod| pod.get("spec")).map(Node::pointer);
+    assert_eq!(first.as_deref(), Some("/spec"));
+}
+
+#[test]
+fn a_missing_line_between_objects_is_one_repeated_key() {
+    let document = yaml(GLUED);
+    let [only] = document.duplicates() else { panic!("one pair") };
+    assert_eq!(document.pointer(only.second), "/apiVersion");
+}
+
+#[test]
+fn a_repeated_member_of_one_object_leaves_it_one() {
+    let document = yaml("apiVersion: v1\nkind: Pod\nspec: {a: 1}\nspec: {b: 2}\n");
+    assert_eq!((document.objects().len(), document.duplicates().len()), (1, 1));
+}
+
 #[test]
 fn tags_are_kept_as_written() {
     let document = yaml("a: !Ref Role\nb: !Join ['', [x]]\nc: !!str 1\n");
