@@ -68,6 +68,10 @@ pub struct ObjectName {
     pub name: String,
 }
 
+/// The annotation that gives a service account its role.
+/// Source: Amazon EKS user guide, "Assign IAM roles to Kubernetes service accounts".
+pub(crate) const ROLE_ANNOTATION: &str = "eks.amazonaws.com/role-arn";
+
 /// A ServiceAccount, as far as AWS goes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ServiceAccount {
@@ -77,15 +81,14 @@ pub struct ServiceAccount {
     pub name: String,
     /// Its annotations, without values longer than 2048 bytes.
     pub annotations: BTreeMap<String, String>,
-    /// Where it stands, or its annotation does.
+    /// Where its role stands; without one, where it stands.
     pub place: Option<Resolved>,
 }
 
 impl ServiceAccount {
     /// The role of `eks.amazonaws.com/role-arn`; the empty string is no role.
-    /// Source: Amazon EKS user guide, "Assign IAM roles to Kubernetes service accounts".
     pub fn role_arn(&self) -> Option<&str> {
-        self.annotations.get("eks.amazonaws.com/role-arn").map(String::as_str).filter(|role| !role.is_empty())
+        self.annotations.get(ROLE_ANNOTATION).map(String::as_str).filter(|role| !role.is_empty())
     }
 }
 
@@ -128,7 +131,7 @@ pub struct NetworkPolicy {
     pub governs_egress: bool,
     /// What it allows; empty allows nothing.
     pub egress: Vec<EgressRule>,
-    /// Where it stands.
+    /// Where it says what it governs.
     pub place: Option<Resolved>,
 }
 

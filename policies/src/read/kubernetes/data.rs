@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::credential::{classify_named, plain, profiles, safe_name};
 use crate::document::Node;
-use crate::facts::{DataObject, DataValue, ServiceAccount};
+use crate::facts::{DataObject, DataValue, ROLE_ANNOTATION, ServiceAccount};
 use crate::read::fields::{arn_or_shown, shown};
 use crate::read::place;
 use crate::workload::Store;
@@ -32,11 +32,12 @@ pub(super) fn identity(object: Node<'_>) -> (String, String) {
 pub(super) fn service_account(object: Node<'_>) -> ServiceAccount {
     let (namespace, name) = identity(object);
     let annotations = object.get("metadata").and_then(|metadata| metadata.get("annotations"));
+    let role = annotations.and_then(|annotations| annotations.get(ROLE_ANNOTATION));
     let kept = annotations.into_iter().flat_map(Node::entries).filter_map(|entry| {
         let value = entry.value.text().filter(|value| value.len() <= LONGEST_ANNOTATION)?;
         Some((shown(entry.key)?, arn_or_shown(value).into_owned()))
     });
-    ServiceAccount { namespace, name, annotations: kept.collect(), place: Some(place(object)) }
+    ServiceAccount { namespace, name, annotations: kept.collect(), place: Some(place(role.unwrap_or(object))) }
 }
 
 /// Reads a Secret: `data` in base64, `stringData` as it is and winning over `data`.

@@ -19,7 +19,7 @@ pub(super) fn policy(object: Node<'_>) -> NetworkPolicy {
         selects: field("podSelector").map(selector).unwrap_or_default(),
         governs_egress: governs(field("policyTypes"), !egress.is_empty()),
         egress,
-        place: Some(place(object)),
+        place: Some(place(field("egress").or(field("policyTypes")).or(spec).unwrap_or(object))),
     }
 }
 

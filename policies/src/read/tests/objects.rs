@@ -15,7 +15,7 @@ fn a_service_account_keeps_its_short_annotations() {
     assert_eq!((account.namespace.as_str(), account.name.as_str()), ("default", "s"));
     assert_eq!(account.role_arn(), Some("arn:aws:iam::111122223333:role/r"));
     assert_eq!(account.annotations.len(), 1);
-    assert_eq!(account.place.as_ref().unwrap().position.line, 1);
+    assert_eq!(account.place.as_ref().unwrap().position.line, 6);
 }
 
 #[test]
