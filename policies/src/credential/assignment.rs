@@ -76,7 +76,7 @@ fn flagged<'t>(text: &'t str, wanted: &impl Fn(&str) -> bool, found: &mut Vec<As
     for word in text.split_whitespace() {
         let name = before[1].trim_start_matches('-');
         if (is_flag(before[1]) || before[0] == "set") && found.len() < MOST && wanted(name) {
-            let value = word.trim_matches(['"', '\'']);
+            let value = word.trim_end_matches([';', '&', '|', ')']).trim_matches(['"', '\'']);
             let start = value.as_ptr() as usize - text.as_ptr() as usize;
             found.push(Assignment { name, value: start..start + value.len(), property: false });
         }
@@ -166,6 +166,7 @@ mod tests {
             "run --wanted v1 --other x",
             "run --wanted=v1",
             "aws configure set wanted v1",
+            "aws configure set wanted v1; run",
             "[{\"name\": \"wanted\", \"value\": \"v1\"}]",
             "-Dwanted=v1 -Dother=x",
             "${wanted:-v1}",

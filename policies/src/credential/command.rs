@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "what a text holds can only be told by looking at it")]
 
-use super::seen::{Seen, Source, Spot};
+use super::seen::{Seen, Source, Spot, nameless_secret};
 use super::{Carrier, Class, assignment, slot, text, value};
 use crate::document::At;
 use crate::workload::{Command, Container, TextOption, Value, Word, Workload};
@@ -16,7 +16,12 @@ pub(super) fn of_commands(container: &Container) -> Vec<Seen> {
     for (index, command) in container.commands.iter().enumerate() {
         for (order, word) in command.words.iter().enumerate() {
             let here = word_spot(word, Source::Command(index), order);
-            seen.extend(text::scan(word.text.expose()).iter().map(|part| Seen::found(here, part)));
+            let text = word.text.expose();
+            let found = text::scan(text);
+            if found.is_empty() {
+                seen.extend(nameless_secret(here, value::bare(argument(text))));
+            }
+            seen.extend(found.iter().map(|part| Seen::found(here, part)));
         }
         let flagged = behind_flags(command, index);
         // A key behind a flag is found by its shape as well: the name tells more.
@@ -24,6 +29,11 @@ pub(super) fn of_commands(container: &Container) -> Vec<Seen> {
         seen.extend(flagged);
     }
     seen
+}
+
+/// What a word gives: the value of `--name=value`, else all of it.
+fn argument(word: &str) -> &str {
+    word.split_once('=').map_or(word, |(_, value)| value)
 }
 
 fn same_value(one: &Seen, other: &Seen) -> bool {
@@ -91,7 +101,7 @@ fn labelled(here: Spot<'_>, text: &str) -> Vec<Seen> {
     };
     let found = text::scan(text);
     let seen: Vec<Seen> = found.iter().map(within).collect();
-    if seen.is_empty() { super::seen::nameless_secret(here, text).into_iter().collect() } else { seen }
+    if seen.is_empty() { nameless_secret(here, text).into_iter().collect() } else { seen }
 }
 
 /// The keys in texts of a workload that no process reads.

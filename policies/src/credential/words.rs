@@ -21,6 +21,8 @@ static ASKING: &[&str] = &[
     "goes_here",
     "fill-in",
     "fillme",
+    "fill-me",
+    "fill_me",
     "insert-",
     "insert_",
     "sample",

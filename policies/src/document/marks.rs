@@ -63,6 +63,7 @@ fn has_angle(text: &str) -> bool {
 /// A whole value such as `<your key, 40 characters>`.
 fn is_angle_note(text: &str) -> bool {
     let note = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or_default();
+    let note = note.trim_matches(['%', '=']).trim();
     note.starts_with(|c: char| c.is_alphanumeric()) && !note.contains(['<', '>', '@', '\n', '='])
 }
 
@@ -112,6 +113,8 @@ mod tests {
             ("$$$TASK_ROLE$$$", Mark::Dollar),
             ("<your-key>", Mark::Angle),
             ("<your key, 40 characters>", Mark::Angle),
+            ("<%= aws_key %>", Mark::Angle),
+            ("<% aws_key %>", Mark::Angle),
             ("arn:aws:iam::<account-id>:role/app", Mark::Angle),
             ("https://<bucket name>.example.com", Mark::Angle),
             ("%AWS_KEY%", Mark::Percent),

@@ -55,6 +55,6 @@ fn remedy(document: &Document, pointer: &str, name: &str) -> (String, &'static s
     if glued {
         (format!("put `---` before this `{name}`"), "programs see the later object alone")
     } else {
-        (format!("keep one `{name}`"), "programs differ in which they take")
+        ("keep one".to_owned(), "programs differ in which they take")
     }
 }

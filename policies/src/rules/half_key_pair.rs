@@ -1,6 +1,6 @@
 //! Credentials by halves: some SDKs stop at them, others pass on to the node's role.
 
-use super::key_case::{Case, cases, gravity};
+use super::key_case::{Case, cases, gravity, is_literal};
 use super::{Examined, Family, Rule, Subject, unseen_variables, wording};
 use crate::credential::{KeySet, Part};
 use crate::finding::{Finding, Level};
@@ -29,7 +29,8 @@ impl Rule for HalfKeyPair {
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         for (examined, set, case) in cases(subject) {
-            findings.extend(missing(case).and_then(|part| self.half_key(examined, set, part)));
+            let part = missing(case).filter(|_| !may_be_completed(subject, examined, set));
+            findings.extend(part.and_then(|part| self.half_key(examined, set, part)));
         }
         for examined in &subject.containers {
             findings.extend(self.web_identity(subject, examined.container));
@@ -91,6 +92,12 @@ impl HalfKeyPair {
                 .fixed_by(fix),
         )
     }
+}
+
+/// A half that is delivered, where more variables arrive unseen.
+fn may_be_completed(subject: &Subject<'_>, examined: &Examined<'_>, set: &KeySet) -> bool {
+    let mut sources = examined.container.env_sources.iter();
+    !set.parts().all(is_literal) && sources.any(|source| unseen_variables::is_unseen(subject, source))
 }
 
 fn missing(case: Case) -> Option<Part> {

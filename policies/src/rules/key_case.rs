@@ -38,7 +38,7 @@ impl Case {
         }
         match (filled(set.id.as_ref()), filled(set.secret.as_ref())) {
             (Some(id), Some(secret)) => of_pair(set, id, secret),
-            (Some(id), None) => of_id(id),
+            (Some(id), None) => of_id(set, id),
             (None, Some(secret)) => of_secret(secret),
             (None, None) => Self::Silent,
         }
@@ -147,9 +147,14 @@ fn of_delivered_pair(id: &Sighting, secret: &Sighting) -> Case {
     }
 }
 
-fn of_id(id: &Sighting) -> Case {
+/// Of a program's own, delivered ids there are many; of those that SDKs read, each wants its secret.
+fn of_id(set: &KeySet, id: &Sighting) -> Case {
     let in_process = matches!(id.carrier, Carrier::Variable | Carrier::SystemProperty);
-    let known = !matches!(id.class, Class::ContextSpecific | Class::Indirection);
+    let known = match id.class {
+        Class::ContextSpecific => false,
+        Class::Indirection => !is_literal(id) && !id.bulk && set.reader == Reader::Sdk,
+        _ => true,
+    };
     if in_process && known && !is_foreign(id) { Case::Lacks(Part::Secret) } else { Case::Silent }
 }
 

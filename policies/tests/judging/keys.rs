@@ -62,6 +62,13 @@ fn the_id_alone_is_a_half_and_no_static_key() {
 }
 
 #[test]
+fn a_delivered_id_alone_is_a_half_unless_more_arrives_unseen() {
+    referenced(&PAIR[..1], false).pod_says(&["half-key-pair=warn"]);
+    let more = json!([{"secretRef": {"name": "more"}}]);
+    referenced(&PAIR[..1], false).with("envFrom", more).pod_says(&["unseen-variables=note"]);
+}
+
+#[test]
 fn a_documented_example_in_a_real_slot_is_denied() {
     pair(EXAMPLE_ID, EXAMPLE_SECRET).says(&["static-access-key=deny"]);
 }

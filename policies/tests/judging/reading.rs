@@ -26,7 +26,8 @@ fn a_pod_before_a_forgotten_line_is_judged_and_the_line_is_asked_for_once() {
         {"name": "AWS_ACCESS_KEY_ID", "value": ID},
         {"name": "AWS_SECRET_ACCESS_KEY", "value": SECRET},
     ]);
-    let pod = format!("apiVersion: v1\nkind: Pod\nspec:\n  containers: [{{name: app, image: a, env: {env}}}]\n");
+    let pod =
+        format!("apiVersion: v1\nkind: Pod\nspec:\n  containers: [{{name: app, image: a, env: {env}}}]\n");
     let text = pod + "apiVersion: v1\nkind: Service\nspec: {ports: []}\n";
     assert_says(&text, &baseline(), &["duplicate-key=warn@workload", "static-access-key=deny"]);
     assert!(message(&text, "duplicate-key").contains("put `---`"), "{text}");

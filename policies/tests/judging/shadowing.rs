@@ -27,6 +27,28 @@ fn a_credentials_file_before_irsa_warns_and_names_the_sdks() {
 }
 
 #[test]
+fn an_empty_volume_brings_no_file_unless_another_container_fills_it() {
+    let empty = with_file().role().task("volumes", json!([{"name": "aws"}]));
+    empty.clone().pod("volumes", json!([{"name": "aws", "emptyDir": {}}])).says(&[]);
+    let filler =
+        json!([{"name": "fill", "image": "b", "volumeMounts": [{"name": "aws", "mountPath": "/out"}]}]);
+    let filled = empty.pod("volumes", json!([{"name": "aws", "emptyDir": {}}])).pod("initContainers", filler);
+    filled.pod_says(&["credentials-file-mount=warn"]);
+}
+
+#[test]
+fn a_config_file_without_a_key_is_no_credentials_file() {
+    let config = json!({
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "aws"},
+        "data": {"config": "[default]\nregion = eu-west-1\n"},
+    });
+    let volumes = json!([{"name": "aws", "configMap": {"name": "aws"}}]);
+    with_file().role().pod("volumes", volumes).beside(config).pod_says(&[]);
+}
+
+#[test]
 fn only_the_sdk_that_is_known_is_asked() {
     let named = |sdk: &str| {
         with_file().service_account(Some(POD_ROLE)).metadata("annotations", json!({"policyctl.dev/sdk": sdk}))

@@ -96,6 +96,17 @@ fn pointers_are_no_keys() {
 }
 
 #[test]
+fn in_words_of_a_command_without_a_name_that_says_so() {
+    pair_in(&format!("command: [s3cmd, '--access_key={ID}', '--secret_key={SECRET}', sync, ., 's3://b']"));
+    pair_in(&format!("command: [app, {ID}, {SECRET}]"));
+    pair_in(&format!(
+        "command: [sh, -c, 'aws configure set aws_access_key_id {ID}; aws configure set aws_secret_access_key {SECRET}']"
+    ));
+    let word = format!("command: [app, '--digest={SECRET}']");
+    assert!(keys_of(&pod(&word, "")).is_empty());
+}
+
+#[test]
 fn shell_variables_in_commands_are_silent() {
     let script =
         "export AWS_ACCESS_KEY_ID=$KEY AWS_SECRET_ACCESS_KEY=${SECRET}; aws s3 ls --access-key $(cat /k)";

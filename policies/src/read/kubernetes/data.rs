@@ -37,7 +37,12 @@ pub(super) fn service_account(object: Node<'_>) -> ServiceAccount {
         let value = entry.value.text().filter(|value| value.len() <= LONGEST_ANNOTATION)?;
         Some((shown(entry.key)?, arn_or_shown(value).into_owned()))
     });
-    ServiceAccount { namespace, name, annotations: kept.collect(), place: Some(place(role.unwrap_or(object))) }
+    ServiceAccount {
+        namespace,
+        name,
+        annotations: kept.collect(),
+        place: Some(place(role.unwrap_or(object))),
+    }
 }
 
 /// Reads a Secret: `data` in base64, `stringData` as it is and winning over `data`.

@@ -37,7 +37,9 @@ pub(super) fn add_files(offer: &mut Offer, workload: &Workload, container: &Cont
         let mounted = container.mounts.iter().filter_map(|mount| Some((mount, below(mount, &path)?)));
         match mounted.max_by_key(|(mount, _)| mount.path.len()) {
             Some((mount, rest)) => {
-                add_mounted(offer, &path, &Place { workload, mount, rest, sought, named: is_named, facts });
+                let profiled = names_a_profile(offer);
+                let place = Place { workload, mount, rest, sought, named: is_named, profiled, facts };
+                add_mounted(offer, &path, &place);
             }
             None if may_be_inside => offer.files.add(path, Content::Perhaps, None),
             None => {}
@@ -70,6 +72,8 @@ struct Place<'a> {
     rest: &'a str,
     sought: Sought,
     named: bool,
+    /// A variable names a profile.
+    profiled: bool,
     facts: &'a Facts,
 }
 
@@ -89,8 +93,16 @@ impl Place<'_> {
             VolumeSource::Several(sources) => sources.iter().find_map(|source| self.content(source)),
             VolumeSource::Host(_) => self.assumed(),
             VolumeSource::Other(kind) if kind.contains("secrets-store") => self.assumed(),
+            VolumeSource::Other(kind) if is_empty(kind) && !self.is_shared() => None,
             VolumeSource::Other(_) => Some(Content::Perhaps),
         }
+    }
+
+    /// Another container may put a file there.
+    fn is_shared(&self) -> bool {
+        let mounts =
+            |container: &&Container| container.mounts.iter().any(|mount| mount.volume == self.mount.volume);
+        self.workload.containers.iter().filter(mounts).count() > 1
     }
 
     /// The file's path within the volume.
@@ -112,6 +124,8 @@ impl Place<'_> {
             None if reference.optional => Some(Content::Perhaps),
             None => self.assumed(),
             Some(object) => object.keys.get(key).map(|value| match value.profiles.as_slice() {
+                // Without a key in it, and without a profile to look for, a config file gives nothing.
+                [] if self.sought == Sought::Config && !self.profiled => Content::KeysOf(Vec::new()),
                 [] => Content::Something,
                 profiles => Content::KeysOf(profiles.to_vec()),
             }),
@@ -123,4 +137,9 @@ impl Place<'_> {
     fn assumed(&self) -> Option<Content> {
         (self.sought != Sought::Config || self.named || self.rest.is_empty()).then_some(Content::Something)
     }
+}
+
+/// Volumes that start without a file, as the readers call them.
+fn is_empty(kind: &str) -> bool {
+    matches!(kind, "emptyDir" | "empty")
 }
