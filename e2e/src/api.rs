@@ -1,0 +1,116 @@
+//! The API server as raw JSON over HTTP: codes, warnings and statuses are what is under test.
+
+use anyhow::{Context, Result, ensure};
+use axum::http::{HeaderMap, Method, Request};
+use http_body_util::BodyExt;
+use kube::client::Body;
+use serde_json::Value;
+
+/// A caller of the API server.
+#[derive(Clone)]
+pub(crate) struct Api {
+    client: kube::Client,
+    impersonated: Option<(String, String)>,
+}
+
+/// What the API server answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// The HTTP status.
+    pub(crate) code: u16,
+    /// The texts of `Warning` headers, in order.
+    pub(crate) warnings: Vec<String>,
+    /// The object, or a `Status`.
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    /// Whether it was done.
+    pub(crate) fn is_ok(&self) -> bool {
+        (200..300).contains(&self.code)
+    }
+
+    /// The object; an error when there is none.
+    pub(crate) fn object(self) -> Result<Value> {
+        ensure!(self.is_ok(), "answered {}: {}", self.code, self.message());
+        Ok(self.body)
+    }
+
+    /// What a `Status` says.
+    pub(crate) fn message(&self) -> &str {
+        self.body["message"].as_str().unwrap_or_default()
+    }
+
+    /// Fails unless it was refused with this code.
+    pub(crate) fn refused(self, code: u16) -> Result<Self> {
+        ensure!(self.code == code, "answered {} instead of {code}: {}", self.code, self.body);
+        Ok(self)
+    }
+
+    /// Whether a warning starts like this.
+    pub(crate) fn warns(&self, start: &str) -> bool {
+        self.warnings.iter().any(|text| text.starts_with(start))
+    }
+}
+
+impl Api {
+    /// Calls with a client's own identity.
+    pub(crate) fn new(client: kube::Client) -> Self {
+        Self { client, impersonated: None }
+    }
+
+    /// The same, as someone else.
+    pub(crate) fn impersonating(&self, user: &str, group: &str) -> Self {
+        Self { client: self.client.clone(), impersonated: Some((user.to_owned(), group.to_owned())) }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Result<Answer> {
+        self.send(Method::GET, path, "", Vec::new()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, object: &Value) -> Result<Answer> {
+        self.send(Method::POST, path, "application/json", serde_json::to_vec(object)?).await
+    }
+
+    /// A merge patch.
+    pub(crate) async fn patch(&self, path: &str, changes: &Value) -> Result<Answer> {
+        self.send(Method::PATCH, path, "application/merge-patch+json", serde_json::to_vec(changes)?).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, object: &Value) -> Result<Answer> {
+        self.send(Method::PUT, path, "application/json", serde_json::to_vec(object)?).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Result<Answer> {
+        self.send(Method::DELETE, path, "", Vec::new()).await
+    }
+
+    async fn send(&self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Result<Answer> {
+        let mut request = Request::builder().method(method).uri(path).header("accept", "application/json");
+        if !kind.is_empty() {
+            request = request.header("content-type", kind);
+        }
+        if let Some((user, group)) = &self.impersonated {
+            request = request.header("impersonate-user", user).header("impersonate-group", group);
+        }
+        let response = self.client.send(request.body(Body::from(body))?).await?;
+        let (code, warnings) = (response.status().as_u16(), warnings(response.headers()));
+        let text = response.into_body().collect().await?.to_bytes();
+        let body = serde_json::from_slice(&text)
+            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&text).into_owned()));
+        Ok(Answer { code, warnings, body })
+    }
+}
+
+/// The texts of `Warning: 299 - "text"` headers. Source: RFC 9111, section 5.5.
+fn warnings(headers: &HeaderMap) -> Vec<String> {
+    let values =
+        headers.get_all("warning").iter().filter_map(|value| std::str::from_utf8(value.as_bytes()).ok());
+    values.filter_map(|value| quoted(value).ok()).collect()
+}
+
+fn quoted(value: &str) -> Result<String> {
+    let text =
+        value.split_once('"').and_then(|(_, rest)| rest.strip_suffix('"')).context("no quoted text")?;
+    Ok(text.replace("\\\"", "\"").replace("\\\\", "\\"))
+}

@@ -1,0 +1,89 @@
+//! One certificate authority for a run, and what it issues.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+    KeyUsagePurpose, SanType,
+};
+
+/// Issues certificates into a folder.
+pub(crate) struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+    folder: PathBuf,
+}
+
+/// A certificate and its key, as PEM files.
+#[derive(Debug, Clone)]
+pub(crate) struct Pair {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
+}
+
+impl Authority {
+    /// A new authority.
+    pub(crate) fn new(folder: &Path) -> Result<Self> {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, "policyctl e2e");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
+        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
+        std::fs::write(folder.join("ca.crt"), issuer.pem())?;
+        Ok(Self { issuer, folder: folder.to_owned() })
+    }
+
+    /// Where the authority's own certificate is.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.join("ca.crt")
+    }
+
+    /// The authority's own certificate, as webhook configurations carry it.
+    pub(crate) fn bundle(&self) -> String {
+        STANDARD.encode(self.issuer.pem())
+    }
+
+    /// A server on 127.0.0.1.
+    pub(crate) fn server(&self, name: &str) -> Result<Pair> {
+        let mut params = named(name);
+        params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        self.issue(name, &params)
+    }
+
+    /// A user, and the group it is in.
+    pub(crate) fn user(&self, name: &str, group: &str) -> Result<Pair> {
+        let mut params = named(name);
+        params.distinguished_name.push(DnType::OrganizationName, group);
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        self.issue(name, &params)
+    }
+
+    /// A key pair for signing tokens.
+    pub(crate) fn signing_key(&self) -> Result<PathBuf> {
+        let path = self.folder.join("tokens.key");
+        std::fs::write(&path, KeyPair::generate()?.serialize_pem())?;
+        Ok(path)
+    }
+
+    fn issue(&self, name: &str, params: &CertificateParams) -> Result<Pair> {
+        let own = KeyPair::generate()?;
+        let certificate = params.signed_by(&own, &self.issuer)?;
+        let pair = Pair {
+            certificate: self.folder.join(format!("{name}.crt")),
+            key: self.folder.join(format!("{name}.key")),
+        };
+        std::fs::write(&pair.certificate, certificate.pem())?;
+        std::fs::write(&pair.key, own.serialize_pem())?;
+        Ok(pair)
+    }
+}
+
+fn named(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params
+}

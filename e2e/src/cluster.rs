@@ -1,0 +1,164 @@
+//! A control plane: etcd and kube-apiserver, on loopback.
+//!
+//! Without a controller manager nothing makes service accounts or deletes namespaces; the checks make what they need.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::{Client, Config};
+use serde_json::json;
+
+use crate::api::Api;
+use crate::certificates::{Authority, Pair};
+use crate::process::Running;
+use crate::wait::until;
+
+/// Only pods, by their metadata: enough for the annotations that webhooks leave.
+const AUDIT_POLICY: &str = r#"apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+  - {level: Metadata, verbs: [create, update, patch], resources: [{group: "", resources: [pods]}]}
+  - {level: None}
+"#;
+
+/// A running control plane. Ends when dropped, the API server first.
+pub(crate) struct Cluster {
+    /// Calls as an administrator.
+    pub(crate) api: Api,
+    /// How an administrator reaches it.
+    pub(crate) kubeconfig: PathBuf,
+    address: String,
+    audit_log: PathBuf,
+    server: Running,
+    store: Running,
+}
+
+impl Cluster {
+    /// Starts both and waits until the API server is ready.
+    pub(crate) async fn start(
+        etcd: &Path,
+        kube_apiserver: &Path,
+        authority: &Authority,
+        folder: &Path,
+    ) -> Result<Self> {
+        let client_port = free_port()?;
+        let store = start_store(etcd, client_port, folder)?;
+        let port = free_port()?;
+        let address = format!("https://127.0.0.1:{port}");
+        let audit_log = folder.join("audit.log");
+        let arguments = server_arguments(port, client_port, authority, folder)?;
+        let server = Running::start("kube-apiserver", kube_apiserver, arguments, folder)?;
+        let administrator = authority.user("admin", "system:masters")?;
+        let kubeconfig = write_kubeconfig("admin", &address, authority, &administrator, folder)?;
+        let api = Api::new(client(&kubeconfig).await?);
+        let mut cluster = Self { api, kubeconfig, address, audit_log, server, store };
+        cluster.ready().await?;
+        Ok(cluster)
+    }
+
+    /// How a user reaches it.
+    pub(crate) fn kubeconfig_for(&self, user: &str, authority: &Authority, folder: &Path) -> Result<PathBuf> {
+        write_kubeconfig(user, &self.address, authority, &authority.user(user, "e2e")?, folder)
+    }
+
+    /// The audit log so far, one event a line.
+    pub(crate) fn audit_log(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(&self.audit_log)?)
+    }
+
+    /// Ends both.
+    pub(crate) async fn stop(self) -> Result<()> {
+        self.server.kill().await?;
+        self.store.kill().await
+    }
+
+    async fn ready(&mut self) -> Result<()> {
+        let (api, server, store) = (&self.api, &mut self.server, &mut self.store);
+        until("the API server is ready", async || {
+            store.still_running()?;
+            server.still_running()?;
+            Ok(api.get("/readyz").await.is_ok_and(|answer| answer.is_ok()))
+        })
+        .await
+    }
+}
+
+/// A port that was free a moment ago.
+pub(crate) fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn start_store(etcd: &Path, client_port: u16, folder: &Path) -> Result<Running> {
+    let clients = format!("http://127.0.0.1:{client_port}");
+    let peers = format!("http://127.0.0.1:{}", free_port()?);
+    let arguments = [
+        format!("--data-dir={}", folder.join("etcd").display()),
+        "--name=e2e".to_owned(),
+        format!("--listen-client-urls={clients}"),
+        format!("--advertise-client-urls={clients}"),
+        format!("--listen-peer-urls={peers}"),
+        format!("--initial-advertise-peer-urls={peers}"),
+        format!("--initial-cluster=e2e={peers}"),
+        "--unsafe-no-fsync".to_owned(),
+        "--log-level=warn".to_owned(),
+    ];
+    Running::start("etcd", etcd, arguments, folder)
+}
+
+fn server_arguments(port: u16, etcd_port: u16, authority: &Authority, folder: &Path) -> Result<Vec<String>> {
+    let serving = authority.server("kube-apiserver")?;
+    let tokens = authority.signing_key()?;
+    let audit_policy = folder.join("audit-policy.yaml");
+    std::fs::write(&audit_policy, AUDIT_POLICY)?;
+    let files = [
+        ("client-ca-file", authority.path()),
+        ("tls-cert-file", serving.certificate),
+        ("tls-private-key-file", serving.key),
+        ("service-account-key-file", tokens.clone()),
+        ("service-account-signing-key-file", tokens),
+        ("audit-policy-file", audit_policy),
+        ("audit-log-path", folder.join("audit.log")),
+    ];
+    let texts = [
+        "--bind-address=127.0.0.1".to_owned(),
+        format!("--secure-port={port}"),
+        format!("--etcd-servers=http://127.0.0.1:{etcd_port}"),
+        "--service-account-issuer=https://kubernetes.default.svc".to_owned(),
+        "--service-cluster-ip-range=10.0.0.0/24".to_owned(),
+        "--authorization-mode=RBAC,Node".to_owned(),
+        "--audit-log-mode=blocking".to_owned(),
+        // A Service cannot point at loopback, and nobody asks for this one.
+        "--endpoint-reconciler-type=none".to_owned(),
+    ];
+    let files = files.into_iter().map(|(flag, path)| format!("--{flag}={}", path.display()));
+    Ok(files.chain(texts).collect())
+}
+
+async fn client(kubeconfig: &Path) -> Result<Client> {
+    let read = Kubeconfig::read_from(kubeconfig)?;
+    let config = Config::from_custom_kubeconfig(read, &KubeConfigOptions::default()).await?;
+    Client::try_from(config).context("cannot make a client")
+}
+
+fn write_kubeconfig(
+    user: &str,
+    address: &str,
+    authority: &Authority,
+    pair: &Pair,
+    folder: &Path,
+) -> Result<PathBuf> {
+    let path = folder.join(format!("{user}.kubeconfig"));
+    let config = json!({
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "e2e", "cluster": {"server": address, "certificate-authority": authority.path()}}],
+        "users": [{"name": user, "user": {"client-certificate": pair.certificate, "client-key": pair.key}}],
+        "contexts": [{"name": "e2e", "context": {"cluster": "e2e", "user": user}}],
+        "current-context": "e2e",
+    });
+    std::fs::write(&path, serde_json::to_vec_pretty(&config)?)?;
+    Ok(path)
+}

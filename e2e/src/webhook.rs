@@ -1,0 +1,146 @@
+//! The binary under test, started as an operator would start it outside a cluster.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use axum::body::Body;
+use axum::http::Request;
+use http_body_util::BodyExt;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use crate::certificates::Pair;
+use crate::cluster::free_port;
+use crate::process::Running;
+use crate::wait::until;
+
+/// The group that may lower a namespace's mode.
+pub(crate) const PLATFORM: &str = "platform";
+
+/// The policy that most checks run under.
+const POLICY: &str = include_str!("../policy.yaml");
+
+/// How a webhook is started; the same again after it was killed.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    program: PathBuf,
+    kubeconfig: PathBuf,
+    serving: Pair,
+    /// The policy file, which checks may rewrite.
+    policy: PathBuf,
+    folder: PathBuf,
+    /// Where the API server reaches it.
+    pub(crate) admission: SocketAddr,
+    health: SocketAddr,
+}
+
+/// A running webhook.
+pub(crate) struct Webhook {
+    pub(crate) plan: Plan,
+    running: Running,
+}
+
+impl Plan {
+    /// Chooses ports and writes the policy file.
+    pub(crate) fn new(program: &Path, kubeconfig: PathBuf, serving: Pair, folder: &Path) -> Result<Self> {
+        let policy = folder.join("policy.yaml");
+        std::fs::write(&policy, POLICY)?;
+        Ok(Self {
+            program: program.to_owned(),
+            kubeconfig,
+            serving,
+            policy,
+            folder: folder.to_owned(),
+            admission: SocketAddr::from(([127, 0, 0, 1], free_port()?)),
+            health: SocketAddr::from(([127, 0, 0, 1], free_port()?)),
+        })
+    }
+
+    /// Starts the webhook and waits until it is ready.
+    pub(crate) async fn start(self) -> Result<Webhook> {
+        let running = Running::start("policyctl-webhook", &self.program, self.arguments(), &self.folder)?;
+        let mut webhook = Webhook { plan: self, running };
+        webhook.ready().await?;
+        Ok(webhook)
+    }
+
+    fn arguments(&self) -> Vec<String> {
+        let path = |path: &Path| path.display().to_string();
+        let pairs = [
+            ("--kubeconfig", path(&self.kubeconfig)),
+            ("--policy", path(&self.policy)),
+            ("--tls", "files".to_owned()),
+            ("--tls-cert", path(&self.serving.certificate)),
+            ("--tls-key", path(&self.serving.key)),
+            ("--listen", self.admission.to_string()),
+            ("--metrics-listen", self.health.to_string()),
+            ("--reload-interval", "1".to_owned()),
+            ("--guard-groups", PLATFORM.to_owned()),
+            ("--log", "info".to_owned()),
+        ];
+        std::iter::once("serve".to_owned())
+            .chain(pairs.into_iter().flat_map(|(flag, value)| [flag.to_owned(), value]))
+            .collect()
+    }
+}
+
+impl Webhook {
+    /// The text at a path of the health port, whatever the status.
+    pub(crate) async fn health(&self, path: &str) -> Result<(u16, String)> {
+        let stream = TcpStream::connect(self.plan.health).await?;
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+        let connection = tokio::spawn(connection);
+        let request = Request::get(path).header("host", "localhost").body(Body::empty())?;
+        let response = sender.send_request(request).await?;
+        let code = response.status().as_u16();
+        let text = response.into_body().collect().await?.to_bytes();
+        drop(sender);
+        connection.abort();
+        Ok((code, String::from_utf8_lossy(&text).into_owned()))
+    }
+
+    /// Its log lines so far.
+    pub(crate) fn log(&self) -> Result<String> {
+        self.running.printed()
+    }
+
+    /// Replaces the policy file.
+    pub(crate) fn write_policy(&self, text: &str) -> Result<()> {
+        std::fs::write(&self.plan.policy, text).context("cannot write the policy")
+    }
+
+    /// Puts the first policy back.
+    pub(crate) fn restore_policy(&self) -> Result<()> {
+        self.write_policy(POLICY)
+    }
+
+    /// Halts it: connections open and nobody answers.
+    pub(crate) async fn halt(&self) -> Result<()> {
+        self.running.signal("STOP").await
+    }
+
+    /// Lets it go on after a halt.
+    pub(crate) async fn resume(&self) -> Result<()> {
+        self.running.signal("CONT").await
+    }
+
+    /// Ends it at once, without a word.
+    pub(crate) async fn kill(self) -> Result<Plan> {
+        self.running.kill().await?;
+        Ok(self.plan)
+    }
+
+    async fn ready(&mut self) -> Result<()> {
+        until("the webhook is ready", async || {
+            self.running.still_running()?;
+            Ok(self.health("/readyz").await.is_ok_and(|(code, _)| code == 200))
+        })
+        .await
+    }
+}
+
+/// The policy that most checks run under, with more lines in its `spec`.
+pub(crate) fn policy_with(lines: &str) -> String {
+    format!("{POLICY}{lines}")
+}
