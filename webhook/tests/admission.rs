@@ -108,6 +108,13 @@ async fn a_label_raises_the_policys_mode_and_never_lowers_it() {
 }
 
 #[tokio::test]
+async fn what_the_api_server_has_found_to_enforce_is_enforced_before_the_watch_shows_it() {
+    let object = wired(pod("checkout", keyed()));
+    let response = ask(&admission(Policy::default()), Endpoint::Enforce, &review("lenient", &object)).await;
+    assert_eq!(response["allowed"], false);
+}
+
+#[tokio::test]
 async fn a_review_sent_twice_is_answered_alike() {
     let admission = admission(Policy::default());
     for endpoint in [Endpoint::Validate, Endpoint::Mutate] {

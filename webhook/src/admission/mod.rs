@@ -31,6 +31,8 @@ pub use subject::Subject;
 pub enum Endpoint {
     /// Denials and warnings.
     Validate,
+    /// The same in namespaces that the API server itself has found to enforce, whatever the watch shows yet.
+    Enforce,
     /// A patch and audit annotations, nothing else.
     Mutate,
     /// Labels of namespaces.
@@ -42,6 +44,7 @@ impl Endpoint {
     pub fn name(self) -> &'static str {
         match self {
             Self::Validate => "validate",
+            Self::Enforce => "enforce",
             Self::Mutate => "mutate",
             Self::Guard => "guard",
         }
@@ -100,13 +103,14 @@ impl Admission {
                 self.metrics.answered(endpoint.name(), "allowed", request.namespace(), "");
                 Response::allowed(request.uid.as_str())
             }
-            (Endpoint::Validate, "CREATE" | "UPDATE") => self.validate(request).await,
+            (Endpoint::Validate, "CREATE" | "UPDATE") => self.validate(request, Mode::Audit).await,
+            (Endpoint::Enforce, "CREATE" | "UPDATE") => self.validate(request, Mode::Enforce).await,
             (Endpoint::Mutate, "CREATE") if subject::is_pod(request) => self.mutate(request).await,
             _ => Response::allowed(request.uid.as_str()),
         }
     }
 
-    async fn validate<'r>(&self, request: &'r Request<'_>) -> Response<'r> {
+    async fn validate<'r>(&self, request: &'r Request<'_>, least: Mode) -> Response<'r> {
         let uid = request.uid.as_str();
         let template = !subject::is_pod(request);
         if template && self.workloads == Templates::Off {
@@ -120,6 +124,7 @@ impl Admission {
             }
         };
         let mut examined = self.examine(&subject, request).await;
+        examined.mode = examined.mode.max(least);
         if request.operation.as_str() == "UPDATE" {
             self.keep_what_is_new(&mut examined.verdict, request).await;
         }

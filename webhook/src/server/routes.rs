@@ -40,10 +40,11 @@ pub struct Health {
     pub policy_problem: Arc<std::sync::RwLock<Option<String>>>,
 }
 
-/// `/validate`, `/mutate`, `/guard`.
+/// `/validate`, `/enforce`, `/mutate`, `/guard`.
 pub fn admission(shared: Arc<Admitting>) -> Router {
     Router::new()
         .route("/validate", post(|state, request| review(Endpoint::Validate, state, request)))
+        .route("/enforce", post(|state, request| review(Endpoint::Enforce, state, request)))
         .route("/mutate", post(|state, request| review(Endpoint::Mutate, state, request)))
         .route("/guard", post(|state, request| review(Endpoint::Guard, state, request)))
         .with_state(shared)
