@@ -41,7 +41,7 @@ pub(crate) fn validating(door: &Door) -> Value {
     let (others, enforcing) = (mode_selector("NotIn"), mode_selector("In"));
     let webhooks = [
         webhook("validate.policyctl.dev", &door.at("validate"), ("Ignore", 3), &others, &everything()),
-        webhook("enforce.policyctl.dev", &door.at("validate"), ("Fail", 3), &enforcing, &everything()),
+        webhook("enforce.policyctl.dev", &door.at("enforce"), ("Fail", 3), &enforcing, &everything()),
         guard(door),
     ];
     configuration("ValidatingWebhookConfiguration", NAME, &webhooks)

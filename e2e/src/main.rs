@@ -61,7 +61,7 @@ async fn run(arguments: &Arguments, folder: &std::path::Path) -> Result<bool> {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let mut world = World::start(&arguments.programs, folder).await?;
     let tally = runner::run(&mut world, &arguments.only).await?;
-    world.stop().await;
+    world.stop().await?;
     Ok(tally)
 }
 

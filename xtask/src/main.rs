@@ -4,6 +4,7 @@
 //! nothing else.
 
 mod bench;
+mod e2e;
 mod fuzz;
 mod generate;
 mod lint;
@@ -49,6 +50,12 @@ enum Chore {
         #[arg(long)]
         all: bool,
     },
+    /// Checks the admission controller in front of a real API server.
+    E2e {
+        /// Run only checks whose name contains this.
+        #[arg(long)]
+        only: Option<String>,
+    },
     /// Fuzzes every target for a while.
     Fuzz {
         /// Seconds for each target.
@@ -67,6 +74,7 @@ fn main() -> ExitCode {
         Chore::Bench => bench::run(),
         Chore::Load => load::run(),
         Chore::Oracle { client, all } => oracle::run(&client, all),
+        Chore::E2e { only } => e2e::run(only.as_deref()),
         Chore::Fuzz { seconds } => fuzz::run(seconds),
         Chore::Sarif => sarif::run(),
     };
