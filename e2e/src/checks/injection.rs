@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::checks;
 use crate::objects::{CHECKOUT, MAPPED, PLAIN, ROLE, items, pod, service_account, variables};
 use crate::peer;
+use crate::wait::until;
 use crate::world::{Room, World};
 
 checks![
@@ -16,12 +17,22 @@ checks![
     beside_eks_after_us_a_pod_is_what_either_alone_makes_it,
     a_container_that_a_later_webhook_adds_is_injected_too,
     a_service_account_made_a_moment_before_its_pod_is_seen,
+    so_it_is_where_the_policy_lets_plain_pods_pass_unexamined,
     what_was_patched_is_in_the_audit_log,
     a_pod_without_a_promise_is_left_as_it_came,
 ];
 
 const IRSA_FOLDER: &str = "/var/run/secrets/eks.amazonaws.com/serviceaccount";
 const POD_IDENTITY_FOLDER: &str = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount";
+
+/// The least policy that the expectations here hold for.
+const WITHOUT_ROLE_MAP: &str = "apiVersion: policyctl.dev/v1alpha1
+kind: CredentialPolicy
+metadata: {name: plain}
+spec:
+  extends: baseline
+  surroundings: {kubernetes: {region: eu-west-1}}
+";
 
 /// Around the identity, the same for both kinds.
 const SURROUNDINGS: [(&str, &str); 3] = [
@@ -135,11 +146,28 @@ async fn a_container_that_a_later_webhook_adds_is_injected_too(world: &mut World
 
 /// On a machine under load the one read may run out of time: then it must be said, and never be silent.
 async fn a_service_account_made_a_moment_before_its_pod_is_seen(world: &mut World) -> Result<()> {
+    are_wired_at_once(&world.room().await?).await
+}
+
+/// Without a role map a pod that never mentions AWS is let through by its text and its service account.
+async fn so_it_is_where_the_policy_lets_plain_pods_pass_unexamined(world: &mut World) -> Result<()> {
     let room = world.room().await?;
+    let maps_a_role = async |expected: bool| {
+        let stored = room.dry_run("pods", &pod(MAPPED)).await?.object()?;
+        Ok(!stored["spec"]["volumes"].is_null() == expected)
+    };
+    world.webhook()?.write_policy(WITHOUT_ROLE_MAP)?;
+    until("the role map is gone", async || maps_a_role(false).await).await?;
+    let seen = are_wired_at_once(&room).await;
+    world.webhook()?.restore_policy()?;
+    until("the role map is back", async || maps_a_role(true).await).await?;
+    seen
+}
+
+async fn are_wired_at_once(room: &Room) -> Result<()> {
     let mut wired = 0;
     for n in 0..20 {
-        let account = format!("fresh-{n}");
-        wired += u32::from(is_wired_at_once(&room, &account).await?);
+        wired += u32::from(is_wired_at_once(room, &format!("fresh-{n}")).await?);
     }
     ensure!(wired >= 18, "only {wired} of 20 were seen");
     Ok(())

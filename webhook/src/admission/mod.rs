@@ -43,8 +43,7 @@ impl Endpoint {
     /// As metrics and logs spell it.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Validate => "validate",
-            Self::Enforce => "enforce",
+            Self::Validate | Self::Enforce => "validate",
             Self::Mutate => "mutate",
             Self::Guard => "guard",
         }
