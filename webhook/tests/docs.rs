@@ -11,8 +11,8 @@ const END: &str = "<!-- /settings -->";
 fn table() -> String {
     let command = Given::augment_args(Command::new("serve"));
     let rows = command.get_arguments().map(|argument| {
-        let flag = argument.get_long().expect("every setting is a long flag");
-        let help = argument.get_help().expect("every setting is explained").to_string();
+        let flag = argument.get_long().unwrap_or_default();
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
         format!("| `--{flag}` | `{}` | {help} |\n", key(argument.get_id().as_str()))
     });
     format!("| flag | key | |\n|---|---|---|\n{}", rows.collect::<String>())

@@ -154,7 +154,7 @@ async fn so_it_is_where_the_policy_lets_plain_pods_pass_unexamined(world: &mut W
     let room = world.room().await?;
     let maps_a_role = async |expected: bool| {
         let stored = room.dry_run("pods", &pod(MAPPED)).await?.object()?;
-        Ok(!stored["spec"]["volumes"].is_null() == expected)
+        Ok(stored["spec"]["volumes"].is_null() != expected)
     };
     world.webhook()?.write_policy(WITHOUT_ROLE_MAP)?;
     until("the role map is gone", async || maps_a_role(false).await).await?;
