@@ -62,11 +62,13 @@ impl Authority {
         self.issue(name, &params)
     }
 
-    /// A key pair for signing tokens.
-    pub(crate) fn signing_key(&self) -> Result<PathBuf> {
-        let path = self.folder.join("tokens.key");
-        std::fs::write(&path, KeyPair::generate()?.serialize_pem())?;
-        Ok(path)
+    /// A key pair for signing tokens: the public and the private half.
+    pub(crate) fn signing_keys(&self) -> Result<(PathBuf, PathBuf)> {
+        let pair = KeyPair::generate()?;
+        let (public, private) = (self.folder.join("tokens.pub"), self.folder.join("tokens.key"));
+        std::fs::write(&public, pair.public_key_pem())?;
+        std::fs::write(&private, pair.serialize_pem())?;
+        Ok((public, private))
     }
 
     fn issue(&self, name: &str, params: &CertificateParams) -> Result<Pair> {

@@ -110,15 +110,15 @@ fn start_store(etcd: &Path, client_port: u16, folder: &Path) -> Result<Running> 
 
 fn server_arguments(port: u16, etcd_port: u16, authority: &Authority, folder: &Path) -> Result<Vec<String>> {
     let serving = authority.server("kube-apiserver")?;
-    let tokens = authority.signing_key()?;
+    let (public, private) = authority.signing_keys()?;
     let audit_policy = folder.join("audit-policy.yaml");
     std::fs::write(&audit_policy, AUDIT_POLICY)?;
     let files = [
         ("client-ca-file", authority.path()),
         ("tls-cert-file", serving.certificate),
         ("tls-private-key-file", serving.key),
-        ("service-account-key-file", tokens.clone()),
-        ("service-account-signing-key-file", tokens),
+        ("service-account-key-file", public),
+        ("service-account-signing-key-file", private),
         ("audit-policy-file", audit_policy),
         ("audit-log-path", folder.join("audit.log")),
     ];
