@@ -12,6 +12,7 @@ use policyctl_policies::finding::{Level, Located};
 use policyctl_policies::read::{self, Contents};
 use policyctl_policies::trace::bom::Bom;
 use policyctl_policies::verdict::{Judge, Verdict};
+use policyctl_policies::workload::Problem;
 use rayon::prelude::*;
 
 use crate::gather::{Content, Input, Inputs, Kind, Lost, Progress, kind_of, limits, looks_ours};
@@ -207,6 +208,18 @@ impl Look<'_> {
         let tasks = contents.workloads.iter().filter(|workload| workload.task().is_some()).count();
         outcome.counts.task_definitions += tasks;
         outcome.counts.workloads += contents.workloads.len() - tasks;
+        outcome.unreadable.extend(contents.workloads.iter().flat_map(|workload| {
+            workload.problems.iter().map(|problem| self.unread_field(document, problem))
+        }));
+    }
+
+    /// A field of the wrong shape: its workload was judged without it.
+    fn unread_field(&self, document: &document::Document, problem: &Problem) -> NotRead {
+        NotRead {
+            file: Arc::clone(&self.input.name),
+            position: Some(document.node(problem.at).position()),
+            reason: format!("{} is expected", problem.expected),
+        }
     }
 
     fn unreadable(&self, error: &Unreadable, outcome: &mut Outcome) {

@@ -48,6 +48,17 @@ fn text(bytes: Vec<u8>) -> String {
 }
 
 #[test]
+fn a_field_of_the_wrong_shape_is_trouble_with_a_place() {
+    let wrong = CLEAN.replace("image: nginx", "image: nginx, env: FOO");
+    let folder = folder(&[("a.yaml", wrong.as_bytes())]);
+    let output = run(folder.path(), &["check", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(report["unreadable"][0]["line"], 4);
+    assert_eq!(report["findings"][0]["container"], "app");
+}
+
+#[test]
 fn findings_go_before_trouble_and_trouble_before_nothing() {
     let files: &[(&str, &[u8])] = &[
         ("clean.yaml", CLEAN.as_bytes()),

@@ -3,7 +3,7 @@
 use super::{Family, Rule, Subject};
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
-use crate::workload::Problem;
+use crate::workload::{Container, Problem};
 
 /// The rule.
 pub(super) struct UnreadableInput;
@@ -35,8 +35,19 @@ impl UnreadableInput {
         let pointer = subject.document.pointer(problem.at);
         let expected = problem.expected;
         let message = format!("`{pointer}` should be {expected}; what it holds was not judged");
-        Finding::new(self.name(), Level::Warn, problem.at, message)
+        let mut finding = Finding::new(self.name(), Level::Warn, problem.at, message)
             .about(&pointer)
-            .fixed_by(Fix::manual(format!("write {expected} there")))
+            .fixed_by(Fix::manual(format!("write {expected} there")));
+        finding.container = container_around(subject, &pointer).map(|container| container.name.clone());
+        finding
     }
+}
+
+/// The container in which a place lies.
+fn container_around<'s>(subject: &Subject<'s>, pointer: &str) -> Option<&'s Container> {
+    let holds = |container: &&Container| {
+        let rest = pointer.strip_prefix(&subject.document.pointer(container.at));
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    subject.workload.containers.iter().find(holds)
 }
