@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::api::Api;
 use crate::certificates::{Authority, Pair};
@@ -67,6 +67,14 @@ impl Cluster {
     /// The audit log so far, one event a line.
     pub(crate) fn audit_log(&self) -> Result<String> {
         Ok(std::fs::read_to_string(&self.audit_log)?)
+    }
+
+    /// The last event of a namespace's pods in the audit log.
+    pub(crate) fn audited(&self, namespace: &str) -> Result<Value> {
+        let log = self.audit_log()?;
+        let mut events = log.lines().rev().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let event = events.find(|event| event["objectRef"]["namespace"] == namespace);
+        event.with_context(|| format!("nothing of {namespace} is in the audit log"))
     }
 
     /// Ends both.

@@ -4,7 +4,8 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use super::checks;
-use crate::objects::{CHECKOUT, MAPPED, PLAIN, ROLE, items, pod, service_account, variables};
+use crate::configurations::NAME;
+use crate::objects::{CHECKOUT, MAPPED, PLAIN, ROLE, items, pod, service_account, text, variables};
 use crate::peer;
 use crate::wait::until;
 use crate::world::{Room, World};
@@ -111,23 +112,36 @@ async fn a_pod_sent_again_as_it_was_stored_is_stored_alike(world: &mut World) ->
 }
 
 async fn beside_eks_before_us_a_pod_is_what_either_alone_makes_it(world: &mut World) -> Result<()> {
-    beside(world, peer::EKS_BEFORE).await
+    beside(world, peer::EKS_BEFORE, peer::EKS_BEFORE).await
 }
 
 async fn beside_eks_after_us_a_pod_is_what_either_alone_makes_it(world: &mut World) -> Result<()> {
-    beside(world, peer::EKS_AFTER).await
+    beside(world, peer::EKS_AFTER, NAME).await
 }
 
-async fn beside(world: &mut World, peer: &str) -> Result<()> {
+/// Whoever comes first injects; whoever comes second finds nothing to do.
+async fn beside(world: &mut World, peer: &str, first: &str) -> Result<()> {
     let room = world.room_with("beside", &json!({"peer": peer})).await?;
     for (account, is_injected) in [(CHECKOUT, is_irsa as fn(&Value) -> Result<()>), (MAPPED, is_pod_identity)]
     {
         let answer = room.create("pods", &pod(account)).await?;
         ensure!(answer.warnings.is_empty(), "{account}: {:?}", answer.warnings);
         is_injected(&answer.object()?).with_context(|| format!("{account} beside {peer}"))?;
+        let changed = changed_by(&world.cluster.audited(&room.name)?);
+        ensure!(changed == [first], "{account} was changed by {changed:?}");
         room.delete("pods", "web").await?.object()?;
     }
     Ok(())
+}
+
+/// The configurations whose webhooks changed an object, in the order of their calls, as the audit log has them.
+fn changed_by(event: &Value) -> Vec<String> {
+    let annotations = event["annotations"].as_object().into_iter().flatten();
+    let mut calls: Vec<_> =
+        annotations.filter(|(key, _)| key.starts_with("mutation.webhook.admission.k8s.io/")).collect();
+    calls.sort_by_key(|(key, _)| key.as_str());
+    let calls = calls.into_iter().filter_map(|(_, call)| serde_json::from_str::<Value>(call.as_str()?).ok());
+    calls.filter(|call| call["mutated"] == true).map(|call| text(&call["configuration"]).to_owned()).collect()
 }
 
 async fn a_container_that_a_later_webhook_adds_is_injected_too(world: &mut World) -> Result<()> {
@@ -141,6 +155,8 @@ async fn a_container_that_a_later_webhook_adds_is_injected_too(world: &mut World
         ensure!(items(&container["volumeMounts"]).len() == 1, "{}", container["volumeMounts"]);
     }
     ensure!(items(&stored["spec"]["volumes"]).len() == 1, "{}", stored["spec"]["volumes"]);
+    let changed = changed_by(&world.cluster.audited(&room.name)?);
+    ensure!(changed == [NAME, peer::SIDECAR_AFTER, NAME], "changed by {changed:?}");
     Ok(())
 }
 
@@ -190,9 +206,8 @@ async fn is_wired_at_once(room: &Room, account: &str) -> Result<bool> {
 async fn what_was_patched_is_in_the_audit_log(world: &mut World) -> Result<()> {
     let room = world.room().await?;
     room.create("pods", &pod(CHECKOUT)).await?.object()?;
-    let log = world.cluster.audit_log()?;
-    let event = log.lines().find(|line| line.contains(&room.name)).context("no event")?;
-    ensure!(event.contains(r#""mutate.policyctl.dev/patched":"irsa""#), "{event}");
+    let event = world.cluster.audited(&room.name)?;
+    ensure!(event["annotations"]["mutate.policyctl.dev/patched"] == "irsa", "{event}");
     Ok(())
 }
 

@@ -30,10 +30,10 @@ async fn a_killed_webhook_lets_pods_pass_where_nothing_is_enforced_and_stops_the
     let plan = world.kill_webhook().await?;
     let seen = failing(&open, &closed).await;
     let guarded = unguarded(world, &closed).await;
-    let recorded = world.cluster.audit_log()?;
+    let recorded = world.cluster.audited(&open.name);
     world.start_webhook(plan).await?;
     seen.and(guarded)?;
-    let event = recorded.lines().rfind(|line| line.contains(&open.name)).unwrap_or_default();
+    let event = recorded?.to_string();
     ensure!(
         event.contains("failed-open.validating.webhook.admission.k8s.io"),
         "not in the audit log: {event}"
