@@ -187,7 +187,8 @@ async fn what_a_pods_author_writes_excuses_nothing() {
 
 #[tokio::test]
 async fn a_need_that_the_author_denies_is_a_need_all_the_same() {
-    let mut object = pod("plain", json!({"name": "api", "env": [{"name": "ORDERS", "value": "s3://acme-orders"}]}));
+    let mut object =
+        pod("plain", json!({"name": "api", "env": [{"name": "ORDERS", "value": "s3://acme-orders"}]}));
     object["metadata"]["annotations"] = json!({"policyctl.dev/aws": "none"});
     let warned = validate("lenient", &object).await;
     assert!(texts(&warned).iter().any(|text| text.starts_with("workload-identity-missing: ")), "{warned}");
