@@ -10,6 +10,11 @@ use crate::arguments::PolicyChoice;
 /// What a policy file may be called.
 const NAMES: [&str; 4] = ["policyctl.yaml", "policyctl.yml", ".policyctl.yaml", ".policyctl.yml"];
 
+/// An input of this name is a policy, whether it is the one in force or not.
+pub(crate) fn is_policy_file(input: &str) -> bool {
+    NAMES.contains(&input.rsplit('/').next().unwrap_or_default())
+}
+
 /// Why there is no policy.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {

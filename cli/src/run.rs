@@ -16,6 +16,7 @@ use policyctl_policies::workload::Problem;
 use rayon::prelude::*;
 
 use crate::gather::{Content, Input, Inputs, Kind, Lost, Progress, kind_of, limits, looks_ours};
+use crate::policy::is_policy_file;
 
 /// What a run found.
 #[derive(Debug, Default)]
@@ -194,7 +195,8 @@ impl Look<'_> {
         if ours {
             outcome.counts.files = 1;
         } else if outcome.unreadable.is_empty() {
-            outcome.absorb(Outcome::passed_over(self.input, "nothing of ours"));
+            let why = if is_policy_file(&self.input.name) { "a policy file" } else { "nothing of ours" };
+            outcome.absorb(Outcome::passed_over(self.input, why));
         }
         outcome
     }

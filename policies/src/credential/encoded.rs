@@ -31,6 +31,12 @@ pub(crate) fn holds_code(text: &str) -> bool {
     runs(text).any(|run| !is_digest(run))
 }
 
+/// The text behind a value that is a code and nothing else, its padding included.
+pub(super) fn whole(text: &str) -> Option<String> {
+    let code = text.trim_end_matches('=');
+    code.bytes().all(shape::is_base64).then(|| decode(code)).flatten()
+}
+
 /// The text behind a code, when it is one.
 fn decode(code: &str) -> Option<String> {
     // A remainder of one character is cut: it carries no whole byte.

@@ -1,6 +1,6 @@
 //! What a value in a key's slot turns out to be.
 
-use super::{Class, Part, shape, words};
+use super::{Class, Part, encoded, shape, words};
 use crate::document::{Mark, find_mark};
 
 /// How values begin that point at a value elsewhere.
@@ -39,6 +39,9 @@ static POINTERS: &[&str] = &[
     "kms:",
 ];
 
+/// Characters of an id and of a secret in base64, without their padding.
+const ENCODED: [usize; 2] = [shape::ID_LENGTH.div_ceil(3) * 4 - 1, shape::SECRET_LENGTH.div_ceil(3) * 4 - 2];
+
 /// A value without the blanks and quotes that people leave around it.
 pub(super) fn bare(text: &str) -> &str {
     text.trim().trim_matches(['"', '\''])
@@ -63,6 +66,7 @@ pub(super) fn in_slot(part: Part, text: &str) -> Class {
     }
     exact(part, text)
         .or_else(|| is_pointer(text).then_some(Class::Indirection))
+        .or_else(|| behind_code(part, text))
         .unwrap_or_else(|| in_words(text))
 }
 
@@ -75,6 +79,14 @@ fn exact(part: Part, text: &str) -> Option<Class> {
         Part::Token => shape::token(text),
     };
     own.or_else(|| shape::key_id(text)).or_else(|| shape::bearer(text))
+}
+
+/// A value that someone encoded, as the data of a Secret are.
+fn behind_code(part: Part, text: &str) -> Option<Class> {
+    ENCODED
+        .contains(&text.trim_end_matches('=').len())
+        .then(|| encoded::whole(text))?
+        .and_then(|text| exact(part, &text))
 }
 
 /// A text that points at its value.
@@ -109,10 +121,16 @@ mod tests {
             (Part::Id, concat!("AKIA", "Q3EGPOLICY2CTL7A"), Class::LongLived),
             (Part::Id, concat!("ASIA", "Q3EGPOLICY2CTL7A"), Class::Temporary),
             (Part::Id, concat!("ACCA", "Q3EGPOLICY2CTL7A"), Class::ContextSpecific),
+            (Part::Id, concat!("QUtJQVEzRUdQT0", "xJQ1kyQ1RMN0E="), Class::LongLived),
             (Part::Id, "AKIAIOSFODNN7EXAMPLE", Class::DocumentedExample),
             (Part::Id, "AKIA****************", Class::Placeholder),
             (Part::Id, "AKIA...XYZ", Class::Placeholder),
             (Part::Secret, real, Class::LongLived),
+            (
+                Part::Secret,
+                concat!("WmszdjlRcEwybU44eFI1dFc3eUIx", "Y0Q0Zkc2aEowa1MrYUUvdUkzbw=="),
+                Class::LongLived,
+            ),
             (Part::Secret, " \"\" ", Class::Empty),
             (Part::Secret, "$(S3_SECRET)", Class::Indirection),
             (Part::Secret, "{{resolve:secretsmanager:prod:SecretString:key}}", Class::Indirection),
