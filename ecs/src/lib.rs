@@ -1,0 +1,31 @@
+//! The ECS side of policyctl: what is registered, and what is asked of the ECS API, examined before it is.
+//!
+//! ```text
+//! file ──definition──▶ request body ──examine──▶ verdict, patched body ──register──▶ RegisterTaskDefinition
+//!
+//! client ──gateway──▶ body ──message──▶ examine ──▶ denial, as the API words it
+//!                                          └──────▶ body ──forward──▶ signed anew, the ECS API
+//! ```
+
+pub mod definition;
+pub mod examine;
+pub mod gateway;
+mod message;
+pub mod register;
+mod spelling;
+
+pub use aws_config::SdkConfig;
+
+use aws_config::{BehaviorVersion, Region};
+
+/// Region, credentials and endpoint as AWS's tools find them; what is given goes before.
+pub async fn surroundings(region: Option<String>, endpoint: Option<String>) -> SdkConfig {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest());
+    if let Some(region) = region {
+        loader = loader.region(Region::new(region));
+    }
+    if let Some(endpoint) = endpoint {
+        loader = loader.endpoint_url(endpoint);
+    }
+    loader.load().await
+}

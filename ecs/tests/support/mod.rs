@@ -1,0 +1,146 @@
+//! A gateway in front of a recorder, and a client in front of it.
+
+#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+pub mod recorder;
+pub mod signature;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use aws_config::Region;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use bytes::Bytes;
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use policyctl_ecs::SdkConfig;
+use policyctl_ecs::gateway::{Bounds, Gateway};
+use policyctl_policies::policy::{Day, Grant, MappedRole, Match, Policy};
+use serde_json::{Value, json};
+
+pub use recorder::{Behaviour, Recorder};
+
+pub const REGION: &str = "eu-west-1";
+pub const ROLE: &str = "arn:aws:iam::111122223333:role/checkout-task";
+pub const KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
+pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+/// The gateway's own.
+pub const OWN_ID: &str = concat!("AKIA", "Q3EGPOLICY2CTL7A");
+pub const OWN_SECRET: &str = concat!("Zk3v9QpL2mN8xR5t", "W7yB1cD4fG6hJ0kS+aE/uI3o");
+
+pub fn today() -> Day {
+    "2026-11-25".parse().unwrap()
+}
+
+pub fn credentials() -> Credentials {
+    Credentials::new(OWN_ID, OWN_SECRET, Some("a-session".into()), None, "test")
+}
+
+pub fn surroundings() -> SdkConfig {
+    SdkConfig::builder()
+        .region(Region::new(REGION))
+        .credentials_provider(SharedCredentialsProvider::new(credentials()))
+        .build()
+}
+
+pub fn bounds() -> Bounds {
+    Bounds { read: Duration::from_millis(500), upstream: Duration::from_millis(500), ..Bounds::default() }
+}
+
+/// An answer, read to its end.
+pub struct Answered {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answered {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub fn kind(&self) -> String {
+        self.json()["__type"].as_str().unwrap_or_default().to_owned()
+    }
+
+    pub fn message(&self) -> String {
+        self.json()["message"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// A gateway that runs, and what it forwards to.
+pub struct Stage {
+    pub recorder: Recorder,
+    pub address: SocketAddr,
+}
+
+impl Stage {
+    pub async fn new(policy: Policy) -> Self {
+        Self::with(policy, bounds()).await
+    }
+
+    pub async fn with(policy: Policy, bounds: Bounds) -> Self {
+        let recorder = Recorder::start().await;
+        let gateway =
+            Gateway::new(policy, today, &surroundings(), Some(&recorder.url()), bounds).await.unwrap();
+        let listening = gateway.listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = listening.address().unwrap();
+        tokio::spawn(listening.serve(std::future::pending()));
+        Self { recorder, address }
+    }
+
+    pub async fn call(&self, operation: &str, body: impl Into<Bytes>) -> Answered {
+        self.send(self.request(operation).body(Full::new(body.into())).unwrap()).await
+    }
+
+    pub fn request(&self, operation: &str) -> http::request::Builder {
+        Request::post(format!("http://{}/", self.address))
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-target", format!("AmazonEC2ContainerServiceV20141113.{operation}"))
+            .header("user-agent", "a-client/1")
+    }
+
+    pub async fn send(&self, request: Request<Full<Bytes>>) -> Answered {
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        let (head, body) = client.request(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answered { status: head.status, headers: head.headers, body }
+    }
+}
+
+pub fn definition(environment: Value) -> Value {
+    json!({
+        "family": "checkout", "futureField": {"Deep": [1, 2.5, null, "x"]},
+        "containerDefinitions": [{"name": "api", "image": "acme/checkout", "environment": environment}],
+    })
+}
+
+/// Its program uses AWS.
+pub fn needy() -> Value {
+    definition(json!([{"name": "BUCKET", "value": "s3://acme-orders"}]))
+}
+
+/// It holds a key pair.
+pub fn keyed() -> Value {
+    definition(json!([
+        {"name": "AWS_ACCESS_KEY_ID", "value": KEY_ID},
+        {"name": "AWS_SECRET_ACCESS_KEY", "value": SECRET},
+    ]))
+}
+
+pub fn role(arn: &str, replaces_keys: bool) -> MappedRole {
+    MappedRole {
+        name: arn.rsplit('/').next().unwrap().into(),
+        matches: Match::default(),
+        grant: Grant::TaskRole(arn.into()),
+        replaces_keys,
+    }
+}
+
+pub fn policy(roles: Vec<MappedRole>) -> Policy {
+    Policy { roles, ..Policy::default() }
+}
