@@ -1,10 +1,14 @@
 //! The command line.
 
+mod ecs;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use policyctl_policies::policy::Day;
+
+pub(crate) use ecs::{Ecs, Gateway, Output, Register, Tag};
 
 /// Says which AWS credentials a container will really use, before it runs
 #[derive(Debug, Parser)]
@@ -78,6 +82,9 @@ pub(crate) enum Command {
     /// Check a policy file, or show what is in force
     #[command(subcommand)]
     Policy(Policy),
+    /// Examine what goes to the ECS API before it does
+    #[command(subcommand)]
+    Ecs(Ecs),
     /// Print a JSON Schema
     Schema {
         /// Of what

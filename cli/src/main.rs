@@ -43,6 +43,7 @@ fn dispatch(arguments: &Arguments) -> Result<Status, command::Error> {
         Command::Explain { rule } => command::explain::run(rule),
         Command::Rules { format } => command::rules::run(*format),
         Command::Policy(policy) => command::policy::run(policy),
+        Command::Ecs(ecs) => command::ecs::run(ecs, arguments.verbosity()),
         Command::Schema { of } => command::schema::run(*of),
         Command::Completion { shell } => command::completion::run(*shell),
         Command::Man { folder } => command::man::run(folder.as_deref()),

@@ -65,10 +65,13 @@ pub(crate) fn read(file: &Path) -> Result<Policy, Error> {
 
 /// The day that is asked for, else today in UTC.
 pub(crate) fn day(choice: &PolicyChoice) -> Day {
-    choice.today.unwrap_or_else(|| {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Day::from_unix_days(since.as_secs() / 86_400)
-    })
+    choice.today.unwrap_or_else(today)
+}
+
+/// Today in UTC.
+pub(crate) fn today() -> Day {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Day::from_unix_days(since.as_secs() / 86_400)
 }
 
 /// A bundle's name, unless a file is called so.

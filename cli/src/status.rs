@@ -11,6 +11,8 @@ pub(crate) enum Status {
     Nothing,
     /// Wrong usage or configuration, or an input that could not be read.
     Trouble,
+    /// AWS could not be called, or refused.
+    Refused,
     /// Findings at or above the level asked for.
     Findings,
 }
@@ -22,6 +24,7 @@ impl From<Status> for ExitCode {
             Status::Findings => 1,
             Status::Trouble => 2,
             Status::Nothing => 3,
+            Status::Refused => 4,
         })
     }
 }

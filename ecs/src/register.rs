@@ -7,7 +7,7 @@ use aws_config::SdkConfig;
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::error::ProvideErrorMetadata as _;
 use aws_sdk_ecs::operation::RequestId as _;
-use aws_sdk_ecs::primitives::SdkBody;
+use aws_smithy_types::body::SdkBody;
 
 /// What was registered.
 #[derive(Debug, Clone, PartialEq, Eq)]

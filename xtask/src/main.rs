@@ -5,6 +5,7 @@
 
 mod bench;
 mod e2e;
+mod ecs;
 mod fuzz;
 mod generate;
 mod lint;
@@ -56,6 +57,8 @@ enum Chore {
         #[arg(long)]
         only: Option<String>,
     },
+    /// Runs real AWS clients against the ECS gateway.
+    Ecs,
     /// Fuzzes every target for a while.
     Fuzz {
         /// Seconds for each target.
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Chore::Load => load::run(),
         Chore::Oracle { client, all } => oracle::run(&client, all),
         Chore::E2e { only } => e2e::run(only.as_deref()),
+        Chore::Ecs => ecs::run_clients(),
         Chore::Fuzz { seconds } => fuzz::run(seconds),
         Chore::Sarif => sarif::run(),
     };

@@ -45,12 +45,7 @@ pub(crate) fn run(check: &Check, verbosity: Verbosity) -> Result<Status, Error> 
 }
 
 fn status(outcome: &Outcome, fail_on: FailOn) -> Status {
-    let least = match fail_on {
-        FailOn::Deny => Some(Decision::Deny),
-        FailOn::Warn => Some(Decision::Warn),
-        FailOn::Never => None,
-    };
-    if least.is_some_and(|least| outcome.verdict.decision() >= least) {
+    if reaches(outcome.verdict.decision(), fail_on) {
         Status::Findings
     } else if !outcome.unreadable.is_empty() {
         Status::Trouble
@@ -58,6 +53,15 @@ fn status(outcome: &Outcome, fail_on: FailOn) -> Status {
         Status::Nothing
     } else {
         Status::Clean
+    }
+}
+
+/// Whether a decision is at or above the level asked for.
+pub(super) fn reaches(decision: Decision, fail_on: FailOn) -> bool {
+    match fail_on {
+        FailOn::Deny => decision >= Decision::Deny,
+        FailOn::Warn => decision >= Decision::Warn,
+        FailOn::Never => false,
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod completion;
+pub(crate) mod ecs;
 pub(crate) mod explain;
 pub(crate) mod man;
 pub(crate) mod policy;
@@ -27,6 +28,12 @@ pub(crate) enum Error {
     /// No rule has this name.
     #[error("no rule is called `{0}`{1}")]
     UnknownRule(String, String),
+    /// What runs requests, or what they arrive at, cannot be had.
+    #[error("cannot start: {0}")]
+    Start(io::Error),
+    /// There is no gateway.
+    #[error(transparent)]
+    Gateway(#[from] policyctl_ecs::gateway::Error),
     /// Something else, said in full.
     #[error("{0}")]
     Usage(String),

@@ -54,6 +54,11 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
+    /// These inputs and no others.
+    pub(crate) fn of(found: Vec<Input>) -> Self {
+        Self { found, ..Self::default() }
+    }
+
     /// Gathers what the paths name. `passed_over` is a policy file: it is no input.
     pub(crate) fn gather(paths: &[PathBuf], passed_over: Option<&Path>) -> Self {
         let mut inputs = Self::default();

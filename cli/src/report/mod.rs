@@ -1,6 +1,7 @@
 //! Reports: one file for each format, all over the same verdict.
 
 mod concise;
+mod diff;
 mod excerpt;
 mod github;
 pub(crate) mod json;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use policyctl_policies::finding::{Level, Located};
 use policyctl_policies::policy::Policy;
 
+pub(crate) use diff::diff;
 pub(crate) use source::Sources;
 
 use crate::arguments::{Format, Verbosity};

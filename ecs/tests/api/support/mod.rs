@@ -1,10 +1,7 @@
 //! A gateway in front of a recorder, and a client in front of it.
 
-#![allow(dead_code, reason = "each test file uses a part")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-pub mod recorder;
-pub mod signature;
+pub(crate) mod recorder;
+pub(crate) mod signature;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -22,68 +19,69 @@ use policyctl_ecs::gateway::{Bounds, Gateway};
 use policyctl_policies::policy::{Day, Grant, MappedRole, Match, Policy};
 use serde_json::{Value, json};
 
-pub use recorder::{Behaviour, Recorder};
+pub(crate) use recorder::{Behaviour, Recorder};
 
-pub const REGION: &str = "eu-west-1";
-pub const ROLE: &str = "arn:aws:iam::111122223333:role/checkout-task";
-pub const KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
-pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+pub(crate) const REGION: &str = "eu-west-1";
+pub(crate) const ROLE: &str = "arn:aws:iam::111122223333:role/checkout-task";
+pub(crate) const KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
+pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 /// The gateway's own.
-pub const OWN_ID: &str = concat!("AKIA", "Q3EGPOLICY2CTL7A");
-pub const OWN_SECRET: &str = concat!("Zk3v9QpL2mN8xR5t", "W7yB1cD4fG6hJ0kS+aE/uI3o");
+pub(crate) const OWN_ID: &str = concat!("AKIA", "Q3EGPOLICY2CTL7A");
+pub(crate) const OWN_SECRET: &str = concat!("Zk3v9QpL2mN8xR5t", "W7yB1cD4fG6hJ0kS+aE/uI3o");
 
-pub fn today() -> Day {
+pub(crate) fn today() -> Day {
     "2026-11-25".parse().unwrap()
 }
 
-pub fn credentials() -> Credentials {
+pub(crate) fn credentials() -> Credentials {
     Credentials::new(OWN_ID, OWN_SECRET, Some("a-session".into()), None, "test")
 }
 
-pub fn surroundings() -> SdkConfig {
+pub(crate) fn surroundings() -> SdkConfig {
     SdkConfig::builder()
         .region(Region::new(REGION))
         .credentials_provider(SharedCredentialsProvider::new(credentials()))
         .build()
 }
 
-pub fn bounds() -> Bounds {
-    Bounds { read: Duration::from_millis(500), upstream: Duration::from_millis(500), ..Bounds::default() }
+/// For a test that waits for them to pass.
+pub(crate) fn impatient() -> Bounds {
+    Bounds { upstream: Duration::from_millis(300), ..Bounds::default() }
 }
 
 /// An answer, read to its end.
-pub struct Answered {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Bytes,
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 impl Answered {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    pub fn kind(&self) -> String {
+    pub(crate) fn kind(&self) -> String {
         self.json()["__type"].as_str().unwrap_or_default().to_owned()
     }
 
-    pub fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         self.json()["message"].as_str().unwrap_or_default().to_owned()
     }
 }
 
 /// A gateway that runs, and what it forwards to.
-pub struct Stage {
-    pub recorder: Recorder,
-    pub address: SocketAddr,
+pub(crate) struct Stage {
+    pub(crate) recorder: Recorder,
+    pub(crate) address: SocketAddr,
 }
 
 impl Stage {
-    pub async fn new(policy: Policy) -> Self {
-        Self::with(policy, bounds()).await
+    pub(crate) async fn new(policy: Policy) -> Self {
+        Self::with(policy, Bounds::default()).await
     }
 
-    pub async fn with(policy: Policy, bounds: Bounds) -> Self {
+    pub(crate) async fn with(policy: Policy, bounds: Bounds) -> Self {
         let recorder = Recorder::start().await;
         let gateway =
             Gateway::new(policy, today, &surroundings(), Some(&recorder.url()), bounds).await.unwrap();
@@ -93,18 +91,18 @@ impl Stage {
         Self { recorder, address }
     }
 
-    pub async fn call(&self, operation: &str, body: impl Into<Bytes>) -> Answered {
+    pub(crate) async fn call(&self, operation: &str, body: impl Into<Bytes>) -> Answered {
         self.send(self.request(operation).body(Full::new(body.into())).unwrap()).await
     }
 
-    pub fn request(&self, operation: &str) -> http::request::Builder {
+    pub(crate) fn request(&self, operation: &str) -> http::request::Builder {
         Request::post(format!("http://{}/", self.address))
             .header("content-type", "application/x-amz-json-1.1")
             .header("x-amz-target", format!("AmazonEC2ContainerServiceV20141113.{operation}"))
             .header("user-agent", "a-client/1")
     }
 
-    pub async fn send(&self, request: Request<Full<Bytes>>) -> Answered {
+    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Answered {
         let client = Client::builder(TokioExecutor::new()).build_http();
         let (head, body) = client.request(request).await.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes();
@@ -112,7 +110,7 @@ impl Stage {
     }
 }
 
-pub fn definition(environment: Value) -> Value {
+pub(crate) fn definition(environment: Value) -> Value {
     json!({
         "family": "checkout", "futureField": {"Deep": [1, 2.5, null, "x"]},
         "containerDefinitions": [{"name": "api", "image": "acme/checkout", "environment": environment}],
@@ -120,19 +118,19 @@ pub fn definition(environment: Value) -> Value {
 }
 
 /// Its program uses AWS.
-pub fn needy() -> Value {
+pub(crate) fn needy() -> Value {
     definition(json!([{"name": "BUCKET", "value": "s3://acme-orders"}]))
 }
 
 /// It holds a key pair.
-pub fn keyed() -> Value {
+pub(crate) fn keyed() -> Value {
     definition(json!([
         {"name": "AWS_ACCESS_KEY_ID", "value": KEY_ID},
         {"name": "AWS_SECRET_ACCESS_KEY", "value": SECRET},
     ]))
 }
 
-pub fn role(arn: &str, replaces_keys: bool) -> MappedRole {
+pub(crate) fn role(arn: &str, replaces_keys: bool) -> MappedRole {
     MappedRole {
         name: arn.rsplit('/').next().unwrap().into(),
         matches: Match::default(),
@@ -141,6 +139,6 @@ pub fn role(arn: &str, replaces_keys: bool) -> MappedRole {
     }
 }
 
-pub fn policy(roles: Vec<MappedRole>) -> Policy {
+pub(crate) fn policy(roles: Vec<MappedRole>) -> Policy {
     Policy { roles, ..Policy::default() }
 }

@@ -1,16 +1,12 @@
 //! What is changed before it is registered, case by case, at both doors.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
+use crate::support::{OWN_ID, OWN_SECRET, ROLE, definition, keyed, needy, policy, role, today};
 use policyctl_ecs::examine::{self, Examined};
 use policyctl_policies::finding::Level;
 use policyctl_policies::inject::Deed;
 use policyctl_policies::policy::{Door, Policy};
 use policyctl_policies::verdict::Judge;
 use serde_json::{Value, json};
-use support::{ROLE, definition, keyed, needy, policy, role, today};
 
 const OTHER: &str = "arn:aws:iam::111122223333:role/other";
 
@@ -132,21 +128,22 @@ fn a_key_stays_denied_where_the_role_does_not_replace_it() {
 #[test]
 fn a_key_in_a_command_a_label_or_an_option_is_denied_whatever_replaces_it() {
     let policy = willing(policy(vec![role(ROLE, true)]));
-    let line = format!("AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={} run", support::KEY_ID, support::SECRET);
-    let labels = json!({"AWS_ACCESS_KEY_ID": support::KEY_ID, "AWS_SECRET_ACCESS_KEY": support::SECRET});
+    let line = format!("AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={} run", OWN_ID, OWN_SECRET);
+    let labels = json!({"AWS_ACCESS_KEY_ID": OWN_ID, "AWS_SECRET_ACCESS_KEY": OWN_SECRET});
     for (member, value) in [
         ("command", json!(["sh", "-c", line])),
-        ("dockerLabels", labels.clone()),
+        ("dockerLabels", labels),
         (
             "logConfiguration",
             json!({"logDriver": "awsfirelens", "options": {
-            "Name": "s3", "aws_access_key_id": support::KEY_ID, "aws_secret_access_key": support::SECRET}}),
+            "Name": "s3", "aws_access_key_id": OWN_ID, "aws_secret_access_key": OWN_SECRET}}),
         ),
     ] {
         let mut definition = definition(json!([]));
         definition["containerDefinitions"][0][member] = value;
         for door in [Door::Register, Door::Gateway] {
-            assert!(examined(&definition, &policy, door).is_denied(), "{member}");
+            let examined = examined(&definition, &policy, door);
+            assert!(examined.is_denied(), "{member}: {:?}", examined.verdict);
         }
     }
 }

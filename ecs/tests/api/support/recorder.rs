@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 
 /// How it answers.
 #[derive(Debug, Clone, Default)]
-pub enum Behaviour {
+pub(crate) enum Behaviour {
     /// As the API does.
     #[default]
     Well,
@@ -31,17 +31,17 @@ pub enum Behaviour {
 
 /// A request as it arrived.
 #[derive(Debug, Clone)]
-pub struct Recorded {
-    pub headers: HeaderMap,
-    pub body: Bytes,
+pub(crate) struct Recorded {
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 impl Recorded {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 }
@@ -53,13 +53,13 @@ struct State {
 }
 
 #[derive(Clone)]
-pub struct Recorder {
+pub(crate) struct Recorder {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
 }
 
 impl Recorder {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let recorder = Self { address: listener.local_addr().unwrap(), state: Arc::default() };
         let serving = recorder.clone();
@@ -73,20 +73,20 @@ impl Recorder {
         recorder
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    pub fn behave(&self, behaviour: Behaviour) {
+    pub(crate) fn behave(&self, behaviour: Behaviour) {
         self.state.lock().unwrap().behaviour = behaviour;
     }
 
-    pub fn requests(&self) -> Vec<Recorded> {
+    pub(crate) fn requests(&self) -> Vec<Recorded> {
         self.state.lock().unwrap().requests.clone()
     }
 
     /// The one request that arrived.
-    pub fn only(&self) -> Recorded {
+    pub(crate) fn only(&self) -> Recorded {
         let requests = self.requests();
         assert_eq!(requests.len(), 1);
         requests[0].clone()

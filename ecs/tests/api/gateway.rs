@@ -1,17 +1,13 @@
 //! What the gateway promises whoever calls it, and whoever stands behind it.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
+use crate::support::{
+    Behaviour, KEY_ID, OWN_SECRET, REGION, ROLE, SECRET, Stage, credentials, definition, impatient, keyed,
+    needy, policy, role, signature, surroundings, today,
+};
 use http_body_util::Full;
-use policyctl_ecs::gateway::{Error, Gateway};
+use policyctl_ecs::gateway::{Bounds, Error, Gateway};
 use policyctl_policies::policy::{Door, Policy};
 use serde_json::json;
-use support::{
-    Behaviour, OWN_SECRET, REGION, ROLE, SECRET, Stage, bounds, credentials, definition, keyed, needy,
-    policy, role, signature, surroundings, today,
-};
 
 #[tokio::test]
 async fn a_clean_definition_arrives_byte_for_byte_and_signed() {
@@ -84,7 +80,7 @@ async fn a_key_in_an_override_is_refused_and_other_overrides_pass_untouched() {
 #[tokio::test]
 async fn a_key_in_an_overridden_command_is_refused() {
     let stage = Stage::new(Policy::default()).await;
-    let command = format!("AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={SECRET} aws s3 ls", support::KEY_ID);
+    let command = format!("AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={SECRET} aws s3 ls", KEY_ID);
     let body = json!({"taskDefinition": "x", "overrides": {"containerOverrides": [
         {"name": "api", "command": ["sh", "-c", command]}]}});
     assert_eq!(stage.call("RunTask", body.to_string()).await.kind(), "AccessDeniedException");
@@ -222,7 +218,7 @@ async fn the_apis_errors_come_out_as_they_are() {
 
 #[tokio::test]
 async fn an_upstream_that_hangs_or_cuts_is_an_error_of_the_server() {
-    let stage = Stage::new(Policy::default()).await;
+    let stage = Stage::with(Policy::default(), impatient()).await;
     for behaviour in [Behaviour::Hangs, Behaviour::Cuts] {
         stage.recorder.behave(behaviour);
         let answered = stage.call("RegisterTaskDefinition", needy().to_string()).await;
@@ -245,17 +241,19 @@ async fn definitions_of_64_kib_pass_and_what_is_beyond_the_bound_does_not() {
 
 #[tokio::test]
 async fn it_never_listens_where_others_could_use_its_credentials() {
+    let (surroundings, upstream) = (surroundings(), Some("http://127.0.0.1:9"));
     for open in ["0.0.0.0:0", "10.1.2.3:0", "[::]:0"] {
         let gateway =
-            Gateway::new(Policy::default(), today, &surroundings(), Some("http://127.0.0.1:9"), bounds());
-        let listening = gateway.await.unwrap().listen(open.parse().unwrap()).await;
+            Gateway::new(Policy::default(), today, &surroundings, upstream, Bounds::default()).await;
+        let listening = gateway.unwrap().listen(open.parse().unwrap()).await;
         assert!(matches!(listening.err(), Some(Error::Open(_))), "{open}");
     }
 }
 
 #[tokio::test]
 async fn without_an_upstream_it_stands_before_the_regions_own_endpoint() {
-    let gateway = Gateway::new(Policy::default(), today, &surroundings(), None, bounds()).await.unwrap();
+    let gateway =
+        Gateway::new(Policy::default(), today, &surroundings(), None, Bounds::default()).await.unwrap();
     let listening = gateway.listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
     assert_eq!(listening.upstream(), "https://ecs.eu-west-1.amazonaws.com/");
 }

@@ -11,7 +11,7 @@ use aws_smithy_types::date_time::Format;
 use super::recorder::Recorded;
 
 /// Whether these credentials signed this request, as it arrived, for this region.
-pub fn verifies(recorded: &Recorded, credentials: Credentials, region: &str) -> bool {
+pub(crate) fn verifies(recorded: &Recorded, credentials: Credentials, region: &str) -> bool {
     let signed = recorded.header("authorization");
     let names = signed.split("SignedHeaders=").nth(1).and_then(|rest| rest.split(',').next()).unwrap();
     let anew = ["x-amz-date", "x-amz-security-token"];

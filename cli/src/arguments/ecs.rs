@@ -1,0 +1,118 @@
+//! The command line of `policyctl ecs`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::FailOn;
+
+/// `policyctl ecs`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ecs {
+    /// Examine a task definition, patch it where the policy says so, and register it
+    #[command(after_help = EXIT_STATUS)]
+    Register(Box<Register>),
+    /// Stand in front of the ECS API and examine what its callers register and run
+    Gateway(Box<Gateway>),
+}
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  registered, or would be
+  1  findings at or above the level of --fail-on: nothing was registered
+  2  wrong usage or configuration, or an input that could not be read
+  4  ECS could not be called, or refused";
+
+/// `policyctl ecs register`.
+#[derive(Debug, Args)]
+pub(crate) struct Register {
+    /// The task definition, in any form that `policyctl check` reads; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// Do everything but register
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Tags to add, or to set in the place of the file's
+    #[arg(long, value_name = "KEY=VALUE", value_delimiter = ',')]
+    pub(crate) tags: Vec<Tag>,
+
+    /// The least level at which nothing is registered
+    #[arg(long, value_enum, default_value_t = FailOn::Deny, value_name = "LEVEL")]
+    pub(crate) fail_on: FailOn,
+
+    /// The policy file, or a bundle. Without it, the nearest policyctl.yaml upwards from the file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// What goes to standard output
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    pub(crate) format: Output,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// `policyctl ecs gateway`.
+#[derive(Debug, Args)]
+pub(crate) struct Gateway {
+    /// An address of this machine alone
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8970")]
+    pub(crate) listen: SocketAddr,
+
+    /// Where requests go; without it, the region's own endpoint
+    #[arg(long, value_name = "URL")]
+    pub(crate) upstream: Option<String>,
+
+    /// The policy file, or a bundle. Without it, the nearest policyctl.yaml upwards from here
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// The region that is served; without it, as AWS's tools find it
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+}
+
+/// Where to register.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// The region; without it, as AWS's tools find it
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+
+    /// The API's endpoint; without it, as AWS's tools find it
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint_url: Option<String>,
+}
+
+/// What goes to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// The ARN; the report goes to standard error
+    Text,
+    /// The ARN, what was patched, and the report
+    Json,
+}
+
+/// A tag.
+#[derive(Debug, Clone)]
+pub(crate) struct Tag {
+    pub(crate) key: String,
+    pub(crate) value: String,
+}
+
+impl FromStr for Tag {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
+        if key.is_empty() {
+            Err("the key is missing")
+        } else {
+            Ok(Self { key: key.into(), value: value.into() })
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `policyctl ecs gateway`: an endpoint for AWS's tools on this machine.
+
+use std::io;
+
+use policyctl_ecs::gateway::{Bounds, Listening};
+use tokio::runtime::Builder;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
+
+use crate::arguments::Gateway;
+use crate::command::Error;
+use crate::console::tell;
+use crate::policy::today;
+use crate::status::Status;
+
+pub(super) fn run(gateway: &Gateway) -> Result<Status, Error> {
+    log();
+    let chosen = super::chosen(gateway.policy.as_deref(), &[])?;
+    let runtime = Builder::new_multi_thread().enable_all().build().map_err(Error::Start)?;
+    runtime.block_on(async {
+        let listening = listen(gateway, chosen.policy).await?;
+        let address = listening.address().map_err(Error::Start)?;
+        tell(&format!("policyctl: listening on http://{address}, in front of {}", listening.upstream()));
+        listening.serve(told_to_end()).await;
+        Ok(Status::Clean)
+    })
+}
+
+async fn listen(
+    gateway: &Gateway,
+    policy: policyctl_policies::policy::Policy,
+) -> Result<Listening, policyctl_ecs::gateway::Error> {
+    let surroundings = policyctl_ecs::surroundings(gateway.region.clone(), None).await;
+    let upstream = gateway.upstream.as_deref();
+    let bounds = Bounds::default();
+    let made = policyctl_ecs::gateway::Gateway::new(policy, today, &surroundings, upstream, bounds);
+    made.await?.listen(gateway.listen).await
+}
+
+/// Our own lines alone: what libraries log may hold requests.
+fn log() {
+    let ours = Targets::new().with_target("policyctl_ecs", LevelFilter::INFO);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false);
+    tracing_subscriber::registry().with(lines.with_filter(ours)).init();
+}
+
+#[cfg(unix)]
+async fn told_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_end() {
+    drop(tokio::signal::ctrl_c().await);
+}

@@ -1,0 +1,23 @@
+//! `policyctl ecs`: in front of the ECS API.
+
+mod gateway;
+mod register;
+
+use std::path::{Path, PathBuf};
+
+use super::Error;
+use crate::arguments::{Ecs, PolicyChoice, Verbosity};
+use crate::policy::{self, Chosen};
+use crate::status::Status;
+
+pub(crate) fn run(ecs: &Ecs, verbosity: Verbosity) -> Result<Status, Error> {
+    match ecs {
+        Ecs::Register(register) => register::run(register, verbosity),
+        Ecs::Gateway(gateway) => gateway::run(gateway),
+    }
+}
+
+fn chosen(policy: Option<&Path>, paths: &[PathBuf]) -> Result<Chosen, Error> {
+    let choice = PolicyChoice { policy: policy.map(Path::to_owned), complete: false, today: None };
+    Ok(policy::choose(&choice, paths)?)
+}

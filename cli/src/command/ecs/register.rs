@@ -1,0 +1,211 @@
+//! `policyctl ecs register`: examines, patches, shows what changes, and registers.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use policyctl_ecs::examine::{self, Examined};
+use policyctl_ecs::register::{Error as Refused, Registered};
+use policyctl_ecs::{definition, surroundings};
+use policyctl_policies::finding::Located;
+use policyctl_policies::policy::Door;
+use policyctl_policies::verdict::Judge;
+use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::runtime::Builder;
+
+use crate::arguments::{Format, Output, Register, Tag, Verbosity};
+use crate::command::check::reaches;
+use crate::command::{Error, print};
+use crate::console::{complain, tell};
+use crate::gather::{Content, Input, Inputs, Kind, Source, kind_of};
+use crate::policy::{Chosen, today};
+use crate::report::{self, Run, Sources};
+use crate::run::{self, Outcome};
+use crate::status::Status;
+
+pub(super) fn run(register: &Register, verbosity: Verbosity) -> Result<Status, Error> {
+    let started = Instant::now();
+    let paths = std::slice::from_ref(&register.file);
+    let chosen = super::chosen(register.policy.as_deref(), paths)?;
+    let inputs = Inputs::gather(paths, None);
+    let judge = Judge { policy: &chosen.policy, door: Door::Register, day: today() };
+    let prepared = Prepared::new(&inputs, &register.tags, &judge)?;
+    let report = Report { register, prepared: &prepared, chosen: &chosen, verbosity, started };
+    if reaches(prepared.examined.verdict.decision(), register.fail_on) {
+        report.write(&inputs, &judge, &Ending::Denied)?;
+        return Ok(Status::Findings);
+    }
+    let ending = if register.dry_run { Ending::Dry } else { call(register, &prepared.examined.text)? };
+    report.write(&inputs, &judge, &ending)?;
+    Ok(if matches!(ending, Ending::Refused(_)) { Status::Refused } else { Status::Clean })
+}
+
+/// How it ended.
+enum Ending {
+    Denied,
+    Dry,
+    Registered(Registered),
+    Refused(Refused),
+}
+
+fn call(register: &Register, body: &str) -> Result<Ending, Error> {
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::Start)?;
+    let (region, endpoint) = (register.place.region.clone(), register.place.endpoint_url.clone());
+    let result = runtime.block_on(async {
+        let surroundings = surroundings(region, endpoint).await;
+        policyctl_ecs::register::register(&surroundings, body.to_owned()).await
+    });
+    Ok(result.map_or_else(Ending::Refused, Ending::Registered))
+}
+
+/// The request before and after the policy's patch.
+struct Prepared {
+    /// What findings call the request.
+    name: String,
+    before: String,
+    examined: Examined,
+}
+
+impl Prepared {
+    fn new(inputs: &Inputs, tags: &[Tag], judge: &Judge<'_>) -> Result<Self, Error> {
+        if let Some(lost) = inputs.lost.first() {
+            return Err(Error::Usage(format!("{}: {}", lost.name, lost.reason)));
+        }
+        let [input] = inputs.found.as_slice() else {
+            return Err(Error::Usage("expected one file".to_owned()));
+        };
+        let wrong = |reason: &dyn std::fmt::Display| Error::Usage(format!("{}: {reason}", input.name));
+        let mut request = read(input)?;
+        tagged(&mut request, tags);
+        let before = serde_json::to_string_pretty(&request).map_err(|error| wrong(&error))?;
+        let name = format!("{} (request)", input.name);
+        let examined = examine::definition(judge, &name, &before).map_err(|error| wrong(&error))?;
+        Ok(Self { name, before, examined })
+    }
+}
+
+fn read(input: &Input) -> Result<Value, Error> {
+    let wrong = |reason: &dyn std::fmt::Display| Error::Usage(format!("{}: {reason}", input.name));
+    let bytes = match input.source.read().map_err(|error| wrong(&error.kind()))? {
+        Content::Whole(bytes) => bytes,
+        Content::TooLarge(_) => return Err(wrong(&"larger than 64 MiB")),
+    };
+    let Kind::Document(format) = kind_of(&input.name, &bytes) else {
+        return Err(wrong(&"not a task definition"));
+    };
+    definition::body(&input.name, &bytes, format).map_err(|error| wrong(&error))
+}
+
+/// Adds tags; those of the command line go before the file's.
+fn tagged(request: &mut Value, tags: &[Tag]) {
+    if tags.is_empty() {
+        return;
+    }
+    let kept = request.get("tags").and_then(Value::as_array).into_iter().flatten();
+    let kept = kept.filter(|tag| !tags.iter().any(|given| tag["key"] == given.key.as_str())).cloned();
+    let given = tags.iter().map(|tag| json!({"key": tag.key, "value": tag.value}));
+    request["tags"] = kept.chain(given).collect();
+}
+
+/// What is told of it.
+struct Report<'a> {
+    register: &'a Register,
+    prepared: &'a Prepared,
+    chosen: &'a Chosen,
+    verbosity: Verbosity,
+    started: Instant,
+}
+
+/// The report of one registration, version 1.
+#[derive(Serialize)]
+struct Told {
+    schema_version: u32,
+    /// The revision that was registered; null where none was.
+    task_definition_arn: Option<String>,
+    dry_run: bool,
+    /// What the policy changed.
+    patched: Vec<&'static str>,
+    /// Why ECS registered nothing.
+    error: Option<String>,
+    /// As `policyctl check --format json` has it.
+    report: Value,
+}
+
+impl Report<'_> {
+    fn write(&self, inputs: &Inputs, judge: &Judge<'_>, ending: &Ending) -> Result<(), Error> {
+        let examined = &self.prepared.examined;
+        if examined.deeds.is_empty() && self.register.tags.is_empty() {
+            // Nothing was changed: the file's own lines are the ones to show.
+            return self.told(inputs, &self.outcome(inputs, judge), ending);
+        }
+        let source = Source::Bytes(examined.text.as_bytes().into());
+        let input = Input { name: self.prepared.name.as_str().into(), source, named: true };
+        let inputs = Inputs::of(vec![input]);
+        self.told(&inputs, &self.outcome(&inputs, judge), ending)
+    }
+
+    /// What was found, and what kept the policy from patching.
+    fn outcome(&self, inputs: &Inputs, judge: &Judge<'_>) -> Outcome {
+        let mut outcome = run::run(inputs, None, judge);
+        let verdict = &mut outcome.verdict;
+        let known: BTreeSet<_> =
+            verdict.findings.iter().chain(&verdict.notes).map(Located::fingerprint).collect();
+        let new = |finding: &&Located| !known.contains(&finding.fingerprint());
+        let examined = &self.prepared.examined.verdict;
+        verdict.findings.extend(examined.findings.iter().filter(new).cloned());
+        verdict.notes.extend(examined.notes.iter().filter(new).cloned());
+        outcome
+    }
+
+    fn told(&self, inputs: &Inputs, outcome: &Outcome, ending: &Ending) -> Result<(), Error> {
+        let run = Run {
+            outcome,
+            policy: &self.chosen.policy,
+            sources: &Sources::new(inputs, self.chosen.file.as_deref()),
+            elapsed: self.started.elapsed(),
+            verbosity: self.verbosity,
+        };
+        match self.register.format {
+            Output::Text => self.text(&run, ending),
+            Output::Json => self.json(&run, ending),
+        }
+    }
+
+    fn text(&self, run: &Run<'_>, ending: &Ending) -> Result<(), Error> {
+        if self.verbosity > Verbosity::Silent {
+            report::write(run, Format::Text, &mut anstream::stderr())?;
+            let diff = report::diff(&self.prepared.before, &self.prepared.examined.text);
+            if !diff.is_empty() {
+                tell(diff.trim_end());
+            }
+        }
+        match ending {
+            Ending::Denied => complain("nothing was registered"),
+            Ending::Dry => tell("nothing was registered: a dry run"),
+            Ending::Refused(error) => complain(&format!("nothing was registered: {error}")),
+            Ending::Registered(registered) => return print(&format!("{}\n", registered.arn)),
+        }
+        Ok(())
+    }
+
+    fn json(&self, run: &Run<'_>, ending: &Ending) -> Result<(), Error> {
+        let mut report = Vec::new();
+        report::write(run, Format::Json, &mut report)?;
+        let told = Told {
+            schema_version: 1,
+            task_definition_arn: match ending {
+                Ending::Registered(registered) => Some(registered.arn.clone()),
+                _ => None,
+            },
+            dry_run: self.register.dry_run,
+            patched: self.prepared.examined.deeds.iter().map(|deed| deed.name()).collect(),
+            error: match ending {
+                Ending::Refused(error) => Some(error.to_string()),
+                _ => None,
+            },
+            report: serde_json::from_slice(&report).map_err(std::io::Error::from)?,
+        };
+        let text = serde_json::to_string_pretty(&told).map_err(std::io::Error::from)?;
+        print(&format!("{text}\n"))
+    }
+}

@@ -1,0 +1,10 @@
+//! The ECS API, from both sides: what is registered, what the gateway forwards, and what it answers.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod clients;
+mod gateway;
+mod patching;
+mod properties;
+mod register;
+mod support;
