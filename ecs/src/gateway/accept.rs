@@ -25,10 +25,13 @@ pub(super) async fn serve(listener: TcpListener, gateway: Arc<Gateway>, end: imp
         tokio::select! {
             () = &mut end => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => match Arc::clone(&slots).try_acquire_owned() {
-                    Ok(slot) => spawn(stream, slot, &gateway, &connections),
-                    Err(_) => warn!("connection refused: too many are open"),
-                },
+                Ok((stream, _)) => {
+                    let Ok(slot) = Arc::clone(&slots).try_acquire_owned() else {
+                        warn!("connection refused: too many are open");
+                        continue;
+                    };
+                    spawn(stream, slot, &gateway, &connections);
+                }
                 Err(error) => {
                     warn!(%error, "cannot accept a connection");
                     sleep(Duration::from_millis(50)).await;

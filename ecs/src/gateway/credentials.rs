@@ -8,10 +8,10 @@ use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsP
 use tokio::sync::Mutex;
 
 /// How long credentials that never expire are kept: a file may change.
-const KEPT: Duration = Duration::from_secs(300);
+const KEPT: Duration = Duration::from_mins(5);
 
 /// How long before they expire others are asked for.
-const AHEAD: Duration = Duration::from_secs(60);
+const AHEAD: Duration = Duration::from_mins(1);
 
 /// A source and what it last gave.
 pub(super) struct Own {

@@ -53,7 +53,7 @@ impl Default for Bounds {
             connections: 512,
             requests: 256,
             read: Duration::from_secs(10),
-            upstream: Duration::from_secs(60),
+            upstream: Duration::from_mins(1),
             drain: Duration::from_secs(10),
         }
     }
