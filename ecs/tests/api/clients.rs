@@ -67,7 +67,7 @@ fn known(mut definition: Value) -> Value {
 #[tokio::test]
 #[ignore = "needs real clients: cargo xtask ecs"]
 async fn a_clean_definition_is_registered() {
-    let clean = known(definition(json!([{"name": "PORT", "value": "80"}])));
+    let clean = known(definition(&json!([{"name": "PORT", "value": "80"}])));
     for client in ["aws", "boto3"] {
         let stage = Stage::new(Policy::default()).await;
         let told = match client {

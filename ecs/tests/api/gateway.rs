@@ -12,7 +12,7 @@ use serde_json::json;
 #[tokio::test]
 async fn a_clean_definition_arrives_byte_for_byte_and_signed() {
     let stage = Stage::new(Policy::default()).await;
-    let sent = serde_json::to_string_pretty(&definition(json!([]))).unwrap();
+    let sent = serde_json::to_string_pretty(&definition(&json!([]))).unwrap();
     let answered = stage.call("RegisterTaskDefinition", sent.clone()).await;
     let arrived = stage.recorder.only();
     assert_eq!(answered.status, 200);
@@ -80,7 +80,7 @@ async fn a_key_in_an_override_is_refused_and_other_overrides_pass_untouched() {
 #[tokio::test]
 async fn a_key_in_an_overridden_command_is_refused() {
     let stage = Stage::new(Policy::default()).await;
-    let command = format!("AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={SECRET} aws s3 ls", KEY_ID);
+    let command = format!("AWS_ACCESS_KEY_ID={KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET} aws s3 ls");
     let body = json!({"taskDefinition": "x", "overrides": {"containerOverrides": [
         {"name": "api", "command": ["sh", "-c", command]}]}});
     assert_eq!(stage.call("RunTask", body.to_string()).await.kind(), "AccessDeniedException");
@@ -231,10 +231,10 @@ async fn an_upstream_that_hangs_or_cuts_is_an_error_of_the_server() {
 #[tokio::test]
 async fn definitions_of_64_kib_pass_and_what_is_beyond_the_bound_does_not() {
     let stage = Stage::new(Policy::default()).await;
-    let large = definition(json!([{"name": "NOTE", "value": "word ".repeat(14_000)}])).to_string();
+    let large = definition(&json!([{"name": "NOTE", "value": "word ".repeat(14_000)}])).to_string();
     assert_eq!(stage.call("RegisterTaskDefinition", large.clone()).await.status, 200);
     assert_eq!(stage.recorder.only().body, large);
-    let larger = definition(json!([{"name": "NOTE", "value": "word ".repeat(250_000)}])).to_string();
+    let larger = definition(&json!([{"name": "NOTE", "value": "word ".repeat(250_000)}])).to_string();
     assert_eq!(stage.call("RegisterTaskDefinition", larger).await.kind(), "ClientException");
     assert_eq!(stage.recorder.requests().len(), 1);
 }

@@ -128,7 +128,7 @@ fn a_key_stays_denied_where_the_role_does_not_replace_it() {
 #[test]
 fn a_key_in_a_command_a_label_or_an_option_is_denied_whatever_replaces_it() {
     let policy = willing(policy(vec![role(ROLE, true)]));
-    let line = format!("AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={} run", OWN_ID, OWN_SECRET);
+    let line = format!("AWS_ACCESS_KEY_ID={OWN_ID} AWS_SECRET_ACCESS_KEY={OWN_SECRET} run");
     let labels = json!({"AWS_ACCESS_KEY_ID": OWN_ID, "AWS_SECRET_ACCESS_KEY": OWN_SECRET});
     for (member, value) in [
         ("command", json!(["sh", "-c", line])),
@@ -139,7 +139,7 @@ fn a_key_in_a_command_a_label_or_an_option_is_denied_whatever_replaces_it() {
             "Name": "s3", "aws_access_key_id": OWN_ID, "aws_secret_access_key": OWN_SECRET}}),
         ),
     ] {
-        let mut definition = definition(json!([]));
+        let mut definition = definition(&json!([]));
         definition["containerDefinitions"][0][member] = value;
         for door in [Door::Register, Door::Gateway] {
             let examined = examined(&definition, &policy, door);
@@ -150,7 +150,7 @@ fn a_key_in_a_command_a_label_or_an_option_is_denied_whatever_replaces_it() {
 
 #[test]
 fn an_exception_from_the_proxy_is_appended() {
-    let proxied = definition(json!([
+    let proxied = definition(&json!([
         {"name": "BUCKET", "value": "s3://acme-orders"},
         {"name": "HTTP_PROXY", "value": "http://proxy:3128"},
         {"name": "NO_PROXY", "value": "localhost"},

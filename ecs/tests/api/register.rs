@@ -15,7 +15,7 @@ fn latest() -> aws_config::BehaviorVersion {
 #[tokio::test]
 async fn members_that_the_sdk_does_not_know_arrive_and_are_signed() {
     let recorder = Recorder::start().await;
-    let body = definition(serde_json::json!([])).to_string();
+    let body = definition(&serde_json::json!([])).to_string();
     let registered = register(&before(&recorder), body.clone()).await.unwrap();
     let arrived = recorder.only();
     assert_eq!(registered.arn, "arn:aws:ecs:eu-west-1:111122223333:task-definition/checkout:1");

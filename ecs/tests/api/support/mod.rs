@@ -110,7 +110,7 @@ impl Stage {
     }
 }
 
-pub(crate) fn definition(environment: Value) -> Value {
+pub(crate) fn definition(environment: &Value) -> Value {
     json!({
         "family": "checkout", "futureField": {"Deep": [1, 2.5, null, "x"]},
         "containerDefinitions": [{"name": "api", "image": "acme/checkout", "environment": environment}],
@@ -119,12 +119,12 @@ pub(crate) fn definition(environment: Value) -> Value {
 
 /// Its program uses AWS.
 pub(crate) fn needy() -> Value {
-    definition(json!([{"name": "BUCKET", "value": "s3://acme-orders"}]))
+    definition(&json!([{"name": "BUCKET", "value": "s3://acme-orders"}]))
 }
 
 /// It holds a key pair.
 pub(crate) fn keyed() -> Value {
-    definition(json!([
+    definition(&json!([
         {"name": "AWS_ACCESS_KEY_ID", "value": KEY_ID},
         {"name": "AWS_SECRET_ACCESS_KEY", "value": SECRET},
     ]))
