@@ -101,7 +101,7 @@ fn folder(definition: &Value, policy: Option<&str>) -> TempDir {
     folder
 }
 
-fn definition(environment: Value) -> Value {
+fn definition(environment: &Value) -> Value {
     json!({
         "family": "checkout", "futureField": 7,
         "containerDefinitions": [{"name": "api", "image": "acme/checkout", "environment": environment}],
@@ -109,7 +109,7 @@ fn definition(environment: Value) -> Value {
 }
 
 fn keyed() -> Value {
-    definition(json!([
+    definition(&json!([
         {"name": "AWS_ACCESS_KEY_ID", "value": KEY_ID},
         {"name": "AWS_SECRET_ACCESS_KEY", "value": SECRET},
     ]))
@@ -123,7 +123,7 @@ fn mapped() -> String {
 
 #[test]
 fn a_clean_definition_is_registered_with_members_nobody_knows() {
-    let (api, clean) = (Api::start(false), definition(json!([])));
+    let (api, clean) = (Api::start(false), definition(&json!([])));
     let told = register(&api, &folder(&clean, None), &[]);
     assert_eq!((told.status, told.out), (0, format!("{ARN}\n")), "{}", told.err);
     assert_eq!(api.bodies(), [clean]);
@@ -146,7 +146,7 @@ fn a_denied_definition_never_reaches_the_api() {
 #[test]
 fn a_role_is_set_shown_and_registered() {
     let api = Api::start(false);
-    let needy = definition(json!([{"name": "BUCKET", "value": "s3://acme-orders"}]));
+    let needy = definition(&json!([{"name": "BUCKET", "value": "s3://acme-orders"}]));
     let told = register(&api, &folder(&needy, Some(&mapped())), &["--tags", "team=a,tier=1"]);
     assert_eq!(told.status, 0, "{}", told.err);
     assert!(told.err.contains(&format!("+   \"taskRoleArn\": \"{ROLE}\"")), "{}", told.err);
@@ -158,7 +158,7 @@ fn a_role_is_set_shown_and_registered() {
 #[test]
 fn a_dry_run_calls_nobody() {
     let api = Api::start(false);
-    let told = register(&api, &folder(&definition(json!([])), None), &["--dry-run"]);
+    let told = register(&api, &folder(&definition(&json!([])), None), &["--dry-run"]);
     assert_eq!((told.status, told.out.as_str()), (0, ""), "{}", told.err);
     assert!(api.bodies().is_empty());
 }
@@ -166,7 +166,7 @@ fn a_dry_run_calls_nobody() {
 #[test]
 fn a_refusal_of_the_api_is_told_with_a_status_of_its_own() {
     let api = Api::start(true);
-    let told = register(&api, &folder(&definition(json!([])), None), &[]);
+    let told = register(&api, &folder(&definition(&json!([])), None), &[]);
     assert_eq!((told.status, told.out.as_str()), (4, ""));
     assert!(told.err.contains("ClientException: no such thing (request r-1)"), "{}", told.err);
 }
@@ -174,7 +174,7 @@ fn a_refusal_of_the_api_is_told_with_a_status_of_its_own() {
 #[test]
 fn json_tells_the_arn_what_was_patched_and_the_report() {
     let api = Api::start(false);
-    let needy = definition(json!([{"name": "BUCKET", "value": "s3://acme-orders"}]));
+    let needy = definition(&json!([{"name": "BUCKET", "value": "s3://acme-orders"}]));
     let told = register(&api, &folder(&needy, Some(&mapped())), &["--format", "json"]);
     let told: Value = serde_json::from_str(&told.out).unwrap();
     assert_eq!(told["task_definition_arn"], ARN);
