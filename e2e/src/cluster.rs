@@ -24,6 +24,9 @@ rules:
   - {level: None}
 "#;
 
+/// The name on the certificate that the API server shows to webhooks.
+pub(crate) const CALLER: &str = "kube-apiserver-admission";
+
 /// A running control plane. Ends when dropped, the API server first.
 pub(crate) struct Cluster {
     /// Calls as an administrator.
@@ -121,7 +124,9 @@ fn server_arguments(port: u16, etcd_port: u16, authority: &Authority, folder: &P
     let (public, private) = authority.signing_keys()?;
     let audit_policy = folder.join("audit-policy.yaml");
     std::fs::write(&audit_policy, AUDIT_POLICY)?;
+    let admission = write_admission(&authority.user(CALLER, "e2e")?, folder)?;
     let files = [
+        ("admission-control-config-file", admission),
         ("client-ca-file", authority.path()),
         ("tls-cert-file", serving.certificate),
         ("tls-private-key-file", serving.key),
@@ -143,6 +148,30 @@ fn server_arguments(port: u16, etcd_port: u16, authority: &Authority, folder: &P
     ];
     let files = files.into_iter().map(|(flag, path)| format!("--{flag}={}", path.display()));
     Ok(files.chain(texts).collect())
+}
+
+/// How the API server identifies itself to every webhook.
+///
+/// Source: Kubernetes documentation, "Dynamic Admission Control", authenticate API servers.
+fn write_admission(caller: &Pair, folder: &Path) -> Result<PathBuf> {
+    let kubeconfig = folder.join("callers.kubeconfig");
+    let user = json!({"client-certificate": caller.certificate, "client-key": caller.key});
+    let config = json!({"apiVersion": "v1", "kind": "Config", "users": [{"name": "*", "user": user}]});
+    std::fs::write(&kubeconfig, serde_json::to_vec_pretty(&config)?)?;
+    let plugin = |name: &str| {
+        let configuration = json!({
+            "apiVersion": "apiserver.config.k8s.io/v1", "kind": "WebhookAdmissionConfiguration",
+            "kubeConfigFile": kubeconfig,
+        });
+        json!({"name": name, "configuration": configuration})
+    };
+    let path = folder.join("admission.json");
+    let admission = json!({
+        "apiVersion": "apiserver.config.k8s.io/v1", "kind": "AdmissionConfiguration",
+        "plugins": [plugin("ValidatingAdmissionWebhook"), plugin("MutatingAdmissionWebhook")],
+    });
+    std::fs::write(&path, serde_json::to_vec_pretty(&admission)?)?;
+    Ok(path)
 }
 
 async fn client(kubeconfig: &Path) -> Result<Client> {

@@ -10,8 +10,8 @@ use http_body_util::BodyExt;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::certificates::Pair;
-use crate::cluster::free_port;
+use crate::certificates::{Authority, Pair};
+use crate::cluster::{CALLER, free_port};
 use crate::process::Running;
 use crate::wait::until;
 
@@ -27,6 +27,7 @@ pub(crate) struct Plan {
     program: PathBuf,
     kubeconfig: PathBuf,
     serving: Pair,
+    authority: PathBuf,
     /// The policy file, which checks may rewrite.
     policy: PathBuf,
     folder: PathBuf,
@@ -43,13 +44,19 @@ pub(crate) struct Webhook {
 
 impl Plan {
     /// Chooses ports and writes the policy file.
-    pub(crate) fn new(program: &Path, kubeconfig: PathBuf, serving: Pair, folder: &Path) -> Result<Self> {
+    pub(crate) fn new(
+        program: &Path,
+        kubeconfig: PathBuf,
+        authority: &Authority,
+        folder: &Path,
+    ) -> Result<Self> {
         let policy = folder.join("policy.yaml");
         std::fs::write(&policy, POLICY)?;
         Ok(Self {
             program: program.to_owned(),
             kubeconfig,
-            serving,
+            serving: authority.server("webhook")?,
+            authority: authority.path(),
             policy,
             folder: folder.to_owned(),
             admission: SocketAddr::from(([127, 0, 0, 1], free_port()?)),
@@ -73,6 +80,8 @@ impl Plan {
             ("--tls", "files".to_owned()),
             ("--tls-cert", path(&self.serving.certificate)),
             ("--tls-key", path(&self.serving.key)),
+            ("--client-ca", path(&self.authority)),
+            ("--client-names", CALLER.to_owned()),
             ("--listen", self.admission.to_string()),
             ("--metrics-listen", self.health.to_string()),
             ("--reload-interval", "1".to_owned()),

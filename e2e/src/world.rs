@@ -62,7 +62,7 @@ impl World {
         let api = cluster.api.clone();
         permit_webhook(&api).await?;
         let kubeconfig = cluster.kubeconfig_for("policyctl-webhook", &authority, folder)?;
-        let plan = Plan::new(&programs.webhook, kubeconfig, authority.server("webhook")?, folder)?;
+        let plan = Plan::new(&programs.webhook, kubeconfig, &authority, folder)?;
         let webhook = plan.start().await?;
         let door = Door { address: webhook.plan.admission, bundle: authority.bundle() };
         let peer = Peer::start(&authority, api.clone()).await?;
@@ -173,7 +173,11 @@ impl Room {
     }
 
     fn path(&self, resource: &str, rest: &str) -> String {
-        let group = if resource == "deployments" { "/apis/apps/v1" } else { "/api/v1" };
+        let group = match resource {
+            "deployments" => "/apis/apps/v1",
+            "networkpolicies" => "/apis/networking.k8s.io/v1",
+            _ => "/api/v1",
+        };
         format!("{group}/namespaces/{}/{resource}{rest}", self.name)
     }
 }

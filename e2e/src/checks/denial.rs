@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::checks;
 use crate::objects::{CHECKOUT, PLAIN, deployment, items, keyed, pod, text};
+use crate::wait::until;
 use crate::world::World;
 
 checks![
@@ -16,6 +17,7 @@ checks![
     a_pod_that_has_only_a_prefix_for_a_name_is_denied_and_logged_by_it,
     a_dry_run_is_answered_alike_and_stores_nothing,
     an_owner_reference_excuses_nothing,
+    a_pod_whose_network_policy_keeps_its_role_out_of_reach_is_denied_until_the_policy_goes,
 ];
 
 async fn a_key_is_denied_with_code_403_and_a_cause_for_each_finding(world: &mut World) -> Result<()> {
@@ -110,4 +112,23 @@ async fn an_owner_reference_excuses_nothing(world: &mut World) -> Result<()> {
     ]);
     room.create("pods", &object).await?.refused(403)?;
     Ok(())
+}
+
+async fn a_pod_whose_network_policy_keeps_its_role_out_of_reach_is_denied_until_the_policy_goes(
+    world: &mut World,
+) -> Result<()> {
+    let room = world.enforcing_room().await?;
+    let policy = json!({
+        "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "default-deny"},
+        "spec": {"podSelector": {}, "policyTypes": ["Egress"]},
+    });
+    room.create("networkpolicies", &policy).await?.object()?;
+    until("the policy is seen", async || {
+        let answer = room.dry_run("pods", &pod(CHECKOUT)).await?;
+        let causes = items(&answer.body["details"]["causes"]);
+        Ok(answer.code == 403 && causes.iter().any(|cause| cause["reason"] == "isolated-container"))
+    })
+    .await?;
+    room.delete("networkpolicies", "default-deny").await?.object()?;
+    until("the policy is gone", async || Ok(room.dry_run("pods", &pod(CHECKOUT)).await?.is_ok())).await
 }

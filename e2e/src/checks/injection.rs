@@ -19,6 +19,7 @@ checks![
     a_container_that_a_later_webhook_adds_is_injected_too,
     a_service_account_made_a_moment_before_its_pod_is_seen,
     so_it_is_where_the_policy_lets_plain_pods_pass_unexamined,
+    an_annotation_that_comes_later_counts_for_the_next_pod,
     what_was_patched_is_in_the_audit_log,
     a_pod_without_a_promise_is_left_as_it_came,
 ];
@@ -201,6 +202,18 @@ async fn is_wired_at_once(room: &Room, account: &str) -> Result<bool> {
     let wired = is_irsa(&answer.object()?).is_ok();
     ensure!(wired || said, "{account} was passed over in silence");
     Ok(wired)
+}
+
+async fn an_annotation_that_comes_later_counts_for_the_next_pod(world: &mut World) -> Result<()> {
+    let room = world.room().await?;
+    let plain = room.dry_run("pods", &pod(PLAIN)).await?.object()?;
+    ensure!(plain["spec"]["volumes"].is_null(), "{plain}");
+    let annotated = service_account(PLAIN, Some(ROLE));
+    room.patch("serviceaccounts", PLAIN, &annotated).await?.object()?;
+    until("the annotation is seen", async || {
+        Ok(is_irsa(&room.dry_run("pods", &pod(PLAIN)).await?.object()?).is_ok())
+    })
+    .await
 }
 
 async fn what_was_patched_is_in_the_audit_log(world: &mut World) -> Result<()> {
