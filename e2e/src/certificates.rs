@@ -71,13 +71,18 @@ impl Authority {
         Ok((public, private))
     }
 
+    /// Where what was issued under a name is.
+    pub(crate) fn issued(&self, name: &str) -> Pair {
+        Pair {
+            certificate: self.folder.join(format!("{name}.crt")),
+            key: self.folder.join(format!("{name}.key")),
+        }
+    }
+
     fn issue(&self, name: &str, params: &CertificateParams) -> Result<Pair> {
         let own = KeyPair::generate()?;
         let certificate = params.signed_by(&own, &self.issuer)?;
-        let pair = Pair {
-            certificate: self.folder.join(format!("{name}.crt")),
-            key: self.folder.join(format!("{name}.key")),
-        };
+        let pair = self.issued(name);
         std::fs::write(&pair.certificate, certificate.pem())?;
         std::fs::write(&pair.key, own.serialize_pem())?;
         Ok(pair)

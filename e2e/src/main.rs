@@ -9,6 +9,7 @@
 //! and never run. Each check has a namespace of its own and a name that says what is promised.
 
 mod api;
+mod caller;
 mod certificates;
 mod checks;
 mod cluster;

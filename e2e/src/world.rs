@@ -41,6 +41,8 @@ pub(crate) struct World {
     pub(crate) kubectl: Kubectl,
     /// The control plane.
     pub(crate) cluster: Cluster,
+    /// Who issued every certificate.
+    pub(crate) authority: Authority,
     webhook: Option<Webhook>,
     rooms: u32,
     peer: Peer,
@@ -69,7 +71,7 @@ impl World {
         let peer_door = Door { address: peer.address, bundle: authority.bundle() };
         install(&api, &door, &peer_door).await?;
         let kubectl = Kubectl::new(&programs.kubectl, &cluster.kubeconfig, folder);
-        let mut world = Self { api, kubectl, cluster, webhook: Some(webhook), rooms: 0, peer };
+        let mut world = Self { api, kubectl, cluster, authority, webhook: Some(webhook), rooms: 0, peer };
         world.reached().await?;
         Ok(world)
     }

@@ -1,5 +1,6 @@
 //! The checks. A check's name is a promise; its function shows that the promise holds, or says what it saw instead.
 
+mod callers;
 mod denial;
 mod injection;
 mod modes;
@@ -28,6 +29,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Check> {
         update::CHECKS,
         injection::CHECKS,
         modes::CHECKS,
+        callers::CHECKS,
         reload::CHECKS,
         outage::CHECKS,
         secrecy::CHECKS,

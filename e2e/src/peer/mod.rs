@@ -5,10 +5,9 @@ mod eks;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use axum::extract::{Path as Name, State};
 use axum::routing::post;
 use axum::{Json, Router};
@@ -92,9 +91,8 @@ async fn talk(tls: TlsAcceptor, stream: TcpStream, router: Router) {
 }
 
 fn server_config(pair: &Pair) -> Result<ServerConfig> {
-    let read = |path: &Path| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
-    let chain = vec![CertificateDer::from_pem_slice(&read(&pair.certificate)?)?];
-    let key = PrivateKeyDer::from_pem_slice(&read(&pair.key)?)?;
+    let chain = vec![CertificateDer::from_pem_file(&pair.certificate)?];
+    let key = PrivateKeyDer::from_pem_file(&pair.key)?;
     Ok(ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key)?)
 }
 
