@@ -77,7 +77,7 @@ fn built(program: &Program) -> Result<PathBuf> {
 
 fn build(program: &Program, module: &Path, version: &str, path: &Path) -> Result<()> {
     // A build that was cut short leaves nothing under the final name.
-    let unfinished = path.with_extension(format!("{}", std::process::id()));
+    let unfinished = path.with_file_name(format!("unfinished-{}-{}", program.name, std::process::id()));
     let mut command = Command::new("go");
     command.current_dir(module).env("CGO_ENABLED", "0");
     command.args(["build", "-trimpath", "-ldflags", &link_flags(version), "-o"]);
