@@ -1,4 +1,5 @@
 //! What is injected into a pod at admission, case by case: names, values, order and places.
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value, reason = "a test may")]
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
 //! What is set in a task definition before it is registered, case by case.
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value, reason = "a test may")]
 
 use std::sync::Arc;
 

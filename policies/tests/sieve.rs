@@ -1,4 +1,5 @@
 //! What the sieve lets fall through holds nothing that a rule denies or warns about.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may")]
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,10 @@
 //! Decisions at admission, without sockets: what is denied, said, recorded and patched, and in which mode.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::needless_pass_by_value,
+    reason = "a test fails by panicking"
+)]
 
 #[path = "support/mod.rs"]
 mod support;

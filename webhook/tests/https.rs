@@ -1,5 +1,10 @@
 //! The admission server over real TLS on loopback: its bounds, its callers, its end.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::needless_pass_by_value,
+    reason = "a test fails by panicking"
+)]
 
 #[path = "support/client.rs"]
 mod client;

@@ -11,7 +11,7 @@ const OF_EACH: [&str; 2] = ["apiVersion", "kind"];
 /// Of the members that are then no longer twice in one object, the first of each part stays a duplicate.
 pub(super) fn part(arena: &mut Arena, text: &str) {
     let again = |name: &&str| arena.duplicates.iter().any(|twice| is_root(arena, text, *twice, name));
-    if arena.duplicates.is_empty() || !OF_EACH.iter().all(|name| again(name)) {
+    if arena.duplicates.is_empty() || !OF_EACH.iter().all(again) {
         return;
     }
     let starts = starts(arena, text);

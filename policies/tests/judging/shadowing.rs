@@ -30,9 +30,9 @@ fn a_credentials_file_before_irsa_warns_and_names_the_sdks() {
 fn an_empty_volume_brings_no_file_unless_another_container_fills_it() {
     let empty = with_file().role().task("volumes", json!([{"name": "aws"}]));
     empty.clone().pod("volumes", json!([{"name": "aws", "emptyDir": {}}])).says(&[]);
-    let filler =
+    let other =
         json!([{"name": "fill", "image": "b", "volumeMounts": [{"name": "aws", "mountPath": "/out"}]}]);
-    let filled = empty.pod("volumes", json!([{"name": "aws", "emptyDir": {}}])).pod("initContainers", filler);
+    let filled = empty.pod("volumes", json!([{"name": "aws", "emptyDir": {}}])).pod("initContainers", other);
     filled.pod_says(&["credentials-file-mount=warn"]);
 }
 
