@@ -4,10 +4,12 @@ mod emulator;
 mod inventory;
 mod nearness;
 mod references;
+mod shipping;
 
 pub use emulator::is_emulator_image;
 pub(crate) use emulator::is_emulator_name;
 pub use inventory::Inventory;
+pub(crate) use shipping::{EXPORTERS, OUTPUTS, ships_to};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -114,6 +116,8 @@ pub struct DataValue {
     pub plain: Option<String>,
     /// It is a shared credentials file with these profiles.
     pub profiles: Vec<String>,
+    /// It is the settings of a router or collector that ships to this AWS service.
+    pub ships_to: Option<&'static str>,
     /// Where it stands.
     pub place: Option<Resolved>,
 }

@@ -3,30 +3,8 @@
 #![expect(clippy::disallowed_methods, reason = "outputs are named in options and settings that are no keys")]
 
 use super::{Evidence, Subject, Topic, image};
-use crate::workload::{Container, Firelens, TextOption, Value};
-
-/// Outputs of Fluent Bit and Fluentd that go to AWS, and the service behind each.
-/// Source: Fluent Bit manual, "Outputs"; Amazon ECS developer guide, "FireLens example task definitions".
-static OUTPUTS: &[(&str, &str)] = &[
-    ("cloudwatch", "logs"),
-    ("cloudwatch_logs", "logs"),
-    ("firehose", "firehose"),
-    ("kinesis_firehose", "firehose"),
-    ("kinesis", "kinesis"),
-    ("kinesis_streams", "kinesis"),
-    ("s3", "s3"),
-];
-
-/// Exporters of OpenTelemetry collectors that go to AWS, and the service behind each.
-/// Source: AWS Distro for OpenTelemetry, "Components".
-static EXPORTERS: &[(&str, &str)] = &[
-    ("awsxray", "xray"),
-    ("awsemf", "logs"),
-    ("awscloudwatchlogs", "logs"),
-    ("awskinesis", "kinesis"),
-    ("awss3", "s3"),
-    ("sigv4auth", "aps-workspaces"),
-];
+use crate::facts::{EXPORTERS, Fact, OUTPUTS, ObjectName};
+use crate::workload::{Container, Firelens, Mount, Reference, TextOption, Value, VolumeSource};
 
 const SHIPS: i32 = 60;
 
@@ -38,6 +16,7 @@ pub(super) fn gather(subject: Subject<'_>, evidence: &mut Vec<Evidence>) {
         evidence.extend(clients.flat_map(|client| &client.options).filter_map(of_output));
     }
     evidence.extend(of_exporters(container));
+    evidence.extend(container.mounts.iter().filter_map(|mount| of_mounted(subject, mount)));
     evidence.extend(of_default_settings(container));
 }
 
@@ -62,6 +41,25 @@ fn of_exporters(container: &Container) -> Vec<Evidence> {
         .filter(|(text, _, (exporter, _))| text.contains(exporter))
         .map(|(_, at, (_, service))| Evidence::of_service(service, at, SHIPS, "its settings export to AWS"))
         .collect()
+}
+
+/// Settings that are mounted from an object of the input.
+fn of_mounted(subject: Subject<'_>, mount: &Mount) -> Option<Evidence> {
+    let service = match &subject.workload.volume(&mount.volume)?.source {
+        VolumeSource::Object(from, _) => of_object(subject, from),
+        VolumeSource::Several(sources) => sources.iter().find_map(|source| match source {
+            VolumeSource::Object(from, _) => of_object(subject, from),
+            _ => None,
+        }),
+        _ => None,
+    }?;
+    Some(Evidence::of_service(service, mount.at, SHIPS, "its settings ship to AWS"))
+}
+
+fn of_object(subject: Subject<'_>, from: &Reference) -> Option<&'static str> {
+    let name = ObjectName { store: from.store, name: from.object.clone() };
+    let Some(Fact::Known(object)) = subject.facts.objects.get(&name) else { return None };
+    object.keys.values().find_map(|value| value.ships_to)
 }
 
 /// The settings that come with AWS's collector export to X-Ray and CloudWatch.

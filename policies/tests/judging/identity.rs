@@ -18,6 +18,27 @@ fn on(launch_type: &str) -> Stage {
 }
 
 #[test]
+fn a_router_whose_mounted_settings_ship_to_aws_needs_it() {
+    let settings = |text: &str| {
+        let map = json!({
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": "router"},
+            "data": {"router.conf": text},
+        });
+        Stage::new()
+            .with("image", json!("fluent/fluent-bit:3.1"))
+            .with("volumeMounts", json!([{"name": "conf", "mountPath": "/fluent-bit/etc"}]))
+            .pod("volumes", json!([{"name": "conf", "configMap": {"name": "router"}}]))
+            .beside(map)
+    };
+    settings("[OUTPUT]\n    Name cloudwatch_logs\n    region eu-west-1\n")
+        .pod_says(&["workload-identity-missing=warn"]);
+    settings("exporters:\n  awsemf:\n    region: eu-west-1\n").pod_says(&["workload-identity-missing=warn"]);
+    settings("[OUTPUT]\n    Name es\n    Host search.example\n").pod_says(&[]);
+}
+
+#[test]
 fn a_task_without_a_role_warns_on_every_launch_type() {
     for launch_type in ["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"] {
         on(launch_type).task_says(&["task-role-missing=warn"]);

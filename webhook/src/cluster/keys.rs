@@ -96,7 +96,7 @@ impl KeyNames {
 }
 
 fn named(namespace: &str, name: &str, keys: Vec<String>) -> DataObject {
-    let unseen = || DataValue { class: None, plain: None, profiles: Vec::new(), place: None };
+    let unseen = || DataValue { class: None, plain: None, profiles: Vec::new(), ships_to: None, place: None };
     DataObject {
         namespace: namespace.to_owned(),
         name: name.to_owned(),

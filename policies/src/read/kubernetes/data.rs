@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::credential::{classify_named, plain, profiles, safe_name};
 use crate::document::Node;
-use crate::facts::{DataObject, DataValue, ROLE_ANNOTATION, ServiceAccount};
+use crate::facts::{DataObject, DataValue, ROLE_ANNOTATION, ServiceAccount, ships_to};
 use crate::read::fields::{arn_or_shown, shown};
 use crate::read::place;
 use crate::workload::Store;
@@ -105,6 +105,7 @@ fn value(name: &str, text: &str, store: Store, node: Node<'_>) -> DataValue {
         class,
         plain: kept.map(ToOwned::to_owned),
         profiles: profiles.map(|profile| safe_name(&profile.name).into_owned()).collect(),
+        ships_to: ships_to(text),
         place: Some(place(node)),
     }
 }
