@@ -25,10 +25,10 @@ pub(crate) static EXPORTERS: &[(&str, &str)] = &[
 
 /// The AWS service to which these settings of a router or collector ship, if they do.
 pub(crate) fn ships_to(text: &str) -> Option<&'static str> {
-    let exporter = || EXPORTERS.iter().find(|(exporter, _)| text.contains(exporter));
-    let exported = text.contains("exporters:").then(exporter).flatten();
-    let output = || text.lines().find_map(output_of_line);
-    exported.or_else(|| text.contains('\n').then(output).flatten()).map(|(_, service)| *service)
+    let exported = || EXPORTERS.iter().find(|(exporter, _)| text.contains(exporter));
+    let shipped = || text.lines().find_map(output_of_line);
+    let by_collector = text.contains("exporters:").then(exported).flatten();
+    by_collector.or_else(|| text.contains('\n').then(shipped).flatten()).map(|(_, service)| *service)
 }
 
 /// `Name cloudwatch_logs` of Fluent Bit, `@type cloudwatch_logs` of Fluentd. S3 is many a server's.
