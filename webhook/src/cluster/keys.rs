@@ -73,7 +73,8 @@ impl KeyNames {
     async fn ask(&self, place: Where, deadline: Instant) -> Fact<Vec<String>> {
         let keys = match timeout_at(deadline, self.fetch(&place)).await {
             Ok(Ok(Some(keys))) => Fact::Known(keys),
-            Ok(Ok(None)) => Fact::Absent,
+            // Not remembered: whoever applies a pod and its Secret together may be about to make it.
+            Ok(Ok(None)) => return Fact::Absent,
             Ok(Err(_)) | Err(_) => return Fact::Unknown,
         };
         let mut remembered = write(&self.remembered);
