@@ -27,6 +27,12 @@ rules:
 /// The name on the certificate that the API server shows to webhooks.
 pub(crate) const CALLER: &str = "kube-apiserver-admission";
 
+/// How the API server is started; the same again after it was ended.
+struct Invocation {
+    program: PathBuf,
+    arguments: Vec<String>,
+}
+
 /// A running control plane. Ends when dropped, the API server first.
 pub(crate) struct Cluster {
     /// Calls as an administrator.
@@ -34,7 +40,8 @@ pub(crate) struct Cluster {
     /// How an administrator reaches it.
     pub(crate) kubeconfig: PathBuf,
     address: String,
-    audit_log: PathBuf,
+    folder: PathBuf,
+    how: Invocation,
     server: Running,
     store: Running,
 }
@@ -51,13 +58,14 @@ impl Cluster {
         let store = start_store(etcd, client_port, folder)?;
         let port = free_port()?;
         let address = format!("https://127.0.0.1:{port}");
-        let audit_log = folder.join("audit.log");
         let arguments = server_arguments(port, client_port, authority, folder)?;
-        let server = Running::start("kube-apiserver", kube_apiserver, arguments, folder)?;
+        let how = Invocation { program: kube_apiserver.to_owned(), arguments };
+        let server = how.start(folder)?;
         let administrator = authority.user("admin", "system:masters")?;
         let kubeconfig = write_kubeconfig("admin", &address, authority, &administrator, folder)?;
         let api = Api::new(client(&kubeconfig).await?);
-        let mut cluster = Self { api, kubeconfig, address, audit_log, server, store };
+        let folder = folder.to_owned();
+        let mut cluster = Self { api, kubeconfig, address, folder, how, server, store };
         cluster.ready().await?;
         Ok(cluster)
     }
@@ -69,7 +77,7 @@ impl Cluster {
 
     /// The audit log so far, one event a line.
     pub(crate) fn audit_log(&self) -> Result<String> {
-        Ok(std::fs::read_to_string(&self.audit_log)?)
+        Ok(std::fs::read_to_string(audit_log(&self.folder))?)
     }
 
     /// The last event of a namespace's pods in the audit log.
@@ -80,10 +88,17 @@ impl Cluster {
         event.with_context(|| format!("nothing of {namespace} is in the audit log"))
     }
 
+    /// Ends the API server at once, starts it again, and waits until it is ready.
+    pub(crate) async fn restart_server(&mut self) -> Result<()> {
+        self.server.end().await?;
+        self.server = self.how.start(&self.folder)?;
+        self.ready().await
+    }
+
     /// Ends both.
-    pub(crate) async fn stop(self) -> Result<()> {
-        self.server.kill().await?;
-        self.store.kill().await
+    pub(crate) async fn stop(mut self) -> Result<()> {
+        self.server.end().await?;
+        self.store.end().await
     }
 
     async fn ready(&mut self) -> Result<()> {
@@ -95,6 +110,16 @@ impl Cluster {
         })
         .await
     }
+}
+
+impl Invocation {
+    fn start(&self, folder: &Path) -> Result<Running> {
+        Running::start("kube-apiserver", &self.program, &self.arguments, folder)
+    }
+}
+
+fn audit_log(folder: &Path) -> PathBuf {
+    folder.join("audit.log")
 }
 
 /// A port that was free a moment ago.
@@ -133,7 +158,7 @@ fn server_arguments(port: u16, etcd_port: u16, authority: &Authority, folder: &P
         ("service-account-key-file", public),
         ("service-account-signing-key-file", private),
         ("audit-policy-file", audit_policy),
-        ("audit-log-path", folder.join("audit.log")),
+        ("audit-log-path", audit_log(folder)),
     ];
     let texts = [
         "--bind-address=127.0.0.1".to_owned(),

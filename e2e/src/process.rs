@@ -61,7 +61,7 @@ impl Running {
     }
 
     /// Ends the program at once, and waits for its end.
-    pub(crate) async fn kill(mut self) -> Result<()> {
+    pub(crate) async fn end(&mut self) -> Result<()> {
         self.child.kill().await.with_context(|| format!("cannot end {}", self.name))
     }
 }

@@ -85,6 +85,8 @@ impl Plan {
             ("--listen", self.admission.to_string()),
             ("--metrics-listen", self.health.to_string()),
             ("--reload-interval", "1".to_owned()),
+            ("--connection-age", "1".to_owned()),
+            ("--read-object-keys", "true".to_owned()),
             ("--guard-groups", PLATFORM.to_owned()),
             ("--log", "info".to_owned()),
         ];
@@ -135,8 +137,8 @@ impl Webhook {
     }
 
     /// Ends it at once, without a word.
-    pub(crate) async fn kill(self) -> Result<Plan> {
-        self.running.kill().await?;
+    pub(crate) async fn kill(mut self) -> Result<Plan> {
+        self.running.end().await?;
         Ok(self.plan)
     }
 

@@ -184,7 +184,7 @@ impl Room {
     }
 }
 
-/// What the webhook may do: read metadata of three kinds, and nothing else.
+/// What the webhook may do: watch three kinds, and read the objects whose keys' names it was told to look at.
 async fn permit_webhook(api: &Api) -> Result<()> {
     let group = "/apis/rbac.authorization.k8s.io/v1";
     let reads = ["get", "list", "watch"];
@@ -193,6 +193,7 @@ async fn permit_webhook(api: &Api) -> Result<()> {
         "rules": [
             {"apiGroups": [""], "resources": ["serviceaccounts", "namespaces"], "verbs": reads},
             {"apiGroups": ["networking.k8s.io"], "resources": ["networkpolicies"], "verbs": reads},
+            {"apiGroups": [""], "resources": ["secrets", "configmaps"], "verbs": ["get"]},
         ],
     });
     api.post(&format!("{group}/clusterroles"), &role).await?.object()?;

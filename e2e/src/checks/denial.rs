@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 
 use super::checks;
-use crate::objects::{CHECKOUT, PLAIN, deployment, items, keyed, pod, text};
+use crate::objects::{CHECKOUT, KEY_ID, PLAIN, SECRET, deployment, items, keyed, pod, text};
 use crate::wait::until;
 use crate::world::World;
 
@@ -17,6 +17,7 @@ checks![
     a_pod_that_has_only_a_prefix_for_a_name_is_denied_and_logged_by_it,
     a_dry_run_is_answered_alike_and_stores_nothing,
     an_owner_reference_excuses_nothing,
+    a_secret_taken_in_bulk_is_looked_into_for_the_names_of_its_keys,
     a_pod_whose_network_policy_keeps_its_role_out_of_reach_is_denied_until_the_policy_goes,
 ];
 
@@ -131,4 +132,20 @@ async fn a_pod_whose_network_policy_keeps_its_role_out_of_reach_is_denied_until_
     .await?;
     room.delete("networkpolicies", "default-deny").await?.object()?;
     until("the policy is gone", async || Ok(room.dry_run("pods", &pod(CHECKOUT)).await?.is_ok())).await
+}
+
+async fn a_secret_taken_in_bulk_is_looked_into_for_the_names_of_its_keys(world: &mut World) -> Result<()> {
+    let room = world.enforcing_room().await?;
+    let mut object = pod(CHECKOUT);
+    object["spec"]["containers"][0]["envFrom"] = json!([{"secretRef": {"name": "legacy"}}]);
+    room.dry_run("pods", &object).await?;
+    let secret = json!({
+        "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "legacy"},
+        "stringData": {"AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET},
+    });
+    room.create("secrets", &secret).await?.object()?;
+    let denied = room.create("pods", &object).await?.refused(403)?;
+    let causes = items(&denied.body["details"]["causes"]);
+    ensure!(causes.iter().any(|cause| cause["reason"] == "static-key-env-from"), "{causes:?}");
+    Ok(())
 }
