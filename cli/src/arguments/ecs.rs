@@ -59,9 +59,13 @@ pub(crate) struct Register {
 /// `policyctl ecs gateway`.
 #[derive(Debug, Args)]
 pub(crate) struct Gateway {
-    /// An address of this machine alone
+    /// An address; without --callers, one of this machine alone
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8970")]
     pub(crate) listen: SocketAddr,
+
+    /// Keys that callers must sign with: lines of an id and a secret. Without it, anyone on this machine may call
+    #[arg(long, value_name = "FILE")]
+    pub(crate) callers: Option<PathBuf>,
 
     /// Where requests go; without it, the region's own endpoint
     #[arg(long, value_name = "URL")]

@@ -1,11 +1,12 @@
 //! The gateway: an endpoint that speaks the ECS API, examines what brings containers, and forwards the rest
 //! as it came, signed with credentials of its own.
 //!
-//! It takes callers of this machine alone, whoever they are: it listens on loopback and nowhere else. A
-//! request is held in memory, since its signature covers all of it; an answer is passed on as it arrives.
+//! Without issued keys it takes callers of this machine alone, whoever they are: it listens on loopback and
+//! nowhere else. With them it takes whoever signs with one, from anywhere. A request is held in memory, since its signature covers all of it; an answer is passed on as it arrives.
 
 mod accept;
 mod answer;
+mod callers;
 mod credentials;
 mod forward;
 mod request;
@@ -24,9 +25,11 @@ use tracing::{info, warn};
 
 use crate::examine::Examined;
 use crate::message::{self, Holds, Operation};
-use answer::Answer;
+use answer::{Answer, Refusal};
 use forward::Upstream;
 use request::Received;
+
+pub use callers::{Callers, NotCallers};
 
 /// Bounds on callers and on the upstream.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +66,9 @@ impl Default for Bounds {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Anyone who reaches it could use its credentials.
-    #[error("{0} is not an address of this machine alone: listen on 127.0.0.1 or [::1]")]
+    #[error(
+        "{0} is not an address of this machine alone: listen on 127.0.0.1 or [::1], or issue keys to callers"
+    )]
     Open(SocketAddr),
     /// The address is taken, or not ours.
     #[error("cannot listen on {0}: {1}")]
@@ -84,6 +89,7 @@ pub struct Gateway {
     policy: Policy,
     today: fn() -> Day,
     upstream: Upstream,
+    callers: Option<Callers>,
     slots: Semaphore,
     bounds: Bounds,
 }
@@ -104,12 +110,18 @@ impl Gateway {
         bounds: Bounds,
     ) -> Result<Self, Error> {
         let upstream = Upstream::new(surroundings, upstream, bounds.upstream).await?;
-        Ok(Self { policy, today, upstream, slots: Semaphore::new(bounds.requests), bounds })
+        Ok(Self { policy, today, upstream, callers: None, slots: Semaphore::new(bounds.requests), bounds })
     }
 
-    /// Takes an address of this machine alone.
+    /// Takes these callers and no others.
+    #[must_use]
+    pub fn called_by(self, callers: Callers) -> Self {
+        Self { callers: Some(callers), ..self }
+    }
+
+    /// Takes an address: one of this machine alone, where anyone may call.
     pub async fn listen(self, address: SocketAddr) -> Result<Listening, Error> {
-        if !address.ip().is_loopback() {
+        if self.callers.is_none() && !address.ip().is_loopback() {
             return Err(Error::Open(address));
         }
         let listener = TcpListener::bind(address).await.map_err(|error| Error::Listen(address, error))?;
@@ -118,10 +130,24 @@ impl Gateway {
 
     async fn answer(&self, request: hyper::Request<hyper::body::Incoming>) -> Answer {
         let Ok(_slot) = self.slots.try_acquire() else { return answer::busy() };
-        match Received::read(request, &self.bounds, self.upstream.region()).await {
+        match self.admit(request).await {
             Ok(received) => self.decide(received).await,
             Err(refusal) => refusal.into(),
         }
+    }
+
+    async fn admit(&self, request: hyper::Request<hyper::body::Incoming>) -> Result<Received, Refusal> {
+        let region = self.upstream.region();
+        let Some(callers) = &self.callers else {
+            request::local(&request)?;
+            return Received::read(request, &self.bounds, region).await;
+        };
+        let received = Received::read(request, &self.bounds, region).await?;
+        if callers.signed(&received, region) {
+            return Ok(received);
+        }
+        warn!(operation = received.operation.name, "refused: not signed by a caller");
+        Err(Refusal::access("the request is not signed with a key of this gateway's callers"))
     }
 
     async fn decide(&self, mut received: Received) -> Answer {
@@ -143,13 +169,13 @@ impl Gateway {
         self.upstream.forward(received).await.unwrap_or_else(Answer::from)
     }
 
-    fn examine(&self, received: &Received) -> Result<Examined, answer::Refusal> {
-        let text = std::str::from_utf8(&received.body)
-            .map_err(|_| answer::Refusal::client("the request is not UTF-8"))?;
+    fn examine(&self, received: &Received) -> Result<Examined, Refusal> {
+        let text =
+            std::str::from_utf8(&received.body).map_err(|_| Refusal::client("the request is not UTF-8"))?;
         let judge = Judge { policy: &self.policy, door: Door::Gateway, day: (self.today)() };
         message::examine(&judge, &received.operation, text).map_err(|error| {
             warn!(operation = received.operation.name, %error, "refused");
-            answer::Refusal::client(error.to_string())
+            Refusal::client(error.to_string())
         })
     }
 }

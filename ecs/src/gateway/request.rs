@@ -28,7 +28,6 @@ impl Received {
         region: &str,
     ) -> Result<Self, Refusal> {
         let operation = operation(&request)?;
-        local(&request)?;
         meant_for(request.headers(), region)?;
         let (head, body) = request.into_parts();
         let body = match timeout(bounds.read, Limited::new(body, bounds.body).collect()).await {
@@ -55,7 +54,7 @@ fn operation(request: &Request<Incoming>) -> Result<Operation, Refusal> {
 }
 
 /// A page in a browser reaches loopback too, by a name of its own.
-fn local(request: &Request<Incoming>) -> Result<(), Refusal> {
+pub(super) fn local(request: &Request<Incoming>) -> Result<(), Refusal> {
     let named = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     let host = request.uri().host().or(named).unwrap_or_default();
     if is_local(host) { Ok(()) } else { Err(Refusal::access("only callers of this machine are served")) }

@@ -14,6 +14,9 @@ use tokio::time::timeout;
 /// Far beyond what a client takes to start on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(2);
 
+/// The secret that clients sign with.
+const ISSUED: &str = "0123456789abcdef";
+
 struct Told {
     success: bool,
     text: String,
@@ -28,7 +31,7 @@ async fn run(stage: &Stage, program_name: &str, arguments: &[String]) -> Told {
     command.args(arguments).env_clear().kill_on_drop(true);
     for (name, value) in [
         ("AWS_ACCESS_KEY_ID", "testing"),
-        ("AWS_SECRET_ACCESS_KEY", "testing"),
+        ("AWS_SECRET_ACCESS_KEY", ISSUED),
         ("AWS_DEFAULT_REGION", REGION),
         ("AWS_EC2_METADATA_DISABLED", "true"),
         ("HOME", "/nonexistent"),
@@ -126,4 +129,16 @@ async fn a_missing_role_arrives_where_the_policy_names_the_gateway() {
     let stage = Stage::new(policy).await;
     assert!(aws(&stage, "register-task-definition", &known(needy())).await.success);
     assert_eq!(stage.recorder.only().json()["taskRoleArn"], ROLE);
+}
+
+#[tokio::test]
+#[ignore = "needs real clients: cargo xtask ecs"]
+async fn a_key_that_was_issued_is_what_clients_sign_with() {
+    let clean = known(definition(&json!([])));
+    for (secret, served) in [(ISSUED, true), ("another-secret-of-16", false)] {
+        let stage = Stage::called_by(&format!("testing {secret}")).await;
+        assert_eq!(aws(&stage, "register-task-definition", &clean).await.success, served);
+        assert_eq!(boto3(&stage, "register_task_definition", &clean).await.success, served);
+        assert_eq!(stage.recorder.requests().len(), if served { 2 } else { 0 });
+    }
 }

@@ -5,7 +5,7 @@ use crate::support::{
     needy, policy, role, signature, surroundings, today,
 };
 use http_body_util::Full;
-use policyctl_ecs::gateway::{Bounds, Error, Gateway};
+use policyctl_ecs::gateway::{Bounds, Callers, Error, Gateway};
 use policyctl_policies::policy::{Door, Policy};
 use serde_json::json;
 
@@ -248,6 +248,14 @@ async fn it_never_listens_where_others_could_use_its_credentials() {
         let listening = gateway.unwrap().listen(open.parse().unwrap()).await;
         assert!(matches!(listening.err(), Some(Error::Open(_))), "{open}");
     }
+}
+
+#[tokio::test]
+async fn it_listens_anywhere_once_callers_must_sign() {
+    let callers = Callers::read("ci 0123456789abcdef").unwrap();
+    let gateway = Gateway::new(Policy::default(), today, &surroundings(), None, Bounds::default()).await;
+    let listening = gateway.unwrap().called_by(callers).listen("0.0.0.0:0".parse().unwrap()).await;
+    assert!(listening.is_ok());
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! `policyctl ecs gateway`: an endpoint for AWS's tools on this machine.
 
+use std::fmt::Display;
 use std::io;
+use std::path::Path;
 
-use policyctl_ecs::gateway::{Bounds, Listening};
+use policyctl_ecs::gateway::{Bounds, Callers, Listening};
 use tokio::runtime::Builder;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
@@ -17,8 +19,9 @@ pub(super) fn run(gateway: &Gateway) -> Result<Status, Error> {
     log();
     let chosen = super::chosen(gateway.policy.as_deref(), &[])?;
     let runtime = Builder::new_multi_thread().enable_all().build().map_err(Error::Start)?;
+    let callers = gateway.callers.as_deref().map(callers).transpose()?;
     runtime.block_on(async {
-        let listening = listen(gateway, chosen.policy).await?;
+        let listening = listen(gateway, chosen.policy, callers).await?;
         let address = listening.address().map_err(Error::Start)?;
         tell(&format!("policyctl: listening on http://{address}, in front of {}", listening.upstream()));
         listening.serve(told_to_end()).await;
@@ -29,12 +32,24 @@ pub(super) fn run(gateway: &Gateway) -> Result<Status, Error> {
 async fn listen(
     gateway: &Gateway,
     policy: policyctl_policies::policy::Policy,
+    callers: Option<Callers>,
 ) -> Result<Listening, policyctl_ecs::gateway::Error> {
     let surroundings = policyctl_ecs::surroundings(gateway.region.clone(), None).await;
     let upstream = gateway.upstream.as_deref();
     let bounds = Bounds::default();
     let made = policyctl_ecs::gateway::Gateway::new(policy, today, &surroundings, upstream, bounds);
-    made.await?.listen(gateway.listen).await
+    let made = made.await?;
+    let made = match callers {
+        Some(callers) => made.called_by(callers),
+        None => made,
+    };
+    made.listen(gateway.listen).await
+}
+
+fn callers(file: &Path) -> Result<Callers, Error> {
+    let wrong = |reason: &dyn Display| Error::Usage(format!("{}: {reason}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|error| wrong(&error.kind()))?;
+    Callers::read(&text).map_err(|error| wrong(&error))
 }
 
 /// Our own lines alone: what libraries log may hold requests.

@@ -15,7 +15,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use policyctl_ecs::SdkConfig;
-use policyctl_ecs::gateway::{Bounds, Gateway};
+use policyctl_ecs::gateway::{Bounds, Callers, Gateway};
 use policyctl_policies::policy::{Day, Grant, MappedRole, Match, Policy};
 use serde_json::{Value, json};
 
@@ -47,6 +47,10 @@ pub(crate) fn surroundings() -> SdkConfig {
 /// For a test that waits for them to pass.
 pub(crate) fn impatient() -> Bounds {
     Bounds { upstream: Duration::from_millis(300), ..Bounds::default() }
+}
+
+async fn gateway(recorder: &Recorder, policy: Policy, bounds: Bounds) -> Gateway {
+    Gateway::new(policy, today, &surroundings(), Some(&recorder.url()), bounds).await.unwrap()
 }
 
 /// An answer, read to its end.
@@ -83,8 +87,18 @@ impl Stage {
 
     pub(crate) async fn with(policy: Policy, bounds: Bounds) -> Self {
         let recorder = Recorder::start().await;
-        let gateway =
-            Gateway::new(policy, today, &surroundings(), Some(&recorder.url()), bounds).await.unwrap();
+        let gateway = gateway(&recorder, policy, bounds).await;
+        Self::before(recorder, gateway).await
+    }
+
+    /// One that takes these callers alone.
+    pub(crate) async fn called_by(callers: &str) -> Self {
+        let recorder = Recorder::start().await;
+        let gateway = gateway(&recorder, Policy::default(), Bounds::default()).await;
+        Self::before(recorder, gateway.called_by(Callers::read(callers).unwrap())).await
+    }
+
+    async fn before(recorder: Recorder, gateway: Gateway) -> Self {
         let listening = gateway.listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = listening.address().unwrap();
         tokio::spawn(listening.serve(std::future::pending()));
