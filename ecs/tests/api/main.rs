@@ -8,4 +8,5 @@ mod gateway;
 mod patching;
 mod properties;
 mod register;
+mod secrets;
 mod support;
