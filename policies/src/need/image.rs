@@ -151,6 +151,11 @@ pub(super) fn is_aws_collector(image: &str) -> bool {
     last_segment(path(image)) == "aws-otel-collector"
 }
 
+/// A program whose settings decide where it ships to.
+pub(super) fn has_many_targets(image: &str) -> bool {
+    is_one_of(path(image), MANY_TARGETS)
+}
+
 /// An image reference without its tag and digest.
 fn path(image: &str) -> &str {
     let image = image.split('@').next().unwrap_or_default();

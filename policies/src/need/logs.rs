@@ -16,7 +16,9 @@ pub(super) fn gather(subject: Subject<'_>, evidence: &mut Vec<Evidence>) {
         evidence.extend(clients.flat_map(|client| &client.options).filter_map(of_output));
     }
     evidence.extend(of_exporters(container));
-    evidence.extend(container.mounts.iter().filter_map(|mount| of_mounted(subject, mount)));
+    if container.image.as_ref().is_some_and(|image| image::has_many_targets(&image.name)) {
+        evidence.extend(container.mounts.iter().filter_map(|mount| of_mounted(subject, mount)));
+    }
     evidence.extend(of_default_settings(container));
 }
 

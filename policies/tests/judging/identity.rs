@@ -36,6 +36,8 @@ fn a_router_whose_mounted_settings_ship_to_aws_needs_it() {
         .pod_says(&["workload-identity-missing=warn"]);
     settings("exporters:\n  awsemf:\n    region: eu-west-1\n").pod_says(&["workload-identity-missing=warn"]);
     settings("[OUTPUT]\n    Name es\n    Host search.example\n").pod_says(&[]);
+    let copied = settings("[OUTPUT]\n    Name cloudwatch_logs\n").with("image", json!("busybox:1"));
+    copied.pod_says(&[]);
 }
 
 #[test]

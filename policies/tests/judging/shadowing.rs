@@ -32,8 +32,8 @@ fn an_empty_volume_brings_no_file_unless_another_container_fills_it() {
     empty.clone().pod("volumes", json!([{"name": "aws", "emptyDir": {}}])).says(&[]);
     let other =
         json!([{"name": "fill", "image": "b", "volumeMounts": [{"name": "aws", "mountPath": "/out"}]}]);
-    let filled = empty.pod("volumes", json!([{"name": "aws", "emptyDir": {}}])).pod("initContainers", other);
-    filled.pod_says(&["credentials-file-mount=warn"]);
+    let shared = empty.pod("volumes", json!([{"name": "aws", "emptyDir": {}}])).pod("initContainers", other);
+    shared.pod_says(&["credentials-file-mount=warn"]);
 }
 
 #[test]
