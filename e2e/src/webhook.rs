@@ -86,6 +86,8 @@ impl Plan {
             ("--metrics-listen", self.health.to_string()),
             ("--reload-interval", "1".to_owned()),
             ("--connection-age", "1".to_owned()),
+            // Service accounts are made a moment before their pods here, also on a machine under load.
+            ("--lookup-budget", "800".to_owned()),
             ("--read-object-keys", "true".to_owned()),
             ("--guard-groups", PLATFORM.to_owned()),
             ("--log", "info".to_owned()),
