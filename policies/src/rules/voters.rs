@@ -1,6 +1,6 @@
 //! How the SDKs in question are divided over a question.
 
-use crate::trace::{SdkTrace, Trace};
+use crate::trace::{SdkTrace, Trace, recorded_version};
 
 /// The voters' answers to one question.
 pub(super) struct Vote<'t> {
@@ -36,11 +36,11 @@ impl<'t> Vote<'t> {
         }
     }
 
-    /// Which SDKs were asked, and how many recordings of the real ones stand behind the answer.
+    /// For how many it is so, and which real SDKs were recorded doing it.
     pub(super) fn proof(&self) -> String {
-        let names: Vec<&str> = self.yes.iter().map(|walk| walk.sdk).collect();
-        let recordings: u32 = self.yes.iter().map(|walk| walk.proven).sum();
-        let who = super::wording::list(&names);
-        format!("so for {} of {} SDKs asked ({who}), by {recordings} recordings", names.len(), self.asked)
+        let version = |walk: &&SdkTrace| Some(format!("{} {}", walk.sdk, recorded_version(walk.sdk)?));
+        let recorded: Vec<String> = self.yes.iter().filter_map(version).collect();
+        let so = format!("so for {} of {} SDKs asked", self.yes.len(), self.asked);
+        if recorded.is_empty() { so } else { format!("{so}; recorded: {}", recorded.join(", ")) }
     }
 }

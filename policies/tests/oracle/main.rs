@@ -21,8 +21,8 @@ use std::sync::Arc;
 use policyctl_policies::document::{At, Document, Format, Limits, Node, parse};
 use policyctl_policies::trace::chain::Chain;
 use policyctl_policies::trace::chains::{CHAINS, chain};
-use policyctl_policies::trace::recordings as recordings_of;
 use policyctl_policies::trace::{Offer, OutcomeKind, SdkTrace, Source, environment, walk};
+use policyctl_policies::trace::{recorded_version, recordings as recordings_of};
 
 fn oracle() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace").join("oracle")
@@ -248,23 +248,20 @@ fn the_trace_equals_every_recording() {
 
 #[test]
 fn every_chain_says_how_many_recordings_stand_behind_it() {
-    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, (String, u32)> = BTreeMap::new();
     for recording in
         folders().iter().flat_map(|folder| files(folder, "jsonl")).filter_map(|path| recorded(&path))
     {
         let chain = recording.chain().unwrap_or_else(|| panic!("no chain for {}", recording.sdk));
-        *counts.entry(chain.sdk).or_default() += u32::try_from(recording.rows.len()).expect("few");
+        let entry = counts.entry(chain.sdk).or_default();
+        *entry = (recording.version, entry.1 + u32::try_from(recording.rows.len()).expect("few"));
     }
-    let lines = counts
-        .iter()
-        .fold(String::new(), |lines, (sdk, count)| format!("{lines}    (\"{sdk}\", {count}),\n"));
+    let lines = counts.iter().fold(String::new(), |lines, (sdk, (version, count))| {
+        format!("{lines}    (\"{sdk}\", \"{version}\", {count}),\n")
+    });
     for chain in CHAINS {
-        let counted = counts.get(chain.sdk).copied().unwrap_or_default();
-        assert_eq!(
-            recordings_of(chain.sdk),
-            counted,
-            "{}: policies/src/trace/proven.rs should say\n{lines}",
-            chain.sdk
-        );
+        let counted = counts.get(chain.sdk).cloned();
+        let said = recorded_version(chain.sdk).map(|version| (version.to_owned(), recordings_of(chain.sdk)));
+        assert_eq!(said, counted, "{}: policies/src/trace/proven.rs should say\n{lines}", chain.sdk);
     }
 }
