@@ -1,10 +1,11 @@
 //! `cargo xtask fuzz`: every fuzz target for a while, from the committed seeds.
 
 use std::fs;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::shell::{cargo, ensure_cargo_tool, root, run as run_command};
+use crate::shell::{ensure_cargo_tool, root, run as run_command};
 
 /// The last version that was tried.
 const CARGO_FUZZ: &str = "0.13.2";
@@ -22,7 +23,12 @@ fn fuzz(target: &str, seconds: u32) -> Result<()> {
     fs::create_dir_all(&grown).with_context(|| format!("cannot create {}", grown.display()))?;
     let seeds = root().join("fuzz/seeds").join(target);
     let limit = format!("-max_total_time={seconds}");
-    let mut command = cargo(&["+nightly", "fuzz", "run", target]);
+    // The cargo that runs this chore cannot change toolchains; rustup can.
+    let mut command = Command::new("rustup");
+    command.args(["run", "nightly", "cargo", "fuzz", "run", target]).current_dir(root());
     command.arg(&grown).arg(&seeds).args(["--", &limit, "-rss_limit_mb=2048", "-timeout=10"]);
-    run_command(command.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN"))
+    for inherited in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN"] {
+        command.env_remove(inherited);
+    }
+    run_command(&mut command)
 }

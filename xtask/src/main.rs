@@ -4,6 +4,7 @@
 //! nothing else.
 
 mod bench;
+mod browser;
 mod e2e;
 mod ecs;
 mod fuzz;
@@ -40,6 +41,8 @@ enum Chore {
     },
     /// Measures whole processes on inputs it makes.
     Bench,
+    /// Looks at the trace's drawing in a real browser, light and dark.
+    Browser,
     /// Measures the admission server against a constant answer.
     Load,
     /// Installs the real SDKs, asks them again, and shows what changed.
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Chore::Lint => lint::run(),
         Chore::Generate { check } => generate::run(check),
         Chore::Bench => bench::run(),
+        Chore::Browser => browser::run(),
         Chore::Load => load::run(),
         Chore::Oracle { client, all } => oracle::run(&client, all),
         Chore::E2e { only } => e2e::run(only.as_deref()),
