@@ -18,7 +18,7 @@ static WORDS: &[&str] = &[
     "aws",
     "amazon",
     "s3",
-    "ccess",
+    "access",
     "boto",
     // Services that a variable's name may speak of, and images that need one.
     "bucket",
