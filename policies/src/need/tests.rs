@@ -1,3 +1,5 @@
+//! What is weighed, and how heavily: a need for AWS, case by case.
+
 use super::*;
 use crate::credential;
 use crate::facts::{Fact, ServiceAccount};

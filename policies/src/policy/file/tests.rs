@@ -1,3 +1,5 @@
+//! What a policy file may say, and where its mistakes are pointed at.
+
 use super::*;
 use crate::finding::Level;
 use crate::need::Grade;
