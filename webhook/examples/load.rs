@@ -14,6 +14,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::post;
+use hyper_util::service::TowerToHyperService;
 use policyctl_policies::policy::{Day, Policy};
 use policyctl_webhook::admission::Admission;
 use policyctl_webhook::cluster::{Cluster, Kept, Seen};
@@ -63,11 +64,10 @@ async fn serve(router: Router, port: &str) -> Result<(), Box<dyn Error>> {
     };
     let serving = Arc::new(Serving::new(load(&tls.certificate)?));
     let server = Server {
-        router,
-        tls: Some(Arc::new(server_config(&tls, &serving)?)),
+        service: TowerToHyperService::new(router),
+        tls: Some(Arc::new(server_config(&tls.demands(), &serving)?)),
         client_names: Arc::default(),
-        bounds: BOUNDS,
-        drain: Duration::from_secs(1),
+        bounds: BOUNDS.connections(Duration::from_secs(1)),
     };
     let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await?;
     let (_phase, phases) = watch::channel(Phase::Serving);

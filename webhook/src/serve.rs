@@ -7,6 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow};
 use arc_swap::ArcSwap;
+use axum::Router;
+use hyper_util::service::TowerToHyperService;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 use policyctl_policies::policy::{Day, Policy};
@@ -25,6 +27,9 @@ use crate::server::clients;
 use crate::server::reload::Watched;
 use crate::server::routes::{self, Admitting, Health};
 use crate::settings::{CertificateSource, ClusterAccess, Settings};
+
+/// A server of routes.
+type Routed = Server<TowerToHyperService<Router>>;
 
 /// What is shared between the servers and what keeps files fresh.
 struct Shared {
@@ -95,22 +100,21 @@ async fn connect(settings: &Settings) -> Result<Cluster> {
     Ok(Cluster::new(seen, client, settings.lookup_budget, settings.read_object_keys))
 }
 
-fn admission_server(settings: &Settings, shared: &Shared, admission: &Arc<Admission>) -> Result<Server> {
+fn admission_server(settings: &Settings, shared: &Shared, admission: &Arc<Admission>) -> Result<Routed> {
     let admitting = Admitting {
         admission: Arc::clone(admission),
         slots: Semaphore::new(settings.bounds.requests),
         bounds: settings.bounds,
     };
     Ok(Server {
-        router: routes::admission(Arc::new(admitting)),
-        tls: Some(Arc::new(clients::server_config(&settings.tls, &shared.serving)?)),
+        service: TowerToHyperService::new(routes::admission(Arc::new(admitting))),
+        tls: Some(Arc::new(clients::server_config(&settings.tls.demands(), &shared.serving)?)),
         client_names: settings.tls.client_names.clone().into(),
-        bounds: settings.bounds,
-        drain: settings.drain,
+        bounds: settings.bounds.connections(settings.drain),
     })
 }
 
-fn health_server(settings: &Settings, shared: &Shared, admission: Arc<Admission>) -> Server {
+fn health_server(settings: &Settings, shared: &Shared, admission: Arc<Admission>) -> Routed {
     let health = Health {
         admission,
         serving: Some(Arc::clone(&shared.serving)),
@@ -118,16 +122,15 @@ fn health_server(settings: &Settings, shared: &Shared, admission: Arc<Admission>
         policy_problem: Arc::clone(&shared.policy_problem),
     };
     Server {
-        router: routes::health(Arc::new(health)),
+        service: TowerToHyperService::new(routes::health(Arc::new(health))),
         tls: None,
         client_names: Arc::default(),
-        bounds: settings.bounds,
-        drain: settings.drain,
+        bounds: settings.bounds.connections(settings.drain),
     }
 }
 
 async fn listen(
-    server: Server,
+    server: Routed,
     address: std::net::SocketAddr,
     phase: watch::Receiver<Phase>,
 ) -> Result<tokio::task::JoinHandle<()>> {

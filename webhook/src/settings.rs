@@ -9,6 +9,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use policyctl_policies::document::{Format, Limits, parse};
+use policyctl_serving::accept;
+use policyctl_serving::clients::Demands;
 use serde::Deserialize;
 
 /// What may be set, as flags and as the keys of the file; what is not given keeps its default.
@@ -157,6 +159,14 @@ pub struct Bounds {
     pub body: usize,
 }
 
+impl Bounds {
+    /// Those on connections.
+    pub fn connections(&self, drain: Duration) -> accept::Bounds {
+        let Self { connections, read_timeout: read, connection_age: age, .. } = *self;
+        accept::Bounds { connections, read, age, drain }
+    }
+}
+
 /// TLS settings in force.
 #[derive(Debug, Clone)]
 pub struct Tls {
@@ -168,6 +178,17 @@ pub struct Tls {
     pub client_ca: Option<PathBuf>,
     /// Names that a caller's certificate may carry; empty allows any.
     pub client_names: Vec<String>,
+}
+
+impl Tls {
+    /// What is demanded of callers' connections.
+    pub fn demands(&self) -> Demands {
+        Demands {
+            tls13_only: self.tls13_only,
+            client_ca: self.client_ca.clone(),
+            protocols: &["h2", "http/1.1"],
+        }
+    }
 }
 
 /// The serving certificate.

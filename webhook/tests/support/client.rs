@@ -9,6 +9,7 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1::SendRequest;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
 use policyctl_policies::policy::Policy;
 pub(crate) use policyctl_webhook::server::accept::Phase;
 use policyctl_webhook::server::accept::Server;
@@ -62,11 +63,10 @@ pub(crate) async fn start(tls: Tls, bounds: Bounds) -> Running {
     let admission = Arc::new(super::support::admission(Policy::default()));
     let admitting = Admitting { admission, slots: Semaphore::new(bounds.requests), bounds };
     let server = Server {
-        router: routes::admission(Arc::new(admitting)),
-        tls: Some(Arc::new(server_config(&tls, &serving).unwrap())),
+        service: TowerToHyperService::new(routes::admission(Arc::new(admitting))),
+        tls: Some(Arc::new(server_config(&tls.demands(), &serving).unwrap())),
         client_names: tls.client_names.clone().into(),
-        bounds,
-        drain: Duration::from_secs(5),
+        bounds: bounds.connections(Duration::from_secs(5)),
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

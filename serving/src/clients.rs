@@ -1,5 +1,6 @@
 //! Who may call: anyone, or holders of a certificate of one CA and, if set, of certain names.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -11,19 +12,32 @@ use rustls::{RootCertStore, ServerConfig};
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::X509Certificate;
 
-use super::certificate::Serving;
-use crate::settings::Tls;
+use crate::certificate::Serving;
 
-/// The TLS configuration: HTTP/2 and HTTP/1.1, TLS 1.2 and 1.3 (or 1.3 alone).
-pub fn server_config(tls: &Tls, serving: &Arc<Serving>) -> Result<ServerConfig> {
-    let versions: &[_] = if tls.tls13_only { &[&rustls::version::TLS13] } else { rustls::ALL_VERSIONS };
+/// What a server demands of its callers' connections.
+#[derive(Debug, Clone, Default)]
+pub struct Demands {
+    /// TLS 1.3 only.
+    pub tls13_only: bool,
+    /// The CA of callers, when they must present a certificate.
+    pub client_ca: Option<PathBuf>,
+    /// Protocols above TLS, the favourite first.
+    pub protocols: &'static [&'static str],
+}
+
+/// The TLS configuration: TLS 1.2 and 1.3, or 1.3 alone.
+pub fn server_config(demands: &Demands, serving: &Arc<Serving>) -> Result<ServerConfig> {
+    let versions: &[_] = if demands.tls13_only { &[&rustls::version::TLS13] } else { rustls::ALL_VERSIONS };
     let builder = ServerConfig::builder_with_protocol_versions(versions);
-    let builder = match &tls.client_ca {
-        Some(path) => builder.with_client_cert_verifier(verifier(&std::fs::read(path)?)?),
+    let builder = match &demands.client_ca {
+        Some(path) => {
+            let pem = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+            builder.with_client_cert_verifier(verifier(&pem)?)
+        }
         None => builder.with_no_client_auth(),
     };
     let mut config = builder.with_cert_resolver(Arc::clone(serving) as Arc<_>);
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = demands.protocols.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
     Ok(config)
 }
 
@@ -37,16 +51,16 @@ fn verifier(pem: &[u8]) -> Result<Arc<dyn ClientCertVerifier>> {
 
 /// Whether a caller's certificate carries one of the names: its common name or a DNS name.
 pub fn is_named(certificate: Option<&CertificateDer<'_>>, names: &[String]) -> bool {
-    if names.is_empty() {
-        return true;
-    }
-    let parsed = certificate.and_then(|der| x509_parser::parse_x509_certificate(der).ok());
-    parsed.is_some_and(|(_, certificate)| {
-        names_of(&certificate).iter().any(|name| names.iter().any(|allowed| allowed == name))
-    })
+    names.is_empty() || names_of(certificate).iter().any(|name| names.contains(name))
 }
 
-fn names_of(certificate: &X509Certificate<'_>) -> Vec<String> {
+/// A certificate's common names and DNS names, in this order.
+pub fn names_of(certificate: Option<&CertificateDer<'_>>) -> Vec<String> {
+    let parsed = certificate.and_then(|der| x509_parser::parse_x509_certificate(der).ok());
+    parsed.map(|(_, certificate)| names(&certificate)).unwrap_or_default()
+}
+
+fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
     let common = certificate.subject().iter_common_name().filter_map(|name| name.as_str().ok());
     let alternative = certificate.subject_alternative_name().ok().flatten();
     let dns = alternative.iter().flat_map(|names| &names.value.general_names).filter_map(|name| match name {
