@@ -1,0 +1,45 @@
+//! The subcommands: each a module with its arguments and a `run` that gives the process's exit code.
+//!
+//! To add one: a module here, its arguments as a variant of [`Command`], and its line in [`Command::run`].
+
+mod serve;
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, anyhow};
+use clap::Subcommand;
+use tracing_subscriber::EnvFilter;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Answers admission reviews
+    Serve(serve::Arguments),
+}
+
+impl Command {
+    /// Runs to its end; an error ends the process with code 1.
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        rustls::crypto::aws_lc_rs::default_provider()
+            .install_default()
+            .map_err(|_| anyhow!("a TLS provider is installed already"))?;
+        match self {
+            Self::Serve(arguments) => arguments.run(),
+        }
+    }
+}
+
+/// Logs as JSON lines on standard output, as a `--log` asks.
+fn log(level: &str) -> Result<()> {
+    let filter = EnvFilter::try_new(level).context("--log is not understood")?;
+    tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).init();
+    Ok(())
+}
+
+/// What asynchronous parts run on.
+fn runtime(threads: Option<usize>) -> Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if let Some(threads) = threads {
+        builder.worker_threads(threads.max(1));
+    }
+    builder.enable_all().build().context("cannot start the runtime")
+}
