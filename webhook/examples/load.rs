@@ -58,6 +58,7 @@ async fn serve(router: Router, port: &str) -> Result<(), Box<dyn Error>> {
         .map_err(|_| "a TLS provider is installed")?;
     let tls = Tls {
         certificate: CertificateSource::SelfSigned(vec!["localhost".into()]),
+        configurations: Vec::new(),
         tls13_only: false,
         client_ca: None,
         client_names: Vec::new(),

@@ -171,7 +171,7 @@ fn keep_fresh(settings: &Settings, shared: &Shared) {
 fn files(source: &CertificateSource) -> Vec<std::path::PathBuf> {
     match source {
         CertificateSource::Files { cert, key } => vec![cert.clone(), key.clone()],
-        CertificateSource::SelfSigned(_) => Vec::new(),
+        CertificateSource::SelfSigned(_) | CertificateSource::Managed(_) => Vec::new(),
     }
 }
 

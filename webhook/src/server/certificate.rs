@@ -1,6 +1,6 @@
 //! Where the admission server's certificate comes from.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use policyctl_serving::certificate::from_files;
 pub use policyctl_serving::certificate::{Serving, from_pem, not_after};
 use rustls::sign::CertifiedKey;
@@ -12,6 +12,7 @@ pub fn load(source: &CertificateSource) -> Result<CertifiedKey> {
     match source {
         CertificateSource::Files { cert, key } => from_files(cert, key),
         CertificateSource::SelfSigned(names) => self_signed(names),
+        CertificateSource::Managed(_) => bail!("managed certificates come from the cluster"),
     }
 }
 

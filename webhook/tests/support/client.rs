@@ -50,6 +50,7 @@ pub(crate) fn bounds() -> Bounds {
 pub(crate) fn tls() -> Tls {
     Tls {
         certificate: CertificateSource::SelfSigned(vec!["localhost".into()]),
+        configurations: Vec::new(),
         tls13_only: false,
         client_ca: None,
         client_names: Vec::new(),

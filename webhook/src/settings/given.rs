@@ -1,16 +1,12 @@
-//! Settings: every one is a flag and, in the same words, a key of one YAML file. Flags win over the file,
-//! the file over the defaults.
+//! What an operator may set: each a flag and, in the same words, a key of the file.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use policyctl_policies::document::{Format, Limits, parse};
-use policyctl_serving::accept;
-use policyctl_serving::clients::Demands;
 use serde::Deserialize;
 
 /// What may be set, as flags and as the keys of the file; what is not given keeps its default.
@@ -32,9 +28,27 @@ pub struct Given {
     /// The private key, PEM, with `--tls files`
     #[arg(long, value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
-    /// DNS names of a self-signed certificate [default: localhost]
+    /// DNS names of a made certificate, such as those of the Service; with `--tls self-signed` [default: localhost]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub tls_names: Option<Vec<String>>,
+    /// The Secret that replicas share their certificates through, with `--tls managed` [default: policyctl-tls]
+    #[arg(long, value_name = "NAME")]
+    pub tls_secret: Option<String>,
+    /// The Lease whose holder makes certificates, with `--tls managed` [default: policyctl]
+    #[arg(long, value_name = "NAME")]
+    pub tls_lease: Option<String>,
+    /// The webhook configurations of either kind that must trust the served certificate; `--tls managed` writes their `caBundle` [default: policyctl]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub tls_configurations: Option<Vec<String>>,
+    /// Hours that a managed certificate lives; it is renewed after two thirds [default: 2160]
+    #[arg(long, value_name = "HOURS")]
+    pub tls_leaf_hours: Option<u32>,
+    /// Hours that a managed authority lives, at least twice as long [default: 8760]
+    #[arg(long, value_name = "HOURS")]
+    pub tls_ca_hours: Option<u32>,
+    /// Seconds between publishing an authority and serving under it [default: 30]
+    #[arg(long, value_name = "SECONDS")]
+    pub tls_settle: Option<u64>,
     /// Accept TLS 1.3 only
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub tls13_only: Option<bool>,
@@ -53,6 +67,9 @@ pub struct Given {
     /// How to reach the API server from outside a cluster
     #[arg(long, value_name = "FILE")]
     pub kubeconfig: Option<PathBuf>,
+    /// The webhook's own namespace [default: that of its service account]
+    #[arg(long, value_name = "NAME", env = "POD_NAMESPACE")]
+    pub namespace: Option<String>,
     /// Decide without an API server: service accounts and policies stay unknown
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub no_cluster: Option<bool>,
@@ -68,6 +85,9 @@ pub struct Given {
     /// What to do with pod templates of workload kinds [default: warn]
     #[arg(long, value_enum)]
     pub workloads: Option<Templates>,
+    /// Tell of denials by an Event on the controller of the pod [default: true]
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub events: Option<bool>,
     /// Requests examined at a time; more are shed at once with 503 [default: 256]
     #[arg(long, value_name = "NUMBER")]
     pub max_requests: Option<usize>,
@@ -99,6 +119,8 @@ pub enum TlsMode {
     Files,
     /// Made at start; for trials outside a cluster.
     SelfSigned,
+    /// Made, renewed and published by the replicas themselves.
+    Managed,
 }
 
 /// What to do with pod templates of workload kinds.
@@ -111,109 +133,6 @@ pub enum Templates {
     Warn,
     /// Denied where a pod would be.
     Deny,
-}
-
-/// Settings in force.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Address of the admission endpoints.
-    pub listen: SocketAddr,
-    /// Address of health and metrics.
-    pub metrics_listen: SocketAddr,
-    /// Where the serving certificate comes from.
-    pub tls: Tls,
-    /// The policy file.
-    pub policy: Option<PathBuf>,
-    /// Time between looks at files.
-    pub reload_interval: Duration,
-    /// How to reach the API server.
-    pub cluster: ClusterAccess,
-    /// Read the names of keys in Secrets and ConfigMaps.
-    pub read_object_keys: bool,
-    /// For the one read on a cache miss.
-    pub lookup_budget: Duration,
-    /// Groups that may lower a namespace's mode.
-    pub guard_groups: Vec<String>,
-    /// Pod templates of workload kinds.
-    pub workloads: Templates,
-    /// Bounds on callers.
-    pub bounds: Bounds,
-    /// Serving on after SIGTERM.
-    pub shutdown_delay: Duration,
-    /// For requests in flight after that.
-    pub drain: Duration,
-}
-
-/// Bounds on what callers may use up.
-#[derive(Debug, Clone, Copy)]
-pub struct Bounds {
-    /// Requests examined at a time.
-    pub requests: usize,
-    /// Connections held at a time.
-    pub connections: usize,
-    /// For a handshake, for headers, for a body.
-    pub read_timeout: Duration,
-    /// Age at which a connection is closed.
-    pub connection_age: Duration,
-    /// Bytes of a body: an object and its predecessor of 3 MiB each, and their envelope.
-    pub body: usize,
-}
-
-impl Bounds {
-    /// Those on connections.
-    pub fn connections(&self, drain: Duration) -> accept::Bounds {
-        let Self { connections, read_timeout: read, connection_age: age, .. } = *self;
-        accept::Bounds { connections, read, age, drain }
-    }
-}
-
-/// TLS settings in force.
-#[derive(Debug, Clone)]
-pub struct Tls {
-    /// The serving certificate.
-    pub certificate: CertificateSource,
-    /// TLS 1.3 only.
-    pub tls13_only: bool,
-    /// The CA of callers, when they must present a certificate.
-    pub client_ca: Option<PathBuf>,
-    /// Names that a caller's certificate may carry; empty allows any.
-    pub client_names: Vec<String>,
-}
-
-impl Tls {
-    /// What is demanded of callers' connections.
-    pub fn demands(&self) -> Demands {
-        Demands {
-            tls13_only: self.tls13_only,
-            client_ca: self.client_ca.clone(),
-            protocols: &["h2", "http/1.1"],
-        }
-    }
-}
-
-/// The serving certificate.
-#[derive(Debug, Clone)]
-pub enum CertificateSource {
-    /// PEM files.
-    Files {
-        /// The chain.
-        cert: PathBuf,
-        /// The private key.
-        key: PathBuf,
-    },
-    /// Made at start, for these names.
-    SelfSigned(Vec<String>),
-}
-
-/// How to reach the API server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ClusterAccess {
-    /// With the pod's service account, or the default kubeconfig.
-    Default,
-    /// With this kubeconfig.
-    Kubeconfig(PathBuf),
-    /// Not at all.
-    None,
 }
 
 impl Given {
@@ -238,17 +157,25 @@ impl Given {
             tls_cert: self.tls_cert.or(other.tls_cert),
             tls_key: self.tls_key.or(other.tls_key),
             tls_names: self.tls_names.or(other.tls_names),
+            tls_secret: self.tls_secret.or(other.tls_secret),
+            tls_lease: self.tls_lease.or(other.tls_lease),
+            tls_configurations: self.tls_configurations.or(other.tls_configurations),
+            tls_leaf_hours: self.tls_leaf_hours.or(other.tls_leaf_hours),
+            tls_ca_hours: self.tls_ca_hours.or(other.tls_ca_hours),
+            tls_settle: self.tls_settle.or(other.tls_settle),
             tls13_only: self.tls13_only.or(other.tls13_only),
             client_ca: self.client_ca.or(other.client_ca),
             client_names: self.client_names.or(other.client_names),
             policy: self.policy.or(other.policy),
             reload_interval: self.reload_interval.or(other.reload_interval),
             kubeconfig: self.kubeconfig.or(other.kubeconfig),
+            namespace: self.namespace.or(other.namespace),
             no_cluster: self.no_cluster.or(other.no_cluster),
             read_object_keys: self.read_object_keys.or(other.read_object_keys),
             lookup_budget: self.lookup_budget.or(other.lookup_budget),
             guard_groups: self.guard_groups.or(other.guard_groups),
             workloads: self.workloads.or(other.workloads),
+            events: self.events.or(other.events),
             max_requests: self.max_requests.or(other.max_requests),
             max_connections: self.max_connections.or(other.max_connections),
             read_timeout: self.read_timeout.or(other.read_timeout),
@@ -257,91 +184,5 @@ impl Given {
             drain: self.drain.or(other.drain),
             threads: self.threads.or(other.threads),
         }
-    }
-
-    /// Settings in force: what is given, the defaults for the rest.
-    pub fn settle(self) -> Result<Settings> {
-        Ok(Settings {
-            listen: self.listen.unwrap_or_else(|| any_address(10250)),
-            metrics_listen: self.metrics_listen.unwrap_or_else(|| any_address(9090)),
-            tls: self.tls_settings()?,
-            cluster: self.cluster_access(),
-            bounds: self.bounds(),
-            policy: self.policy,
-            reload_interval: seconds(self.reload_interval, 10),
-            read_object_keys: self.read_object_keys.unwrap_or(false),
-            lookup_budget: Duration::from_millis(self.lookup_budget.unwrap_or(200)),
-            guard_groups: self.guard_groups.unwrap_or_default(),
-            workloads: self.workloads.unwrap_or(Templates::Warn),
-            shutdown_delay: seconds(self.shutdown_delay, 10),
-            drain: seconds(self.drain, 10),
-        })
-    }
-
-    fn bounds(&self) -> Bounds {
-        Bounds {
-            requests: self.max_requests.unwrap_or(256).max(1),
-            connections: self.max_connections.unwrap_or(1024).max(1),
-            read_timeout: seconds(self.read_timeout, 5),
-            connection_age: seconds(self.connection_age, 300),
-            body: 7 << 20,
-        }
-    }
-
-    fn cluster_access(&self) -> ClusterAccess {
-        match (&self.kubeconfig, self.no_cluster) {
-            (_, Some(true)) => ClusterAccess::None,
-            (Some(path), _) => ClusterAccess::Kubeconfig(path.clone()),
-            (None, _) => ClusterAccess::Default,
-        }
-    }
-
-    fn tls_settings(&self) -> Result<Tls> {
-        Ok(Tls {
-            certificate: self.certificate_source()?,
-            tls13_only: self.tls13_only.unwrap_or(false),
-            client_ca: self.client_ca.clone(),
-            client_names: self.client_names.clone().unwrap_or_default(),
-        })
-    }
-
-    fn certificate_source(&self) -> Result<CertificateSource> {
-        if self.tls == Some(TlsMode::SelfSigned) {
-            let names = self.tls_names.clone().unwrap_or_else(|| vec!["localhost".to_owned()]);
-            return Ok(CertificateSource::SelfSigned(names));
-        }
-        match (self.tls_cert.clone(), self.tls_key.clone()) {
-            (Some(cert), Some(key)) => Ok(CertificateSource::Files { cert, key }),
-            _ => bail!("give --tls-cert and --tls-key, or --tls self-signed"),
-        }
-    }
-}
-
-fn any_address(port: u16) -> SocketAddr {
-    SocketAddr::from(([0, 0, 0, 0], port))
-}
-
-fn seconds(given: Option<u64>, default: u64) -> Duration {
-    Duration::from_secs(given.unwrap_or(default))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn flags_win_over_the_file_and_the_file_over_the_defaults() {
-        let flags = Given { tls: Some(TlsMode::SelfSigned), drain: Some(1), ..Given::default() };
-        let file = Given { drain: Some(2), shutdown_delay: Some(3), ..Given::default() };
-        let settings = flags.or(file).settle().unwrap();
-        assert_eq!(settings.drain, Duration::from_secs(1));
-        assert_eq!(settings.shutdown_delay, Duration::from_secs(3));
-        assert_eq!(settings.listen.port(), 10250);
-    }
-
-    #[test]
-    fn a_certificate_without_its_key_is_refused() {
-        let given = Given { tls_cert: Some("a.pem".into()), ..Given::default() };
-        assert!(given.settle().unwrap_err().to_string().contains("--tls-key"));
     }
 }
