@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use arc_swap::ArcSwap;
+use arc_swap::ArcSwapOption;
 use rustls::crypto::aws_lc_rs::sign::any_supported_type;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -13,25 +13,30 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 
 /// The certificate in use. Connections that are open keep the one they began with.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Serving {
-    current: ArcSwap<CertifiedKey>,
+    current: ArcSwapOption<CertifiedKey>,
 }
 
 impl Serving {
-    /// Starts with a certificate.
+    /// Starts with a certificate. Without one, as by default, handshakes fail.
     pub fn new(first: CertifiedKey) -> Self {
-        Self { current: ArcSwap::from_pointee(first) }
+        Self { current: ArcSwapOption::from_pointee(first) }
     }
 
     /// Serves another from now on.
     pub fn swap(&self, next: CertifiedKey) {
-        self.current.store(Arc::new(next));
+        self.current.store(Some(Arc::new(next)));
+    }
+
+    /// The leaf and what is served with it; empty while nothing is.
+    pub fn chain(&self) -> Vec<CertificateDer<'static>> {
+        self.current.load().as_ref().map(|current| current.cert.clone()).unwrap_or_default()
     }
 
     /// The leaf's bytes.
     pub fn leaf(&self) -> Vec<u8> {
-        self.current.load().cert.first().map(|leaf| leaf.to_vec()).unwrap_or_default()
+        self.chain().first().map(|leaf| leaf.to_vec()).unwrap_or_default()
     }
 
     /// When the leaf ends, in seconds since 1970.
@@ -42,7 +47,7 @@ impl Serving {
 
 impl ResolvesServerCert for Serving {
     fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(self.current.load_full())
+        self.current.load_full()
     }
 }
 

@@ -8,6 +8,7 @@
 //! ```
 
 pub mod admission;
+pub mod certificates;
 pub mod cluster;
 pub mod metrics;
 pub mod review;

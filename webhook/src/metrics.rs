@@ -36,6 +36,12 @@ struct What {
     what: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Rotated {
+    step: &'static str,
+    outcome: &'static str,
+}
+
 /// Every metric, and the registry that prints them.
 pub struct Metrics {
     registry: Registry,
@@ -51,6 +57,8 @@ pub struct Metrics {
     cached: Family<What, Gauge>,
     /// When the served certificate ends, in seconds since 1970.
     pub certificate_expiry: Gauge<f64, AtomicU64>,
+    authority_expiry: Gauge<f64, AtomicU64>,
+    rotations: Family<Rotated, Counter>,
 }
 
 impl fmt::Debug for Metrics {
@@ -72,6 +80,8 @@ impl Default for Metrics {
             policy_stale: Gauge::default(),
             cached: Family::default(),
             certificate_expiry: Gauge::default(),
+            authority_expiry: Gauge::default(),
+            rotations: Family::default(),
         };
         metrics.register();
         metrics
@@ -97,6 +107,16 @@ impl Metrics {
             "serving_cert_expiry_timestamp_seconds",
             "When the served certificate ends",
             self.certificate_expiry.clone(),
+        );
+        r.register(
+            "ca_expiry_timestamp_seconds",
+            "When the managed authority ends; 0 when certificates are not managed here",
+            self.authority_expiry.clone(),
+        );
+        r.register(
+            "certificate_rotations",
+            "Steps of keeping managed certificates, by outcome",
+            self.rotations.clone(),
         );
     }
 
@@ -134,6 +154,18 @@ impl Metrics {
     /// How many objects of a kind are in memory.
     pub fn cached(&self, what: &'static str, count: usize) {
         self.cached.get_or_create(&What { what }).set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// The managed authority ends then, in seconds since 1970.
+    pub fn authority_ends(&self, at: i64) {
+        #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are exact in a double")]
+        self.authority_expiry.set(at as f64);
+    }
+
+    /// A step of keeping certificates was taken, or failed.
+    pub fn rotated(&self, step: &'static str, ok: bool) {
+        let outcome = if ok { "ok" } else { "failed" };
+        self.rotations.get_or_create(&Rotated { step, outcome }).inc();
     }
 
     /// All of them as text.

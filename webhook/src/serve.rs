@@ -19,6 +19,7 @@ use tokio::time::sleep;
 use tracing::{info, warn};
 
 use crate::admission::Admission;
+use crate::certificates::{self, Keeper, Standing};
 use crate::cluster::{self, Cluster, Seen, write};
 use crate::metrics::Metrics;
 use crate::server::accept::{Phase, Server};
@@ -36,32 +37,41 @@ struct Shared {
     policy: Arc<ArcSwap<Policy>>,
     policy_problem: Arc<RwLock<Option<String>>>,
     serving: Arc<Serving>,
+    standing: Arc<Standing>,
     metrics: Arc<Metrics>,
     ending: Arc<AtomicBool>,
 }
 
+impl Shared {
+    fn new(settings: &Settings) -> Result<Self> {
+        let managed = matches!(settings.tls.certificate, CertificateSource::Managed(_));
+        let serving = match &settings.tls.certificate {
+            CertificateSource::Managed(_) => Serving::default(),
+            source => Serving::new(certificate::load(source)?),
+        };
+        Ok(Self {
+            policy: Arc::new(ArcSwap::from_pointee(policy(settings)?)),
+            policy_problem: Arc::default(),
+            serving: Arc::new(serving),
+            standing: Arc::new(Standing::new(managed)),
+            metrics: Arc::default(),
+            ending: Arc::default(),
+        })
+    }
+}
+
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(settings: Settings) -> Result<()> {
-    let shared = Shared {
-        policy: Arc::new(ArcSwap::from_pointee(policy(&settings)?)),
-        policy_problem: Arc::default(),
-        serving: Arc::new(Serving::new(certificate::load(&settings.tls.certificate)?)),
-        metrics: Arc::default(),
-        ending: Arc::default(),
-    };
-    let admission = Arc::new(Admission {
-        policy: Arc::clone(&shared.policy),
-        cluster: connect(&settings).await?,
-        metrics: Arc::clone(&shared.metrics),
-        guard_groups: settings.guard_groups.clone(),
-        workloads: settings.workloads,
-        today,
-    });
+    let shared = Shared::new(&settings)?;
+    let client = connect(&settings).await?;
+    let admission = Arc::new(admission(&settings, &shared, client.clone()));
     let (phase, ended) = watch::channel(Phase::Serving);
     let admitting =
         listen(admission_server(&settings, &shared, &admission)?, settings.listen, ended.clone()).await?;
-    let health = listen(health_server(&settings, &shared, admission), settings.metrics_listen, ended).await?;
+    let health =
+        listen(health_server(&settings, &shared, admission), settings.metrics_listen, ended.clone()).await?;
     keep_fresh(&settings, &shared);
+    let keeping = client.map(|client| keep_certificate(&settings, &shared, client, ended));
     info!(listen = %settings.listen, metrics = %settings.metrics_listen, "serving");
     told_to_end().await?;
     shared.ending.store(true, Ordering::Release);
@@ -69,6 +79,9 @@ pub async fn run(settings: Settings) -> Result<()> {
     info!(seconds = settings.shutdown_delay.as_secs(), "told to end: not ready, serving on");
     sleep(settings.shutdown_delay).await;
     phase.send_replace(Phase::Ended);
+    if let Some(keeping) = keeping {
+        keeping.await.context("keeping the certificate broke down")?;
+    }
     admitting.await.context("the admission server broke down")?;
     health.await.context("the health server broke down")
 }
@@ -83,10 +96,10 @@ fn policy(settings: &Settings) -> Result<Policy> {
     })
 }
 
-async fn connect(settings: &Settings) -> Result<Cluster> {
-    let seen = Arc::new(Seen::default());
+/// A client of the API server; `None` when decisions do without one.
+async fn connect(settings: &Settings) -> Result<Option<Client>> {
     let config = match &settings.cluster {
-        ClusterAccess::None => return Ok(Cluster::offline(seen)),
+        ClusterAccess::None => return Ok(None),
         ClusterAccess::Default => {
             Config::infer().await.context("no cluster; --no-cluster decides without one")?
         }
@@ -95,9 +108,45 @@ async fn connect(settings: &Settings) -> Result<Cluster> {
             Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await?
         }
     };
-    let client = Client::try_from(config).context("cannot talk to the API server")?;
+    Client::try_from(config).context("cannot talk to the API server").map(Some)
+}
+
+fn admission(settings: &Settings, shared: &Shared, client: Option<Client>) -> Admission {
+    Admission {
+        policy: Arc::clone(&shared.policy),
+        cluster: watched(settings, client),
+        metrics: Arc::clone(&shared.metrics),
+        guard_groups: settings.guard_groups.clone(),
+        workloads: settings.workloads,
+        today,
+    }
+}
+
+fn watched(settings: &Settings, client: Option<Client>) -> Cluster {
+    let seen = Arc::new(Seen::default());
+    let Some(client) = client else { return Cluster::offline(seen) };
     cluster::start(&client, &seen);
-    Ok(Cluster::new(seen, client, settings.lookup_budget, settings.read_object_keys))
+    Cluster::new(seen, client, settings.lookup_budget, settings.read_object_keys)
+}
+
+/// Looks after what is served, or only at whether it is trusted.
+fn keep_certificate(
+    settings: &Settings,
+    shared: &Shared,
+    client: Client,
+    phase: watch::Receiver<Phase>,
+) -> tokio::task::JoinHandle<()> {
+    let (serving, standing) = (Arc::clone(&shared.serving), Arc::clone(&shared.standing));
+    let configurations = &settings.tls.configurations;
+    match &settings.tls.certificate {
+        CertificateSource::Managed(managed) => {
+            let ours = (serving, standing, Arc::clone(&shared.metrics));
+            tokio::spawn(Keeper::new(client, managed, configurations, ours).run(phase))
+        }
+        CertificateSource::Files { .. } | CertificateSource::SelfSigned(_) => {
+            tokio::spawn(certificates::observe(client, configurations.clone(), serving, standing, phase))
+        }
+    }
 }
 
 fn admission_server(settings: &Settings, shared: &Shared, admission: &Arc<Admission>) -> Result<Routed> {
@@ -118,6 +167,7 @@ fn health_server(settings: &Settings, shared: &Shared, admission: Arc<Admission>
     let health = Health {
         admission,
         serving: Some(Arc::clone(&shared.serving)),
+        standing: Arc::clone(&shared.standing),
         ending: Arc::clone(&shared.ending),
         policy_problem: Arc::clone(&shared.policy_problem),
     };

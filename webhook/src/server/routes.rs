@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use super::certificate::Serving;
 use crate::admission::{Admission, Endpoint};
+use crate::certificates::Standing;
 use crate::cluster::read;
 use crate::settings::Bounds;
 
@@ -34,6 +35,8 @@ pub struct Health {
     pub admission: Arc<Admission>,
     /// The certificate in use; `None` where TLS is not ours.
     pub serving: Option<Arc<Serving>>,
+    /// Whether API servers trust it.
+    pub standing: Arc<Standing>,
     /// SIGTERM was received.
     pub ending: Arc<AtomicBool>,
     /// The policy file on disk is broken: why.
@@ -95,17 +98,32 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 async fn ready(State(health): State<Arc<Health>>) -> (StatusCode, String) {
-    let mut reasons: Vec<String> =
-        health.admission.cluster.not_ready().iter().map(|what| format!("{what} not listed yet")).collect();
+    let against = against(&health);
+    let status = if against.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let lines: Vec<_> = against.into_iter().chain(besides(&health)).collect();
+    let detail = if lines.is_empty() { "ok".to_owned() } else { lines.join("\n") };
+    (status, detail + "\n")
+}
+
+/// What stands against being ready.
+fn against(health: &Health) -> Vec<String> {
+    let unlisted = health.admission.cluster.not_ready();
+    let mut reasons: Vec<_> = unlisted.iter().map(|what| format!("{what} not listed yet")).collect();
     if health.ending.load(Ordering::Acquire) {
         reasons.push("ending".to_owned());
     }
-    let status = if reasons.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    // A broken policy file leaves the old policy in force: said, but no reason to stop serving.
+    if !health.standing.is_ready() {
+        reasons.extend(health.standing.problems());
+    }
     reasons
-        .extend(read(&health.policy_problem).iter().map(|problem| format!("policy file broken: {problem}")));
-    let detail = if reasons.is_empty() { "ok".to_owned() } else { reasons.join("\n") };
-    (status, detail + "\n")
+}
+
+/// What is said besides, and no reason to stop serving: a broken policy file leaves the old policy in force.
+fn besides(health: &Health) -> Vec<String> {
+    let broken =
+        read(&health.policy_problem).as_ref().map(|problem| format!("policy file broken: {problem}"));
+    let untrusted = if health.standing.is_ready() { health.standing.problems() } else { Vec::new() };
+    broken.into_iter().chain(untrusted).collect()
 }
 
 async fn metrics(State(health): State<Arc<Health>>) -> String {
