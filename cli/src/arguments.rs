@@ -8,7 +8,7 @@ use std::str::FromStr;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use policyctl_policies::policy::Day;
 
-pub(crate) use ecs::{Ecs, Gateway, Output, Register, Tag};
+pub(crate) use ecs::{Audit, Ecs, Examination, Gateway, Named, Output, Register, Registered, Tag};
 
 /// Says which AWS credentials a container will really use, before it runs
 #[derive(Debug, Parser)]
@@ -82,7 +82,7 @@ pub(crate) enum Command {
     /// Check a policy file, or show what is in force
     #[command(subcommand)]
     Policy(Policy),
-    /// Examine what goes to the ECS API before it does
+    /// Examine what goes to the ECS API, and what an account holds
     #[command(subcommand)]
     Ecs(Ecs),
     /// Print a JSON Schema

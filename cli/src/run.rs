@@ -53,7 +53,8 @@ pub(crate) struct Counts {
 }
 
 impl Outcome {
-    fn absorb(&mut self, other: Self) {
+    /// Adds what another part of the run found.
+    pub(crate) fn absorb(&mut self, other: Self) {
         self.verdict.absorb(other.verdict);
         self.unreadable.extend(other.unreadable);
         self.passed_over.extend(other.passed_over);
@@ -95,6 +96,12 @@ pub(crate) fn run(inputs: &Inputs, bom: Option<Bom>, judge: &Judge<'_>) -> Outco
     let leftovers = judge.leftovers(&all.verdict);
     all.verdict.absorb(leftovers);
     all
+}
+
+/// Judges one input as if there were no other.
+pub(crate) fn alone(input: &Input, judge: &Judge<'_>) -> Outcome {
+    let inventory = take_stock(std::slice::from_ref(input));
+    Look { input, inventory: &inventory, judge, complete: false }.judge()
 }
 
 impl From<&Lost> for NotRead {

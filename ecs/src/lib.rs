@@ -5,8 +5,12 @@
 //!
 //! client ──gateway──▶ body ──message──▶ examine ──▶ denial, as the API words it
 //!                                          └──────▶ body ──forward──▶ signed anew, the ECS API
+//!
+//! account ──list, describe──▶ task definitions as they are registered, and as tasks run them
 //! ```
 
+pub mod account;
+pub mod call;
 pub mod definition;
 pub mod examine;
 pub mod gateway;

@@ -5,9 +5,9 @@
 
 use aws_config::SdkConfig;
 use aws_sdk_ecs::Client;
-use aws_sdk_ecs::error::ProvideErrorMetadata as _;
-use aws_sdk_ecs::operation::RequestId as _;
 use aws_smithy_types::body::SdkBody;
+
+use crate::call;
 
 /// What was registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,19 +19,9 @@ pub struct Registered {
 /// Why nothing was registered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The API's own words.
-    #[error("{code}: {message}{}", .request.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default())]
-    Refused {
-        /// The error's name.
-        code: String,
-        /// Its message.
-        message: String,
-        /// The request's id.
-        request: Option<String>,
-    },
-    /// No answer came: no region, no credentials, no network.
-    #[error("cannot call ECS: {0}")]
-    Unanswered(String),
+    /// The API refused, or could not be called.
+    #[error(transparent)]
+    Call(#[from] call::Error),
     /// The answer names nothing.
     #[error("ECS answered without an ARN")]
     Nameless,
@@ -44,28 +34,7 @@ pub async fn register(surroundings: &SdkConfig, body: String) -> Result<Register
             request.headers_mut().insert("content-length", body.len().to_string());
             *request.body_mut() = SdkBody::from(body.as_str());
         });
-    let output = call.send().await.map_err(|error| match (error.code(), error.message()) {
-        (Some(code), message) => Error::Refused {
-            code: code.to_owned(),
-            message: message.unwrap_or("no message").to_owned(),
-            request: error.request_id().map(str::to_owned),
-        },
-        (None, _) => Error::Unanswered(causes(&error)),
-    })?;
+    let output = call.send().await.map_err(call::Error::from)?;
     let arn = output.task_definition().and_then(|definition| definition.task_definition_arn());
     arn.map(|arn| Registered { arn: arn.to_owned() }).ok_or(Error::Nameless)
-}
-
-/// An error and what led to it, each cause once.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let says = error.to_string();
-        if !text.ends_with(&says) {
-            text += &format!(": {says}");
-        }
-        cause = error.source();
-    }
-    text
 }

@@ -24,7 +24,6 @@ pub(crate) fn run(check: &Check, verbosity: Verbosity) -> Result<Status, Error> 
     let judge = Judge { policy: &chosen.policy, door: Door::Cli, day: policy::day(&check.policy) };
     let bom = check.sbom.as_deref().map(read_bom).transpose()?;
     let outcome = run::run(&inputs, bom, &judge);
-    let status = status(&outcome, check.fail_on);
     let sources = Sources::new(&inputs, chosen.file.as_deref());
     let run = Run {
         outcome: &outcome,
@@ -33,11 +32,31 @@ pub(crate) fn run(check: &Check, verbosity: Verbosity) -> Result<Status, Error> 
         elapsed: started.elapsed(),
         verbosity,
     };
-    for report in &check.report {
-        write_file(&run, report)?;
+    conclude(
+        &run,
+        &Ending { format: check.format, reports: &check.report, fail_on: check.fail_on, nothing: NOTHING },
+    )
+}
+
+const NOTHING: &str = "nothing to check: no task definition and no Kubernetes object among the inputs";
+
+/// How a run is to be told.
+pub(super) struct Ending<'a> {
+    pub(super) format: Format,
+    pub(super) reports: &'a [ReportFile],
+    pub(super) fail_on: FailOn,
+    /// What is said where there was nothing to check.
+    pub(super) nothing: &'a str,
+}
+
+/// Writes the reports, says what went wrong, and gives the status.
+pub(super) fn conclude(run: &Run<'_>, ending: &Ending<'_>) -> Result<Status, Error> {
+    let status = status(run.outcome, ending.fail_on);
+    for report in ending.reports {
+        write_file(run, report)?;
     }
-    tell_trouble(&outcome, status, verbosity);
-    match print_report(&run, check.format) {
+    tell_trouble(run, status, ending.nothing);
+    match print_report(run, ending.format) {
         // Who read the output has seen enough; the status still tells.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status),
         result => result.map(|()| status).map_err(Error::Output),
@@ -98,7 +117,8 @@ fn readable() -> std::fs::Permissions {
     std::fs::Permissions::from_mode(0o666)
 }
 
-fn tell_trouble(outcome: &Outcome, status: Status, verbosity: Verbosity) {
+fn tell_trouble(run: &Run<'_>, status: Status, nothing: &str) {
+    let (outcome, verbosity) = (run.outcome, run.verbosity);
     if verbosity == Verbosity::Silent {
         return;
     }
@@ -114,6 +134,6 @@ fn tell_trouble(outcome: &Outcome, status: Status, verbosity: Verbosity) {
         complain(&format!("{file}: empty"));
     }
     if status == Status::Nothing && outcome.counts.files == 0 {
-        complain("nothing to check: no task definition and no Kubernetes object among the inputs");
+        complain(nothing);
     }
 }

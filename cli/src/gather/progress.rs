@@ -23,12 +23,21 @@ impl Progress {
     /// Begins to count.
     pub(crate) fn start(total: usize) -> Self {
         let done = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&done);
+        let line = move || format!("checked {} of {total} files", count.load(Ordering::Relaxed));
+        let mut progress = Self::showing(line);
+        progress.done = done;
+        progress
+    }
+
+    /// Begins to show what somebody else counts.
+    pub(crate) fn showing(line: impl Fn() -> String + Send + 'static) -> Self {
+        let done = Arc::default();
         if !std::io::stderr().is_terminal() {
             return Self { done, stop: None, thread: None };
         }
         let (stop, stopped) = channel();
-        let count = Arc::clone(&done);
-        let thread = std::thread::spawn(move || show(&count, total, &stopped));
+        let thread = std::thread::spawn(move || show(&line, &stopped));
         Self { done, stop: Some(stop), thread: Some(thread) }
     }
 
@@ -47,12 +56,11 @@ impl Drop for Progress {
     }
 }
 
-fn show(done: &AtomicUsize, total: usize, stopped: &Receiver<()>) {
+fn show(line: &dyn Fn() -> String, stopped: &Receiver<()>) {
     let mut wait = PATIENCE;
     let mut shown = false;
     while stopped.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-        let done = done.load(Ordering::Relaxed);
-        let _ = write!(std::io::stderr(), "\rchecked {done} of {total} files");
+        let _ = write!(std::io::stderr(), "\r{}", line());
         (wait, shown) = (BEAT, true);
     }
     if shown {

@@ -2,6 +2,7 @@
 
 use crate::support::{Behaviour, REGION, Recorder, credentials, definition, signature, surroundings};
 use policyctl_ecs::SdkConfig;
+use policyctl_ecs::call;
 use policyctl_ecs::register::{Error, register};
 
 fn before(recorder: &Recorder) -> SdkConfig {
@@ -40,5 +41,8 @@ async fn a_refusal_is_told_in_the_apis_words() {
 async fn an_api_that_cannot_be_reached_is_said() {
     let nowhere = surroundings().into_builder().endpoint_url("http://127.0.0.1:9").behavior_version(latest());
     let error = register(&nowhere.build(), "{}".to_owned()).await.unwrap_err();
-    assert!(matches!(&error, Error::Unanswered(text) if !text.contains("Zk3v9Qp")), "{error}");
+    assert!(
+        matches!(&error, Error::Call(call::Error::Unanswered(text)) if !text.contains("Zk3v9Qp")),
+        "{error}"
+    );
 }

@@ -1,5 +1,6 @@
-//! `policyctl ecs`: in front of the ECS API.
+//! `policyctl ecs`: in front of the ECS API, and what stands behind it.
 
+mod account;
 mod gateway;
 mod register;
 
@@ -13,6 +14,8 @@ use crate::status::Status;
 pub(crate) fn run(ecs: &Ecs, verbosity: Verbosity) -> Result<Status, Error> {
     match ecs {
         Ecs::Register(register) => register::run(register, verbosity),
+        Ecs::Check(named) => account::check(named, verbosity),
+        Ecs::Audit(audit) => account::audit(audit, verbosity),
         Ecs::Gateway(gateway) => gateway::run(gateway),
     }
 }

@@ -23,6 +23,8 @@ pub(crate) enum Behaviour {
     Well,
     /// With this status and body.
     With(u16, &'static str),
+    /// As this makes of all requests so far: status and body.
+    By(fn(&[Recorded]) -> (u16, Value)),
     /// Never.
     Hangs,
     /// It closes the connection.
@@ -39,6 +41,11 @@ pub(crate) struct Recorded {
 impl Recorded {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// The operation's name.
+    pub(crate) fn operation(&self) -> &str {
+        self.header("x-amz-target").rsplit('.').next().unwrap()
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
@@ -96,14 +103,18 @@ impl Recorder {
         let (head, body) = request.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let recorded = Recorded { headers: head.headers, body };
-        let behaviour = {
+        let (behaviour, requests) = {
             let mut state = self.state.lock().unwrap();
             state.requests.push(recorded.clone());
-            state.behaviour.clone()
+            (state.behaviour.clone(), state.requests.clone())
         };
         let (status, body) = match behaviour {
             Behaviour::Well => (200, registered(&recorded).to_string()),
             Behaviour::With(status, body) => (status, body.to_owned()),
+            Behaviour::By(answer) => {
+                let (status, body) = answer(&requests);
+                (status, body.to_string())
+            }
             Behaviour::Hangs => std::future::pending::<Result<_, Infallible>>().await.unwrap(),
             Behaviour::Cuts => return Err(io::Error::other("cut")),
         };
