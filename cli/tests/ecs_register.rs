@@ -77,6 +77,45 @@ fn a_denied_definition_never_reaches_the_api() {
 }
 
 #[test]
+fn the_level_at_which_nothing_is_registered_is_a_choice() {
+    let needy = definition(&json!([{"name": "BUCKET", "value": "s3://acme-orders"}]));
+    for (file, level, status) in
+        [(&needy, "deny", 0), (&needy, "warn", 1), (&keyed(), "deny", 1), (&keyed(), "never", 0)]
+    {
+        let api = Api::start(registers);
+        let told = register(&api, &folder(file, None), &["--fail-on", level]);
+        assert_eq!(
+            (told.status, api.bodies().len()),
+            (status, usize::from(status == 0)),
+            "{level}: {}",
+            told.err
+        );
+    }
+}
+
+#[test]
+fn a_description_is_registered_without_what_a_request_has_not() {
+    let mut described = definition(&json!([]));
+    let request = described.clone();
+    for member in
+        ["taskDefinitionArn", "status", "registeredBy", "registeredAt", "deregisteredAt", "deleteRequestedAt"]
+    {
+        described[member] = json!("x");
+    }
+    for (member, value) in
+        [("revision", json!(7)), ("requiresAttributes", json!([])), ("compatibilities", json!(["EC2"]))]
+    {
+        described[member] = value;
+    }
+    let api = Api::start(registers);
+    let told = register(&api, &folder(&json!({"taskDefinition": described, "tags": []}), None), &[]);
+    assert_eq!(told.status, 0, "{}", told.err);
+    let mut arrived = api.bodies()[0].clone();
+    arrived.as_object_mut().unwrap().remove("tags");
+    assert_eq!(arrived, request);
+}
+
+#[test]
 fn a_role_is_set_shown_and_registered() {
     let api = Api::start(registers);
     let needy = definition(&json!([{"name": "BUCKET", "value": "s3://acme-orders"}]));
