@@ -61,6 +61,17 @@ pub(crate) fn peer(name: &str, door: &Door) -> Value {
     configuration("MutatingWebhookConfiguration", name, &[reinvoked(webhook)])
 }
 
+/// A configuration without any `caBundle`, whose webhooks each pod of a namespace labelled `managed` passes, and none may fail.
+pub(crate) fn unpublished(name: &str, addresses: &[SocketAddr]) -> Value {
+    let selector = selector(&[json!({"key": "managed", "operator": "Exists"})]);
+    let webhooks = addresses.iter().enumerate().map(|(index, address)| {
+        let client_config = json!({"url": format!("https://{address}/enforce")});
+        let named = format!("replica-{index}.managed.example");
+        webhook(&named, &client_config, ("Fail", 10), &selector, &everything())
+    });
+    configuration("ValidatingWebhookConfiguration", name, &webhooks.collect::<Vec<_>>())
+}
+
 fn configuration(kind: &str, name: &str, webhooks: &[Value]) -> Value {
     json!({
         "apiVersion": "admissionregistration.k8s.io/v1",

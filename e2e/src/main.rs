@@ -15,6 +15,7 @@ mod checks;
 mod cluster;
 mod configurations;
 mod kubectl;
+mod managed;
 mod objects;
 mod peer;
 mod process;

@@ -24,10 +24,22 @@ impl Running {
         arguments: impl IntoIterator<Item = A>,
         folder: &Path,
     ) -> Result<Self> {
+        Self::start_in(name, program, arguments, &[], folder)
+    }
+
+    /// The same, with more variables in its environment.
+    pub(crate) fn start_in<A: AsRef<OsStr>>(
+        name: &'static str,
+        program: &Path,
+        arguments: impl IntoIterator<Item = A>,
+        environment: &[(&str, &str)],
+        folder: &Path,
+    ) -> Result<Self> {
         let log = folder.join(format!("{name}.log"));
         let output = File::options().create(true).append(true).open(&log)?;
         let child = Command::new(program)
             .args(arguments)
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output)

@@ -24,13 +24,15 @@ const POLICY: &str = include_str!("../policy.yaml");
 /// How a webhook is started; the same again after it was killed.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
-    program: PathBuf,
+    /// The program under test.
+    pub(crate) program: PathBuf,
     kubeconfig: PathBuf,
     serving: Pair,
     authority: PathBuf,
     /// The policy file, which checks may rewrite.
     policy: PathBuf,
-    folder: PathBuf,
+    /// Where logs go.
+    pub(crate) folder: PathBuf,
     /// Where the API server reaches it.
     pub(crate) admission: SocketAddr,
     health: SocketAddr,
@@ -101,16 +103,7 @@ impl Plan {
 impl Webhook {
     /// The text at a path of the health port, whatever the status.
     pub(crate) async fn health(&self, path: &str) -> Result<(u16, String)> {
-        let stream = TcpStream::connect(self.plan.health).await?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-        let connection = tokio::spawn(connection);
-        let request = Request::get(path).header("host", "localhost").body(Body::empty())?;
-        let response = sender.send_request(request).await?;
-        let code = response.status().as_u16();
-        let text = response.into_body().collect().await?.to_bytes();
-        drop(sender);
-        connection.abort();
-        Ok((code, String::from_utf8_lossy(&text).into_owned()))
+        health(self.plan.health, path).await
     }
 
     /// Its log lines so far.
@@ -151,6 +144,20 @@ impl Webhook {
         })
         .await
     }
+}
+
+/// The text at a path of a health port, whatever the status.
+pub(crate) async fn health(address: SocketAddr, path: &str) -> Result<(u16, String)> {
+    let stream = TcpStream::connect(address).await?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    let connection = tokio::spawn(connection);
+    let request = Request::get(path).header("host", "localhost").body(Body::empty())?;
+    let response = sender.send_request(request).await?;
+    let code = response.status().as_u16();
+    let text = response.into_body().collect().await?.to_bytes();
+    drop(sender);
+    connection.abort();
+    Ok((code, String::from_utf8_lossy(&text).into_owned()))
 }
 
 /// The policy that most checks run under, with more lines in its `spec`.

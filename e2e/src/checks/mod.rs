@@ -1,6 +1,7 @@
 //! The checks. A check's name is a promise; its function shows that the promise holds, or says what it saw instead.
 
 mod callers;
+mod certificates;
 mod denial;
 mod injection;
 mod modes;
@@ -31,6 +32,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Check> {
         modes::CHECKS,
         callers::CHECKS,
         reload::CHECKS,
+        certificates::CHECKS,
         outage::CHECKS,
         secrecy::CHECKS,
     ];

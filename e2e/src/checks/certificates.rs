@@ -1,0 +1,154 @@
+//! Certificates that the replicas make themselves: published before they are served, rotated without a lost request.
+
+use std::cell::Cell;
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+
+use super::checks;
+use crate::managed::Managed;
+use crate::objects::{PLAIN, keyed, pod};
+use crate::wait::until;
+use crate::world::{Room, World};
+
+checks![
+    managed_certificates_are_published_before_a_replica_is_ready,
+    three_new_authorities_in_a_row_lose_no_review_under_load,
+    a_deleted_secret_is_made_again_and_no_review_is_lost,
+    an_emptied_bundle_is_published_again,
+    a_replica_that_was_killed_serves_the_same_certificate_again,
+    the_lease_passes_on_when_its_holder_is_killed,
+    no_private_key_is_in_a_log_or_a_metric,
+];
+
+async fn managed_certificates_are_published_before_a_replica_is_ready(world: &mut World) -> Result<()> {
+    let room = managed_room(world).await?;
+    with(world, async |managed| {
+        // The API server may learn of the configuration a moment later; then a pod passes unexamined.
+        until("reviews reach both replicas", async || {
+            Ok(room.dry_run("pods", &keyed(pod(PLAIN))).await?.code == 403)
+        })
+        .await?;
+        room.dry_run("pods", &pod(PLAIN)).await?.object()?;
+        let metrics = managed.replicas[0].metrics().await?;
+        ensure!(
+            metrics.contains("policyctl_ca_expiry_timestamp_seconds 1"),
+            "no end of the authority: {metrics}"
+        );
+        Ok(())
+    })
+    .await
+}
+
+async fn three_new_authorities_in_a_row_lose_no_review_under_load(world: &mut World) -> Result<()> {
+    let room = managed_room(world).await?;
+    with(world, async |managed| {
+        let rotations = async {
+            for _ in 0..3 {
+                let (leaf, swaps) = (managed.stored("tls.crt").await?, managed.swaps()?);
+                managed.ask_for_an_authority().await?;
+                managed.serves_instead_of(&leaf, swaps).await?;
+            }
+            Ok(())
+        };
+        under_load(&room, rotations).await
+    })
+    .await
+}
+
+async fn a_deleted_secret_is_made_again_and_no_review_is_lost(world: &mut World) -> Result<()> {
+    let room = managed_room(world).await?;
+    with(world, async |managed| {
+        let deletion = async {
+            let (leaf, swaps) = (managed.stored("tls.crt").await?, managed.swaps()?);
+            managed.delete_secret().await?;
+            managed.serves_instead_of(&leaf, swaps).await
+        };
+        under_load(&room, deletion).await
+    })
+    .await
+}
+
+async fn an_emptied_bundle_is_published_again(world: &mut World) -> Result<()> {
+    with(world, async |managed| {
+        let published = managed.bundles().await?;
+        managed.install_again().await?;
+        until("the bundle is published again", async || Ok(managed.bundles().await? == published)).await?;
+        let (code, detail) = managed.replicas[0].readiness().await?;
+        ensure!(code == 200, "readiness: {code} {detail}");
+        Ok(())
+    })
+    .await
+}
+
+async fn a_replica_that_was_killed_serves_the_same_certificate_again(world: &mut World) -> Result<()> {
+    let room = managed_room(world).await?;
+    with(world, async |managed| {
+        let leaf = managed.stored("tls.crt").await?;
+        managed.replicas[0].kill().await?;
+        managed.replicas[0].start()?;
+        managed.ready().await?;
+        ensure!(managed.stored("tls.crt").await? == leaf, "the certificate was made again");
+        until("both are called", async || Ok(room.dry_run("pods", &pod(PLAIN)).await?.is_ok())).await
+    })
+    .await
+}
+
+async fn the_lease_passes_on_when_its_holder_is_killed(world: &mut World) -> Result<()> {
+    with(world, async |managed| {
+        let Some(holder) = managed.holder().await? else { anyhow::bail!("nobody holds the Lease") };
+        managed.replicas[holder].kill().await?;
+        let leaf = managed.stored("tls.crt").await?;
+        managed.ask_for_an_authority().await?;
+        until("the other one makes a certificate", async || Ok(managed.stored("tls.crt").await? != leaf))
+            .await?;
+        ensure!(managed.holder().await? == Some(1 - holder), "the Lease is not the other's");
+        managed.replicas[holder].start()
+    })
+    .await
+}
+
+async fn no_private_key_is_in_a_log_or_a_metric(world: &mut World) -> Result<()> {
+    with(world, async |managed| {
+        for replica in &managed.replicas {
+            let said = replica.log()? + &replica.metrics().await?;
+            ensure!(said.contains("certificates") && !said.contains("PRIVATE"), "a key was said");
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// A namespace whose pods both replicas judge.
+async fn managed_room(world: &mut World) -> Result<Room> {
+    world.room_with("managed", &json!({"managed": "true"})).await
+}
+
+/// Starts two replicas for a check, and ends them after it, also when it fails.
+async fn with(world: &World, check: impl AsyncFnOnce(&mut Managed) -> Result<()>) -> Result<()> {
+    let mut managed = Managed::start(world).await?;
+    let seen = check(&mut managed).await;
+    managed.stop().await?;
+    seen
+}
+
+/// Asks for pods all the while that something happens; each must be admitted, by both replicas.
+async fn under_load(room: &Room, happens: impl Future<Output = Result<()>>) -> Result<()> {
+    let over = Cell::new(false);
+    let caller = async || {
+        let mut answered = 0;
+        while !over.get() {
+            room.dry_run("pods", &pod(PLAIN)).await?.object()?;
+            answered += 1;
+        }
+        Ok::<u32, anyhow::Error>(answered)
+    };
+    let happening = async {
+        let happened = happens.await;
+        over.set(true);
+        happened
+    };
+    let (a, b, c, d, ()) = futures::try_join!(caller(), caller(), caller(), caller(), happening)?;
+    ensure!(a.min(b).min(c).min(d) > 10, "hardly anyone was answered");
+    Ok(())
+}
