@@ -8,7 +8,7 @@ use std::str::FromStr;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use policyctl_policies::policy::Day;
 
-pub(crate) use ecs::{Audit, Ecs, Examination, Gateway, Named, Output, Register, Registered, Tag};
+pub(crate) use ecs::{Audit, Ecs, Examination, Named, Output, Register, Registered, Tag};
 
 /// Says which AWS credentials a container will really use, before it runs
 #[derive(Debug, Parser)]

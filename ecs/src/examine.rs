@@ -74,6 +74,14 @@ pub fn definition(judge: &Judge<'_>, name: &str, text: &str) -> Result<Examined,
     Ok(Examined { verdict, text, deeds })
 }
 
+/// Examines a definition that is registered already, spelled as the API spells it; it is never patched.
+pub fn registered(judge: &Judge<'_>, name: &str, text: &str) -> Result<Verdict, NotExamined> {
+    let document = sole(name, text)?;
+    let contents = read::read(&document, name);
+    task(&document, &contents).ok_or(NotExamined::Shape("one task definition"))?;
+    Ok(judged(judge, &document, &contents))
+}
+
 /// Examines containers that a request changes or brings, below a pointer; they are never patched.
 ///
 /// What the definition itself says is not seen: nothing is missed for being absent here.

@@ -4,7 +4,7 @@
 //! file ──definition──▶ request body ──examine──▶ verdict, patched body ──register──▶ RegisterTaskDefinition
 //!
 //! client ──gateway──▶ body ──message──▶ examine ──▶ denial, as the API words it
-//!                                          └──────▶ body ──forward──▶ signed anew, the ECS API
+//!                                          └──────▶ body ──upstream──▶ signed anew, the ECS API
 //!
 //! account ──list, describe──▶ task definitions as they are registered, and as tasks run them
 //! ```
@@ -15,6 +15,7 @@ pub mod definition;
 pub mod examine;
 pub mod gateway;
 mod message;
+mod overrides;
 pub mod register;
 mod spelling;
 

@@ -9,4 +9,5 @@
 pub mod accept;
 pub mod certificate;
 pub mod clients;
+pub mod policy;
 pub mod reload;

@@ -1,6 +1,5 @@
 //! The command line of `policyctl ecs`.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -22,7 +21,7 @@ pub(crate) enum Ecs {
     #[command(after_help = ACCOUNT_STATUS)]
     Audit(Box<Audit>),
     /// Stand in front of the ECS API and examine what its callers register and run
-    Gateway(Box<Gateway>),
+    Gateway(Box<policyctl_ecs::gateway::settings::Given>),
 }
 
 const EXIT_STATUS: &str = "\
@@ -150,30 +149,6 @@ pub(crate) struct Examination {
 
     #[command(flatten)]
     pub(crate) place: Place,
-}
-
-/// `policyctl ecs gateway`.
-#[derive(Debug, Args)]
-pub(crate) struct Gateway {
-    /// An address; without --callers, one of this machine alone
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8970")]
-    pub(crate) listen: SocketAddr,
-
-    /// Keys that callers must sign with: lines of an id and a secret. Without it, anyone on this machine may call
-    #[arg(long, value_name = "FILE")]
-    pub(crate) callers: Option<PathBuf>,
-
-    /// Where requests go; without it, the region's own endpoint
-    #[arg(long, value_name = "URL")]
-    pub(crate) upstream: Option<String>,
-
-    /// The policy file, or a bundle. Without it, the nearest policyctl.yaml upwards from here
-    #[arg(long, value_name = "FILE")]
-    pub(crate) policy: Option<PathBuf>,
-
-    /// The region that is served; without it, as AWS's tools find it
-    #[arg(long)]
-    pub(crate) region: Option<String>,
 }
 
 /// Which account's ECS.

@@ -6,72 +6,99 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use policyctl_policies::finding::{Level, Located};
 use policyctl_policies::verdict::Verdict;
 use serde_json::{Value, json};
 
+use super::upstream::Unanswered;
 use crate::examine::shown;
 
+/// What the gateway has to say of a request that the upstream answers.
+const WARNING: HeaderName = HeaderName::from_static("x-policyctl-warning");
+
+/// The longest warning, in bytes: SDKs take headers of 8 KiB and more.
+const LONGEST: usize = 1024;
+
 /// What a caller gets.
-pub(super) enum Answer {
-    /// What the upstream said.
-    Passed(Response<Incoming>),
-    /// What the gateway says.
-    Own(StatusCode, Value),
-}
+pub(super) type Body = Either<Incoming, Full<Bytes>>;
 
 /// A request that does not go on.
 #[derive(Debug)]
 pub(super) struct Refusal {
+    /// A word for metrics and logs.
+    pub(super) why: &'static str,
     status: StatusCode,
     kind: &'static str,
     message: String,
+    details: Option<Value>,
 }
 
 impl Refusal {
     /// The request is wrong.
-    pub(super) fn client(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, kind: "ClientException", message: message.into() }
+    pub(super) fn client(why: &'static str, message: impl Into<String>) -> Self {
+        let status = StatusCode::BAD_REQUEST;
+        Self { why, status, kind: "ClientException", message: message.into(), details: None }
     }
 
     /// The caller may not.
-    pub(super) fn access(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, kind: "AccessDeniedException", message: message.into() }
+    pub(super) fn access(why: &'static str, message: impl Into<String>) -> Self {
+        Self { kind: "AccessDeniedException", ..Self::client(why, message) }
     }
 
     /// It may go better the next time.
-    pub(super) fn server(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::INTERNAL_SERVER_ERROR, kind: "ServerException", message: message.into() }
+    pub(super) fn server(why: &'static str, message: impl Into<String>) -> Self {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self { kind: "ServerException", status, ..Self::client(why, message) }
+    }
+
+    /// Too many requests at a time: SDKs wait and ask again.
+    pub(super) fn busy() -> Self {
+        Self { kind: "ThrottlingException", ..Self::client("busy", "too many requests at a time") }
+    }
+
+    /// The first denial as the message, every one in the details. `what` begins the message, where it is not
+    /// the request itself that is denied.
+    pub(super) fn denied(what: &str, verdict: &Verdict) -> Self {
+        let details = denials(verdict).map(detail).collect();
+        Self { details: Some(details), ..Self::access("denied", format!("{what}{}", first(verdict))) }
+    }
+
+    /// As it goes out.
+    pub(super) fn into_http(self) -> Response<Body> {
+        let mut body = json!({"__type": self.kind, "message": format!("policyctl: {}", self.message)});
+        if let Some(details) = self.details {
+            body["details"] = details;
+        }
+        let mut response = Response::new(Either::Right(Full::from(body.to_string())));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"));
+        if let Ok(id) = HeaderValue::from_str(&request_id()) {
+            headers.insert("x-amzn-requestid", id);
+        }
+        response
     }
 }
 
-impl From<Refusal> for Answer {
-    fn from(refusal: Refusal) -> Self {
-        let message = format!("policyctl: {}", refusal.message);
-        Self::Own(refusal.status, json!({"__type": refusal.kind, "message": message}))
+impl From<Unanswered> for Refusal {
+    fn from(why: Unanswered) -> Self {
+        Self::server("upstream", why.to_string())
     }
 }
 
-/// Too many requests at a time: SDKs wait and ask again.
-pub(super) fn busy() -> Answer {
-    let message = "too many requests at a time";
-    Refusal { kind: "ThrottlingException", ..Refusal::client(message) }.into()
+fn denials(verdict: &Verdict) -> impl Iterator<Item = &Located> {
+    verdict.findings.iter().filter(|finding| finding.level == Level::Deny)
 }
 
-/// The first denial as the message, every one in the details.
-pub(super) fn denied(verdict: &Verdict) -> Answer {
-    let denials: Vec<_> = verdict.findings.iter().filter(|finding| finding.level == Level::Deny).collect();
-    let more = if denials.len() > 1 { format!(" (+{} more)", denials.len() - 1) } else { String::new() };
-    let (rule, first) = denials.first().map_or(("", ""), |finding| (finding.rule, &*finding.message));
-    let body = json!({
-        "__type": "AccessDeniedException",
-        "message": format!("policyctl: {first}{more} [{rule}]"),
-        "details": denials.into_iter().map(detail).collect::<Vec<_>>(),
-    });
-    Answer::Own(StatusCode::BAD_REQUEST, body)
+/// The first denial and how many more there are.
+pub(super) fn first(verdict: &Verdict) -> String {
+    let count = denials(verdict).count();
+    let more = if count > 1 { format!(" (+{} more)", count - 1) } else { String::new() };
+    let (rule, first) = denials(verdict).next().map_or(("", ""), |finding| (finding.rule, &*finding.message));
+    format!("{first}{more} [{rule}]")
 }
 
 fn detail(finding: &Located) -> Value {
@@ -83,21 +110,12 @@ fn detail(finding: &Located) -> Value {
     })
 }
 
-impl Answer {
-    /// As it goes out.
-    pub(super) fn into_http(self) -> Response<Either<Incoming, Full<Bytes>>> {
-        let (status, body) = match self {
-            Self::Passed(response) => return response.map(Either::Left),
-            Self::Own(status, body) => (status, body.to_string()),
-        };
-        let mut response = Response::new(Either::Right(Full::from(body)));
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"));
-        if let Ok(id) = HeaderValue::from_str(&request_id()) {
-            headers.insert("x-amzn-requestid", id);
-        }
-        response
+/// Adds a warning to the upstream's answer, on one line of visible ASCII.
+pub(super) fn warn(response: &mut Response<Body>, text: &str) {
+    let visible = text.chars().map(|c| if c == ' ' || c.is_ascii_graphic() { c } else { '?' });
+    let line: String = visible.take(LONGEST).collect();
+    if let Ok(value) = HeaderValue::from_str(&line) {
+        response.headers_mut().append(WARNING, value);
     }
 }
 

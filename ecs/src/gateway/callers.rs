@@ -56,10 +56,11 @@ impl Callers {
         if callers.is_empty() { Err(NotCallers::Nobody) } else { Ok(Self(callers)) }
     }
 
-    /// Whether one of them signed this request, for this region, not long ago.
-    pub(super) fn signed(&self, received: &Received, region: &str) -> bool {
-        let claim = received.headers.get(AUTHORIZATION).and_then(Claim::read);
-        claim.is_some_and(|claim| self.verify(&claim, received, region).unwrap_or(false))
+    /// Who of them signed this request, for this region, not long ago.
+    pub(super) fn signer(&self, received: &Received, region: &str) -> Option<&str> {
+        let claim = received.headers.get(AUTHORIZATION).and_then(Claim::read)?;
+        let (id, _) = self.0.get_key_value(claim.id)?;
+        self.verify(&claim, received, region).unwrap_or(false).then_some(id)
     }
 
     fn verify(&self, claim: &Claim<'_>, received: &Received, region: &str) -> Option<bool> {

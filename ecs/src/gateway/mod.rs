@@ -1,73 +1,69 @@
 //! The gateway: an endpoint that speaks the ECS API, examines what brings containers, and forwards the rest
 //! as it came, signed with credentials of its own.
 //!
-//! Without issued keys it takes callers of this machine alone, whoever they are: it listens on loopback and
-//! nowhere else. With them it takes whoever signs with one, from anywhere. A request is held in memory, since its signature covers all of it; an answer is passed on as it arrives.
+//! ```text
+//! caller ──▶ request ──▶ place (which region) ──▶ callers (who) ──▶ examine ──▶ named (what it names)
+//!                                                                      │            │
+//!                                    answer: refused ◀─────────────────┴────────────┤
+//!                                    upstream: signed anew, answered as it comes ◀──┘
+//! ```
+//!
+//! Without callers' keys or certificates it takes callers of this machine alone, whoever they are: it listens on
+//! loopback and nowhere else. A request is held in memory, since its signature covers all of it; an answer is
+//! passed on as it arrives.
 
-mod accept;
 mod answer;
 mod callers;
+mod course;
 mod credentials;
-mod forward;
+mod health;
+mod metrics;
+mod named;
+mod place;
 mod request;
+mod serve;
+pub mod settings;
+mod shelf;
+mod upstream;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 
+use arc_swap::ArcSwap;
 use aws_config::SdkConfig;
+use http::Response;
+use http_body_util::Either;
+use hyper::Request;
+use hyper::body::Incoming;
 use policyctl_policies::finding::Level;
-use policyctl_policies::policy::{Day, Door, Policy};
+use policyctl_policies::policy::{Bundle, Day, Door, Policy, Proposal};
 use policyctl_policies::verdict::Judge;
-use tokio::net::TcpListener;
+use policyctl_serving::accept::Caller;
+use policyctl_serving::policy::InForce;
 use tokio::sync::Semaphore;
-use tracing::{info, warn};
+use tracing::warn;
 
-use crate::examine::Examined;
-use crate::message::{self, Holds, Operation};
-use answer::{Answer, Refusal};
-use forward::Upstream;
+use crate::message::{self, Kind, Named};
+use answer::Refusal;
+use course::Course;
+use metrics::Metrics;
+use named::{Called, Definitions, Seen, Unseen};
+use place::{Place, Places};
 use request::Received;
+use settings::Settings;
+use upstream::Upstream;
 
 pub use callers::{Callers, NotCallers};
-
-/// Bounds on callers and on the upstream.
-#[derive(Debug, Clone, Copy)]
-pub struct Bounds {
-    /// Bytes of a request's body.
-    pub body: usize,
-    /// Connections at a time.
-    pub connections: usize,
-    /// Requests at a time.
-    pub requests: usize,
-    /// For a request's head, and again for its body.
-    pub read: Duration,
-    /// For the head of the upstream's answer.
-    pub upstream: Duration,
-    /// For requests under way once told to end.
-    pub drain: Duration,
-}
-
-impl Default for Bounds {
-    /// The API takes task definitions of up to 64 KiB.
-    fn default() -> Self {
-        Self {
-            body: 1 << 20,
-            connections: 512,
-            requests: 256,
-            read: Duration::from_secs(10),
-            upstream: Duration::from_mins(1),
-            drain: Duration::from_secs(10),
-        }
-    }
-}
+pub use serve::Listening;
+pub use settings::Bounds;
 
 /// Why a gateway cannot be.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Anyone who reaches it could use its credentials.
     #[error(
-        "{0} is not an address of this machine alone: listen on 127.0.0.1 or [::1], or issue keys to callers"
+        "{0} is not an address of this machine alone: listen on 127.0.0.1 or [::1], or say who may call (--callers, --client-ca)"
     )]
     Open(SocketAddr),
     /// The address is taken, or not ours.
@@ -82,134 +78,198 @@ pub enum Error {
     /// The upstream cannot be spoken to.
     #[error("cannot use the upstream: {0}")]
     Upstream(String),
+    /// A file of callers is none.
+    #[error("{0}: {1}")]
+    Callers(std::path::PathBuf, String),
+    /// A certificate cannot be served or asked for.
+    #[error("TLS: {0:#}")]
+    Tls(anyhow::Error),
 }
 
 /// What decides and forwards.
 pub struct Gateway {
-    policy: Policy,
+    policy: InForce,
     today: fn() -> Day,
+    places: Places,
     upstream: Upstream,
-    callers: Option<Callers>,
+    definitions: Definitions,
+    callers: Option<ArcSwap<Callers>>,
+    metrics: Metrics,
     slots: Semaphore,
-    bounds: Bounds,
-}
-
-/// A gateway that holds its address.
-pub struct Listening {
-    listener: TcpListener,
-    gateway: Arc<Gateway>,
+    settings: Settings,
 }
 
 impl Gateway {
-    /// A gateway in front of an upstream; without one, in front of the region's own endpoint.
+    /// A gateway in front of the regions' own endpoints, or of an upstream of one's own.
     pub async fn new(
-        policy: Policy,
+        settings: Settings,
+        policy: InForce,
         today: fn() -> Day,
         surroundings: &SdkConfig,
-        upstream: Option<&str>,
-        bounds: Bounds,
     ) -> Result<Self, Error> {
-        let upstream = Upstream::new(surroundings, upstream, bounds.upstream).await?;
-        Ok(Self { policy, today, upstream, callers: None, slots: Semaphore::new(bounds.requests), bounds })
+        Ok(Self {
+            places: Places::new(surroundings, &settings.regions, settings.upstream.as_deref()).await?,
+            upstream: Upstream::new(surroundings)?,
+            definitions: Definitions::new(settings.bounds.describe),
+            callers: serve::callers(&settings)?,
+            metrics: Metrics::default(),
+            slots: Semaphore::new(settings.bounds.requests),
+            policy,
+            today,
+            settings,
+        })
     }
 
     /// Takes these callers and no others.
     #[must_use]
     pub fn called_by(self, callers: Callers) -> Self {
-        Self { callers: Some(callers), ..self }
+        Self { callers: Some(ArcSwap::from_pointee(callers)), ..self }
     }
 
-    /// Takes an address: one of this machine alone, where anyone may call.
-    pub async fn listen(self, address: SocketAddr) -> Result<Listening, Error> {
-        if self.callers.is_none() && !address.ip().is_loopback() {
-            return Err(Error::Open(address));
-        }
-        let listener = TcpListener::bind(address).await.map_err(|error| Error::Listen(address, error))?;
-        Ok(Listening { listener, gateway: Arc::new(self) })
+    /// Whoever can open a connection may call.
+    fn is_open(&self) -> bool {
+        self.callers.is_none() && self.settings.client_ca.is_none()
     }
 
-    async fn answer(&self, request: hyper::Request<hyper::body::Incoming>) -> Answer {
-        let Ok(_slot) = self.slots.try_acquire() else { return answer::busy() };
-        match self.admit(request).await {
-            Ok(received) => self.decide(received).await,
-            Err(refusal) => refusal.into(),
-        }
-    }
-
-    async fn admit(&self, request: hyper::Request<hyper::body::Incoming>) -> Result<Received, Refusal> {
-        let region = self.upstream.region();
-        let Some(callers) = &self.callers else {
-            request::local(&request)?;
-            return Received::read(request, &self.bounds, region).await;
+    async fn answer(&self, request: Request<Incoming>) -> Response<answer::Body> {
+        let mut course = Course::begin();
+        let answered = match self.slots.try_acquire() {
+            Ok(_slot) => self.handle(request, &mut course).await,
+            Err(_) => Err(Refusal::busy()),
         };
-        let received = Received::read(request, &self.bounds, region).await?;
-        if callers.signed(&received, region) {
-            return Ok(received);
-        }
-        warn!(operation = received.operation.name, "refused: not signed by a caller");
-        Err(Refusal::access("the request is not signed with a key of this gateway's callers"))
+        let response = answered.unwrap_or_else(|refusal| {
+            course.refused(&refusal, &self.metrics);
+            refusal.into_http()
+        });
+        course.end(&response, &self.metrics);
+        response
     }
 
-    async fn decide(&self, mut received: Received) -> Answer {
-        if received.operation.holds != Holds::Nothing {
-            match self.examine(&received) {
-                Ok(examined) if examined.is_denied() => {
-                    log(&received.operation, &examined, "denied");
-                    return answer::denied(&examined.verdict);
+    async fn handle(
+        &self,
+        request: Request<Incoming>,
+        course: &mut Course,
+    ) -> Result<Response<answer::Body>, Refusal> {
+        let (mut received, place) = self.admit(request, course).await?;
+        let warning = match received.operation.kind {
+            Some(kind) => self.examine(kind, &mut received, place, course).await?,
+            None => None,
+        };
+        let asked = Instant::now();
+        let sent = self.upstream.send(place, received.headers, received.body, self.settings.bounds.upstream);
+        let mut response = sent.await?.map(Either::Left);
+        self.metrics.took("upstream", asked.elapsed());
+        if let Some(warning) = warning {
+            answer::warn(&mut response, &warning);
+            course.warned();
+        }
+        Ok(response)
+    }
+
+    /// Reads a request of someone who may call, about a region that is served.
+    async fn admit(
+        &self,
+        request: Request<Incoming>,
+        course: &mut Course,
+    ) -> Result<(Received, &Place), Refusal> {
+        let operation = request::operation(&request)?;
+        course.asks(&operation);
+        let host = request::host(request.headers());
+        if self.is_open() && !request::is_local(host) && self.places.called(host).is_none() {
+            return Err(Refusal::access("host", "only callers of this machine are served"));
+        }
+        let place = self.places.choose(request::region(request.headers()), host)?;
+        course.region = Arc::clone(&place.region);
+        course.caller = request.extensions().get().map(|Caller(name)| Arc::clone(name));
+        let (head, body) = request.into_parts();
+        let body = request::body(body, &self.settings.bounds).await?;
+        let received = Received { operation, headers: head.headers, body };
+        if let Some(callers) = &self.callers {
+            let callers = callers.load();
+            let signer = callers.signer(&received, &place.region);
+            let says = "the request is not signed with a key of this gateway's callers";
+            course.caller = Some(signer.ok_or_else(|| Refusal::access("caller", says))?.into());
+        }
+        Ok((received, place))
+    }
+
+    /// Examines a request and what it names; the warning that goes with the answer.
+    async fn examine(
+        &self,
+        kind: &'static Kind,
+        received: &mut Received,
+        place: &Place,
+        course: &mut Course,
+    ) -> Result<Option<String>, Refusal> {
+        let policy = self.policy.get();
+        let judge = Judge { policy: &policy, door: Door::Gateway, day: (self.today)() };
+        let began = Instant::now();
+        let text = std::str::from_utf8(&received.body)
+            .map_err(|_| Refusal::client("unreadable", "the request is not UTF-8"))?;
+        let body = message::examine(&judge, kind, text)
+            .map_err(|error| Refusal::client("unreadable", error.to_string()))?;
+        self.metrics.took("examine", began.elapsed());
+        course.examined(&body.examined, &self.metrics);
+        if body.examined.is_denied() {
+            return Err(Refusal::denied("", &body.examined.verdict));
+        }
+        if !body.examined.deeds.is_empty() {
+            received.body = body.examined.text.into();
+        }
+        match &body.named {
+            Some(named) => self.look(&judge, named, place, course).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Looks at the definition that a request names: a denial is a warning, unless the policy is strict.
+    async fn look(
+        &self,
+        judge: &Judge<'_>,
+        named: &Named,
+        place: &Place,
+        course: &mut Course,
+    ) -> Result<Option<String>, Refusal> {
+        if self.settings.bounds.describe.is_zero() {
+            return Ok(None);
+        }
+        let called = Called(named);
+        match self.definitions.look(judge, &self.upstream, place, named).await {
+            Seen::Fit => {
+                self.metrics.named("fit");
+                Ok(None)
+            }
+            Seen::Unfit(verdict) => {
+                self.metrics.named("unfit");
+                course.found(&verdict, &self.metrics);
+                if judge.policy.bundle == Bundle::Strict {
+                    return Err(Refusal::denied(&format!("{called}: "), &verdict));
                 }
-                Ok(examined) => {
-                    log(&received.operation, &examined, "forwarded");
-                    if !examined.deeds.is_empty() {
-                        received.body = examined.text.into();
-                    }
-                }
-                Err(refusal) => return refusal.into(),
+                let says = format!("{called} would be refused today: {}", answer::first(&verdict));
+                warn!("{says}");
+                Ok(Some(says))
+            }
+            Seen::Unseen(why) => {
+                self.metrics.named("unseen");
+                let says = format!("{called} was not examined: {why}");
+                warn!("{says}");
+                if needs_a_look(judge.policy) { unseen(why, says) } else { Ok(Some(says)) }
             }
         }
-        self.upstream.forward(received).await.unwrap_or_else(Answer::from)
-    }
-
-    fn examine(&self, received: &Received) -> Result<Examined, Refusal> {
-        let text =
-            std::str::from_utf8(&received.body).map_err(|_| Refusal::client("the request is not UTF-8"))?;
-        let judge = Judge { policy: &self.policy, door: Door::Gateway, day: (self.today)() };
-        message::examine(&judge, &received.operation, text).map_err(|error| {
-            warn!(operation = received.operation.name, %error, "refused");
-            Refusal::client(error.to_string())
-        })
     }
 }
 
-/// One line for each examined request: rules and deeds, never a value.
-fn log(operation: &Operation, examined: &Examined, outcome: &str) {
-    let of = |level| {
-        let findings = examined.verdict.findings.iter().filter(|finding| finding.level == level);
-        findings.map(|finding| finding.rule).collect::<Vec<_>>().join(",")
-    };
-    let deeds: Vec<_> = examined.deeds.iter().map(|deed| deed.name()).collect();
-    info!(
-        operation = operation.name,
-        outcome,
-        denies = of(Level::Deny),
-        warns = of(Level::Warn),
-        patched = deeds.join(","),
-        "examined"
-    );
+/// Whether the policy denies what cannot be read.
+fn needs_a_look(policy: &Policy) -> bool {
+    let unread = Proposal { rule: "unreadable-input", level: Level::Warn, strict: None };
+    policy.levels.of(unread, policy.bundle, Door::Gateway) == Some(Level::Deny)
 }
 
-impl Listening {
-    /// The address that was taken.
-    pub fn address(&self) -> Result<SocketAddr, std::io::Error> {
-        self.listener.local_addr()
-    }
-
-    /// Where requests go.
-    pub fn upstream(&self) -> String {
-        self.gateway.upstream.to_string()
-    }
-
-    /// Serves until told to end, then lets requests under way finish.
-    pub async fn serve(self, end: impl Future<Output = ()>) {
-        accept::serve(self.listener, self.gateway, end).await;
+/// A definition must be seen and was not. Where ECS knows none, it says so itself.
+fn unseen(why: Unseen, says: String) -> Result<Option<String>, Refusal> {
+    match why {
+        Unseen::Unknown => Ok(Some(says)),
+        Unseen::Refused | Unseen::Unreadable => Err(Refusal::access("unseen", says)),
+        Unseen::Failed | Unseen::Unanswered(_) => Err(Refusal::server("unseen", says)),
     }
 }

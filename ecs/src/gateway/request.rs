@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HOST};
-use http::{HeaderMap, Method, Request};
+use http::{HeaderMap, HeaderName, Method, Request};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use tokio::time::timeout;
@@ -21,63 +21,55 @@ pub(super) struct Received {
     pub(super) body: Bytes,
 }
 
-impl Received {
-    pub(super) async fn read(
-        request: Request<Incoming>,
-        bounds: &Bounds,
-        region: &str,
-    ) -> Result<Self, Refusal> {
-        let operation = operation(&request)?;
-        meant_for(request.headers(), region)?;
-        let (head, body) = request.into_parts();
-        let body = match timeout(bounds.read, Limited::new(body, bounds.body).collect()).await {
-            Ok(Ok(body)) => body.to_bytes(),
-            Ok(Err(_)) => {
-                return Err(Refusal::client(format!("the request is larger than {} bytes", bounds.body)));
-            }
-            Err(_) => return Err(Refusal::client("the request came too slowly")),
-        };
-        Ok(Self { operation, headers: head.headers, body })
+/// The operation of a request in AWS JSON 1.1, and nothing else: what came in another way would not be examined.
+pub(super) fn operation(request: &Request<Incoming>) -> Result<Operation, Refusal> {
+    let plain = request.uri().path() == "/" && request.uri().query().is_none();
+    let asked = plain && request.uri().authority().is_none() && request.method() == Method::POST;
+    let target = only(request.headers(), &HeaderName::from_static("x-amz-target")).unwrap_or_default();
+    let operation = Operation::of(target).filter(|_| asked);
+    operation
+        .ok_or_else(|| Refusal::client("no-operation", "expected a request of the ECS API in AWS JSON 1.1"))
+}
+
+/// The host that a caller called.
+pub(super) fn host(headers: &HeaderMap) -> &str {
+    only(headers, &HOST).unwrap_or_default()
+}
+
+/// The region that a request is signed for: whoever signs for one must not be served in another.
+pub(super) fn region(headers: &HeaderMap) -> Option<&str> {
+    region_of(only(headers, &AUTHORIZATION)?)
+}
+
+/// A header that is given once: of two, others may believe the other.
+fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().ok(),
+        _ => None,
     }
 }
 
-/// AWS JSON 1.1 and nothing else: what came in another way would not be examined.
-fn operation(request: &Request<Incoming>) -> Result<Operation, Refusal> {
-    let plain = request.uri().path() == "/" && request.uri().query().is_none();
-    let mut targets = request.headers().get_all("x-amz-target").iter();
-    let target = match (targets.next(), targets.next()) {
-        (Some(target), None) => target.to_str().unwrap_or_default(),
-        _ => "",
-    };
-    let operation = Operation::of(target).filter(|_| plain && request.method() == Method::POST);
-    operation.ok_or_else(|| Refusal::client("expected a request of the ECS API in AWS JSON 1.1"))
+/// Reads a body.
+pub(super) async fn body(body: Incoming, bounds: &Bounds) -> Result<Bytes, Refusal> {
+    match timeout(bounds.read, Limited::new(body, bounds.body).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(_)) => {
+            let message = format!("the request broke off, or is larger than {} bytes", bounds.body);
+            Err(Refusal::client("body-too-large", message))
+        }
+        Err(_) => Err(Refusal::client("body-too-slow", "the request came too slowly")),
+    }
 }
 
 /// A page in a browser reaches loopback too, by a name of its own.
-pub(super) fn local(request: &Request<Incoming>) -> Result<(), Refusal> {
-    let named = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let host = request.uri().host().or(named).unwrap_or_default();
-    if is_local(host) { Ok(()) } else { Err(Refusal::access("only callers of this machine are served")) }
-}
-
-fn is_local(host: &str) -> bool {
+pub(super) fn is_local(host: &str) -> bool {
     let address = host.parse::<std::net::IpAddr>().ok();
     let with_port = host.parse::<std::net::SocketAddr>().map(|address| address.ip()).ok();
     let bracketed = host.trim_start_matches('[').trim_end_matches(']').parse().ok();
     let name = host.split(':').next().unwrap_or_default();
     name.eq_ignore_ascii_case("localhost")
         || address.or(with_port).or(bracketed).is_some_and(|address| address.is_loopback())
-}
-
-/// Whoever signs for one region must not be served in another.
-fn meant_for(headers: &HeaderMap, region: &str) -> Result<(), Refusal> {
-    let signed = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(region_of);
-    match signed {
-        Some(signed) if signed != region => Err(Refusal::client(format!(
-            "this gateway serves {region}, and the request is signed for another region"
-        ))),
-        _ => Ok(()),
-    }
 }
 
 /// `AWS4-HMAC-SHA256 Credential=ID/DATE/REGION/SERVICE/aws4_request, ...`

@@ -1,11 +1,12 @@
 //! What the gateway promises whoever calls it, and whoever stands behind it.
 
 use crate::support::{
-    Behaviour, KEY_ID, OWN_SECRET, REGION, ROLE, SECRET, Stage, credentials, definition, impatient, keyed,
-    needy, policy, role, signature, surroundings, today,
+    Behaviour, KEY_ID, REGION, ROLE, SECRET, Stage, anywhere, credentials, definition, gateway, keyed, needy,
+    policy, role, signature,
 };
 use http_body_util::Full;
-use policyctl_ecs::gateway::{Bounds, Callers, Error, Gateway};
+use policyctl_ecs::gateway::settings::Settings;
+use policyctl_ecs::gateway::{Callers, Error};
 use policyctl_policies::policy::{Door, Policy};
 use serde_json::json;
 
@@ -202,33 +203,6 @@ async fn a_request_signed_for_another_region_is_refused() {
 }
 
 #[tokio::test]
-async fn the_apis_errors_come_out_as_they_are() {
-    let stage = Stage::new(Policy::default()).await;
-    for (status, body) in [
-        (500, r#"{"__type":"ServerException","message":"oops"}"#),
-        (400, r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#),
-        (403, r#"{"__type":"InvalidSignatureException","message":"no match"}"#),
-    ] {
-        stage.recorder.behave(Behaviour::With(status, body));
-        let answered = stage.call("RegisterTaskDefinition", needy().to_string()).await;
-        assert_eq!((answered.status.as_u16(), &answered.body[..]), (status, body.as_bytes()));
-        assert_eq!(answered.headers["x-amzn-requestid"], "recorded-1");
-    }
-}
-
-#[tokio::test]
-async fn an_upstream_that_hangs_or_cuts_is_an_error_of_the_server() {
-    let stage = Stage::with(Policy::default(), impatient()).await;
-    for behaviour in [Behaviour::Hangs, Behaviour::Cuts] {
-        stage.recorder.behave(behaviour);
-        let answered = stage.call("RegisterTaskDefinition", needy().to_string()).await;
-        assert_eq!((answered.status.as_u16(), answered.kind().as_str()), (500, "ServerException"));
-        assert!(!String::from_utf8_lossy(&answered.body).contains(OWN_SECRET));
-    }
-    assert_eq!(stage.recorder.requests().len(), 2);
-}
-
-#[tokio::test]
 async fn definitions_of_64_kib_pass_and_what_is_beyond_the_bound_does_not() {
     let stage = Stage::new(Policy::default()).await;
     let large = definition(&json!([{"name": "NOTE", "value": "word ".repeat(14_000)}])).to_string();
@@ -241,11 +215,9 @@ async fn definitions_of_64_kib_pass_and_what_is_beyond_the_bound_does_not() {
 
 #[tokio::test]
 async fn it_never_listens_where_others_could_use_its_credentials() {
-    let (surroundings, upstream) = (surroundings(), Some("http://127.0.0.1:9"));
     for open in ["0.0.0.0:0", "10.1.2.3:0", "[::]:0"] {
-        let gateway =
-            Gateway::new(Policy::default(), today, &surroundings, upstream, Bounds::default()).await;
-        let listening = gateway.unwrap().listen(open.parse().unwrap()).await;
+        let settings = Settings { listen: open.parse().unwrap(), ..anywhere() };
+        let listening = gateway(settings, Policy::default()).await.unwrap().listen().await;
         assert!(matches!(listening.err(), Some(Error::Open(_))), "{open}");
     }
 }
@@ -253,17 +225,15 @@ async fn it_never_listens_where_others_could_use_its_credentials() {
 #[tokio::test]
 async fn it_listens_anywhere_once_callers_must_sign() {
     let callers = Callers::read("ci 0123456789abcdef").unwrap();
-    let gateway = Gateway::new(Policy::default(), today, &surroundings(), None, Bounds::default()).await;
-    let listening = gateway.unwrap().called_by(callers).listen("0.0.0.0:0".parse().unwrap()).await;
-    assert!(listening.is_ok());
+    let settings = Settings { listen: "0.0.0.0:0".parse().unwrap(), ..anywhere() };
+    let gateway = gateway(settings, Policy::default()).await.unwrap().called_by(callers);
+    assert!(gateway.listen().await.is_ok());
 }
 
 #[tokio::test]
 async fn without_an_upstream_it_stands_before_the_regions_own_endpoint() {
-    let gateway =
-        Gateway::new(Policy::default(), today, &surroundings(), None, Bounds::default()).await.unwrap();
-    let listening = gateway.listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    assert_eq!(listening.upstream(), "https://ecs.eu-west-1.amazonaws.com/");
+    let listening = gateway(anywhere(), Policy::default()).await.unwrap().listen().await.unwrap();
+    assert_eq!(listening.upstreams(), ["https://ecs.eu-west-1.amazonaws.com/"]);
 }
 
 #[tokio::test]

@@ -5,9 +5,14 @@
 mod account;
 mod callers;
 mod clients;
+mod failures;
 mod gateway;
+mod named;
 mod patching;
+mod places;
 mod properties;
 mod register;
 mod secrets;
+mod service;
 mod support;
+mod tls;

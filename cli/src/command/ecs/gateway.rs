@@ -1,55 +1,46 @@
 //! `policyctl ecs gateway`: an endpoint for AWS's tools on this machine.
 
-use std::fmt::Display;
 use std::io;
-use std::path::Path;
 
-use policyctl_ecs::gateway::{Bounds, Callers, Listening};
+use policyctl_ecs::gateway::settings::{Given, Settings};
+use policyctl_ecs::gateway::{Gateway, Listening};
+use policyctl_serving::policy::InForce;
 use tokio::runtime::Builder;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
-use crate::arguments::Gateway;
 use crate::command::Error;
 use crate::console::tell;
 use crate::policy::today;
 use crate::status::Status;
 
-pub(super) fn run(gateway: &Gateway) -> Result<Status, Error> {
+pub(super) fn run(given: &Given) -> Result<Status, Error> {
     log();
-    let chosen = super::chosen(gateway.policy.as_deref(), &[])?;
+    let settings = given.clone().settle().map_err(|error| Error::Usage(error.to_string()))?;
+    let policy = policy(&settings)?;
     let runtime = Builder::new_multi_thread().enable_all().build().map_err(Error::Start)?;
-    let callers = gateway.callers.as_deref().map(callers).transpose()?;
     runtime.block_on(async {
-        let listening = listen(gateway, chosen.policy, callers).await?;
-        let address = listening.address().map_err(Error::Start)?;
-        tell(&format!("policyctl: listening on http://{address}, in front of {}", listening.upstream()));
+        let listening = listen(settings, policy).await?;
+        let url = listening.url().map_err(Error::Start)?;
+        tell(&format!("policyctl: listening on {url}, in front of {}", listening.upstreams().join(", ")));
         listening.serve(told_to_end()).await;
         Ok(Status::Clean)
     })
 }
 
-async fn listen(
-    gateway: &Gateway,
-    policy: policyctl_policies::policy::Policy,
-    callers: Option<Callers>,
-) -> Result<Listening, policyctl_ecs::gateway::Error> {
-    let surroundings = policyctl_ecs::surroundings(gateway.region.clone(), None).await;
-    let upstream = gateway.upstream.as_deref();
-    let bounds = Bounds::default();
-    let made = policyctl_ecs::gateway::Gateway::new(policy, today, &surroundings, upstream, bounds);
-    let made = made.await?;
-    let made = match callers {
-        Some(callers) => made.called_by(callers),
-        None => made,
-    };
-    made.listen(gateway.listen).await
+/// The policy that `check` would choose here; a file's is read again when it changes.
+fn policy(settings: &Settings) -> Result<InForce, Error> {
+    let chosen = super::chosen(settings.policy.as_deref(), &[])?;
+    match chosen.file {
+        Some(file) => InForce::read(file).map_err(|error| Error::Usage(format!("{error:#}"))),
+        None => Ok(chosen.policy.into()),
+    }
 }
 
-fn callers(file: &Path) -> Result<Callers, Error> {
-    let wrong = |reason: &dyn Display| Error::Usage(format!("{}: {reason}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|error| wrong(&error.kind()))?;
-    Callers::read(&text).map_err(|error| wrong(&error))
+async fn listen(settings: Settings, policy: InForce) -> Result<Listening, policyctl_ecs::gateway::Error> {
+    let region = settings.regions.first().cloned();
+    let surroundings = policyctl_ecs::surroundings(region, None).await;
+    Gateway::new(settings, policy, today, &surroundings).await?.listen().await
 }
 
 /// Our own lines alone: what libraries log may hold requests.

@@ -15,8 +15,10 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use policyctl_ecs::SdkConfig;
-use policyctl_ecs::gateway::{Bounds, Callers, Gateway};
+use policyctl_ecs::gateway::settings::Settings;
+use policyctl_ecs::gateway::{Bounds, Callers, Error, Gateway};
 use policyctl_policies::policy::{Day, Grant, MappedRole, Match, Policy};
+use policyctl_serving::policy::InForce;
 use serde_json::{Value, json};
 
 pub(crate) use recorder::{Behaviour, Recorder};
@@ -46,11 +48,29 @@ pub(crate) fn surroundings() -> SdkConfig {
 
 /// For a test that waits for them to pass.
 pub(crate) fn impatient() -> Bounds {
-    Bounds { upstream: Duration::from_millis(300), ..Bounds::default() }
+    Bounds { upstream: Duration::from_millis(300), ..Settings::default().bounds }
 }
 
-async fn gateway(recorder: &Recorder, policy: Policy, bounds: Bounds) -> Gateway {
-    Gateway::new(policy, today, &surroundings(), Some(&recorder.url()), bounds).await.unwrap()
+/// On a port that is free.
+pub(crate) fn anywhere() -> Settings {
+    Settings { listen: "127.0.0.1:0".parse().unwrap(), ..Settings::default() }
+}
+
+pub(crate) async fn gateway(settings: Settings, policy: Policy) -> Result<Gateway, Error> {
+    Gateway::new(settings, policy.into(), today, &surroundings()).await
+}
+
+/// A policy file with this `spec`.
+pub(crate) fn policy_from(spec: &str) -> String {
+    format!(
+        "apiVersion: policyctl.dev/v1alpha1\nkind: CredentialPolicy\nmetadata: {{name: acme}}\nspec: {spec}\n"
+    )
+}
+
+/// A gateway with exactly these settings, in front of a recorder.
+pub(crate) async fn started(recorder: Recorder, settings: Settings, policy: InForce) -> Stage {
+    let gateway = Gateway::new(settings, policy, today, &surroundings()).await.unwrap();
+    Stage::before(recorder, gateway).await
 }
 
 /// An answer, read to its end.
@@ -69,6 +89,11 @@ impl Answered {
         self.json()["__type"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// What the gateway says beside the API's answer.
+    pub(crate) fn warning(&self) -> &str {
+        self.headers.get("x-policyctl-warning").map_or("", |value| value.to_str().unwrap())
+    }
+
     pub(crate) fn message(&self) -> String {
         self.json()["message"].as_str().unwrap_or_default().to_owned()
     }
@@ -78,31 +103,44 @@ impl Answered {
 pub(crate) struct Stage {
     pub(crate) recorder: Recorder,
     pub(crate) address: SocketAddr,
+    pub(crate) health: Option<SocketAddr>,
 }
 
 impl Stage {
     pub(crate) async fn new(policy: Policy) -> Self {
-        Self::with(policy, Bounds::default()).await
+        Self::with(policy, anywhere().bounds).await
     }
 
     pub(crate) async fn with(policy: Policy, bounds: Bounds) -> Self {
+        Self::set(policy, Settings { bounds, ..anywhere() }).await
+    }
+
+    /// One with these settings, but for its upstream.
+    pub(crate) async fn set(policy: Policy, settings: Settings) -> Self {
         let recorder = Recorder::start().await;
-        let gateway = gateway(&recorder, policy, bounds).await;
-        Self::before(recorder, gateway).await
+        let settings = Settings { upstream: Some(recorder.url()), ..settings };
+        Self::before(recorder, gateway(settings, policy).await.unwrap()).await
+    }
+
+    /// One with exactly these settings; its recorder hears nothing.
+    pub(crate) async fn before_nothing(settings: Settings) -> Self {
+        Self::before(Recorder::start().await, gateway(settings, Policy::default()).await.unwrap()).await
     }
 
     /// One that takes these callers alone.
     pub(crate) async fn called_by(callers: &str) -> Self {
         let recorder = Recorder::start().await;
-        let gateway = gateway(&recorder, Policy::default(), Bounds::default()).await;
+        let settings = Settings { upstream: Some(recorder.url()), ..anywhere() };
+        let gateway = gateway(settings, Policy::default()).await.unwrap();
         Self::before(recorder, gateway.called_by(Callers::read(callers).unwrap())).await
     }
 
     async fn before(recorder: Recorder, gateway: Gateway) -> Self {
-        let listening = gateway.listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let address = listening.address().unwrap();
+        recorder.describe(Behaviour::Well);
+        let listening = gateway.listen().await.unwrap();
+        let (address, health) = (listening.address().unwrap(), listening.health());
         tokio::spawn(listening.serve(std::future::pending()));
-        Self { recorder, address }
+        Self { recorder, address, health }
     }
 
     pub(crate) async fn call(&self, operation: &str, body: impl Into<Bytes>) -> Answered {

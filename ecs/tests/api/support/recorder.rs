@@ -1,19 +1,24 @@
 //! An upstream that records every request, and can be told how to fail.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::Incoming;
+use http_body_util::{BodyExt as _, Either, Full};
+use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::time::Sleep;
 
 /// How it answers.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +34,8 @@ pub(crate) enum Behaviour {
     Hangs,
     /// It closes the connection.
     Cuts,
+    /// It closes the connection within its answer.
+    Stumbles,
 }
 
 /// A request as it arrived.
@@ -57,6 +64,11 @@ impl Recorded {
 struct State {
     behaviour: Behaviour,
     requests: Vec<Recorded>,
+    /// How it answers who wants a definition described, where that is not as everyone else.
+    describing: Option<Behaviour>,
+    /// What it describes, by the name that is asked for.
+    known: BTreeMap<String, Value>,
+    asked: Vec<Recorded>,
 }
 
 #[derive(Clone)]
@@ -88,6 +100,22 @@ impl Recorder {
         self.state.lock().unwrap().behaviour = behaviour;
     }
 
+    /// From now on it answers who wants a definition described like this: [`Behaviour::Well`] tells what it knows.
+    pub(crate) fn describe(&self, behaviour: Behaviour) {
+        self.state.lock().unwrap().describing = Some(behaviour);
+    }
+
+    /// Makes a definition known under a name.
+    pub(crate) fn knows(&self, name: &str, definition: Value) {
+        self.state.lock().unwrap().known.insert(name.to_owned(), definition);
+    }
+
+    /// Requests for descriptions.
+    pub(crate) fn asked(&self) -> Vec<Recorded> {
+        self.state.lock().unwrap().asked.clone()
+    }
+
+    /// All other requests.
     pub(crate) fn requests(&self) -> Vec<Recorded> {
         self.state.lock().unwrap().requests.clone()
     }
@@ -99,28 +127,71 @@ impl Recorder {
         requests[0].clone()
     }
 
-    async fn answer(self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, io::Error> {
+    async fn answer(
+        self,
+        request: Request<Incoming>,
+    ) -> Result<Response<Either<Full<Bytes>, Stumbling>>, io::Error> {
         let (head, body) = request.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let recorded = Recorded { headers: head.headers, body };
-        let (behaviour, requests) = {
-            let mut state = self.state.lock().unwrap();
-            state.requests.push(recorded.clone());
-            (state.behaviour.clone(), state.requests.clone())
-        };
+        let (behaviour, well) = self.record(&recorded);
         let (status, body) = match behaviour {
-            Behaviour::Well => (200, registered(&recorded).to_string()),
+            Behaviour::Well => well,
             Behaviour::With(status, body) => (status, body.to_owned()),
             Behaviour::By(answer) => {
-                let (status, body) = answer(&requests);
+                let (status, body) = answer(&self.requests());
                 (status, body.to_string())
             }
             Behaviour::Hangs => std::future::pending::<Result<_, Infallible>>().await.unwrap(),
             Behaviour::Cuts => return Err(io::Error::other("cut")),
+            Behaviour::Stumbles => {
+                let response = Response::builder().header("content-length", "1000");
+                return Ok(response.body(Either::Right(Stumbling::default())).unwrap());
+            }
         };
         let response =
             Response::builder().status(status).header("content-type", "application/x-amz-json-1.1");
-        Ok(response.header("x-amzn-requestid", "recorded-1").body(Full::from(body)).unwrap())
+        Ok(response.header("x-amzn-requestid", "recorded-1").body(Either::Left(Full::from(body))).unwrap())
+    }
+
+    fn record(&self, recorded: &Recorded) -> (Behaviour, (u16, String)) {
+        let mut state = self.state.lock().unwrap();
+        let describes =
+            ["DescribeTaskDefinition", "DescribeDaemonTaskDefinition"].contains(&recorded.operation());
+        let Some(describing) = state.describing.clone().filter(|_| describes) else {
+            state.requests.push(recorded.clone());
+            return (state.behaviour.clone(), (200, registered(recorded).to_string()));
+        };
+        state.asked.push(recorded.clone());
+        let body = recorded.json();
+        let daemon = body.get("daemonTaskDefinition").is_some();
+        let key = if daemon { "daemonTaskDefinition" } else { "taskDefinition" };
+        let known = state.known.get(body[key].as_str().unwrap_or_default());
+        let unknown = json!({"__type": "ClientException", "message": "Unable to describe task definition."});
+        let well = known.map_or((400, unknown), |known| (200, json!({key: known, "tags": known["tags"]})));
+        (describing, (well.0, well.1.to_string()))
+    }
+}
+
+/// A body that breaks off once its first bytes are on their way.
+#[derive(Default)]
+pub(crate) struct Stumbling(Option<Pin<Box<Sleep>>>);
+
+impl hyper::body::Body for Stumbling {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        match &mut self.0 {
+            Some(sleep) => sleep.as_mut().poll(context).map(|()| Some(Err(io::Error::other("cut")))),
+            begun => {
+                *begun = Some(Box::pin(tokio::time::sleep(Duration::from_millis(50))));
+                Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"{\"taskDefinition\":")))))
+            }
+        }
     }
 }
 

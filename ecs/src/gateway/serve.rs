@@ -1,0 +1,218 @@
+//! Serving: TLS, health, files that are kept fresh, and an end that loses no request.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use arc_swap::ArcSwap;
+use hyper::service::service_fn;
+use policyctl_serving::accept::{self, Phase, Server};
+use policyctl_serving::certificate::{Serving, from_files};
+use policyctl_serving::clients::{Demands, server_config};
+use policyctl_serving::reload::Watched;
+use rustls::ServerConfig;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+use tracing::{info, warn};
+
+use super::health::Health;
+use super::settings::Settings;
+use super::{Callers, Error, Gateway};
+
+/// A gateway that holds its addresses.
+pub struct Listening {
+    gateway: Arc<Gateway>,
+    listener: TcpListener,
+    health: Option<TcpListener>,
+    tls: Option<Tls>,
+}
+
+/// What TLS needs.
+struct Tls {
+    serving: Arc<Serving>,
+    config: Arc<ServerConfig>,
+}
+
+impl Gateway {
+    /// Takes its addresses: one of this machine alone, where anyone may call.
+    pub async fn listen(self) -> Result<Listening, Error> {
+        let address = self.settings.listen;
+        if self.is_open() && !address.ip().is_loopback() {
+            return Err(Error::Open(address));
+        }
+        let health = match self.settings.metrics_listen {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        let tls = tls(&self.settings)?;
+        Ok(Listening { listener: bind(address).await?, health, tls, gateway: Arc::new(self) })
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(|error| Error::Listen(address, error))
+}
+
+fn tls(settings: &Settings) -> Result<Option<Tls>, Error> {
+    let Some((cert, key)) = &settings.certificate else { return Ok(None) };
+    let serving = Arc::new(Serving::new(from_files(cert, key).map_err(Error::Tls)?));
+    // HTTP/1.1 alone: a signature covers the Host header, which HTTP/2 has not.
+    let demands = Demands {
+        tls13_only: settings.tls13_only,
+        client_ca: settings.client_ca.clone(),
+        protocols: &["http/1.1"],
+    };
+    let config = server_config(&demands, &serving).map_err(Error::Tls)?;
+    Ok(Some(Tls { serving, config: Arc::new(config) }))
+}
+
+/// The callers that the settings name.
+pub(super) fn callers(settings: &Settings) -> Result<Option<ArcSwap<Callers>>, Error> {
+    let Some(file) = &settings.callers else { return Ok(None) };
+    let wrong = |reason: &dyn ToString| Error::Callers(file.clone(), reason.to_string());
+    let text = std::fs::read_to_string(file).map_err(|error| wrong(&error.kind()))?;
+    let callers = Callers::read(&text).map_err(|error| wrong(&error))?;
+    Ok(Some(ArcSwap::from_pointee(callers)))
+}
+
+impl Listening {
+    /// The endpoint, as clients call it.
+    pub fn url(&self) -> Result<String, io::Error> {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        Ok(format!("{scheme}://{}", self.address()?))
+    }
+
+    /// The address that was taken.
+    pub fn address(&self) -> Result<SocketAddr, io::Error> {
+        self.listener.local_addr()
+    }
+
+    /// The address of health and metrics.
+    pub fn health(&self) -> Option<SocketAddr> {
+        self.health.as_ref()?.local_addr().ok()
+    }
+
+    /// Where requests go, region by region.
+    pub fn upstreams(&self) -> Vec<String> {
+        self.gateway.places.usual().map(|place| place.uri.to_string()).collect()
+    }
+
+    /// Serves until told to end, then lets requests under way finish.
+    pub async fn serve(self, end: impl Future<Output = ()>) {
+        let Self { gateway, listener, health, tls } = self;
+        let serving = tls.as_ref().map(|tls| Arc::clone(&tls.serving));
+        let told = Arc::new(Health {
+            gateway: Arc::clone(&gateway),
+            serving: serving.clone(),
+            ending: AtomicBool::new(false),
+        });
+        let (phase, phases) = watch::channel(Phase::Serving);
+        let mut servers = JoinSet::new();
+        servers.spawn(front(&gateway, tls.map(|tls| tls.config), listener, phases.clone()));
+        if let Some(listener) = health {
+            servers.spawn(beside(&told, listener, phases));
+        }
+        let mut fresh = JoinSet::new();
+        fresh.spawn(keep_fresh(Arc::clone(&gateway), serving));
+        end.await;
+        told.ending.store(true, Ordering::Release);
+        phase.send_replace(Phase::Leaving);
+        sleep(gateway.settings.shutdown_delay).await;
+        phase.send_replace(Phase::Ended);
+        servers.join_all().await;
+    }
+}
+
+fn front(
+    gateway: &Arc<Gateway>,
+    tls: Option<Arc<ServerConfig>>,
+    listener: TcpListener,
+    phases: watch::Receiver<Phase>,
+) -> impl Future<Output = ()> + use<> {
+    let settings = &gateway.settings;
+    let (client_names, bounds) = (settings.client_names.clone().into(), connections(settings));
+    let gateway = Arc::clone(gateway);
+    let service = service_fn(move |request| {
+        let gateway = Arc::clone(&gateway);
+        async move { Ok::<_, Infallible>(gateway.answer(request).await) }
+    });
+    Server { service, tls, client_names, bounds }.serve(listener, phases)
+}
+
+fn beside(
+    health: &Arc<Health>,
+    listener: TcpListener,
+    phases: watch::Receiver<Phase>,
+) -> impl Future<Output = ()> + use<> {
+    let bounds = connections(&health.gateway.settings);
+    let health = Arc::clone(health);
+    let service = service_fn(move |request| {
+        let answer = health.answer(&request);
+        async move { Ok::<_, Infallible>(answer) }
+    });
+    Server { service, tls: None, client_names: Arc::default(), bounds }.serve(listener, phases)
+}
+
+fn connections(settings: &Settings) -> accept::Bounds {
+    let super::Bounds { connections, read, age, drain, .. } = settings.bounds;
+    accept::Bounds { connections, read, age, drain }
+}
+
+/// Looks at files again and again; what is broken leaves what was there in force.
+async fn keep_fresh(gateway: Arc<Gateway>, serving: Option<Arc<Serving>>) {
+    let settings = &gateway.settings;
+    let (cert, key) = settings.certificate.clone().unzip();
+    let mut certificate = Watched::new(cert.into_iter().chain(key).collect());
+    let mut issued = Watched::new(settings.callers.iter().cloned().collect());
+    loop {
+        sleep(settings.reload_interval).await;
+        look_at_policy(&gateway);
+        if certificate.changed() {
+            swap_certificate(settings, serving.as_deref());
+        }
+        if issued.changed() {
+            swap_callers(&gateway);
+        }
+    }
+}
+
+fn look_at_policy(gateway: &Gateway) {
+    let Some(fresh) = gateway.policy.look() else { return };
+    gateway.metrics.reloaded(fresh.is_ok());
+    match fresh {
+        Ok(policy) => info!(policy = policy.name, digest = policy.digest, "policy reloaded"),
+        Err(error) => {
+            let error = format!("{error:#}");
+            warn!(error, "the policy file is broken; the old policy stays in force");
+        }
+    }
+}
+
+fn swap_certificate(settings: &Settings, serving: Option<&Serving>) {
+    let (Some((cert, key)), Some(serving)) = (&settings.certificate, serving) else { return };
+    match from_files(cert, key) {
+        Ok(fresh) => {
+            serving.swap(fresh);
+            info!(not_after = serving.not_after(), "certificate reloaded");
+        }
+        Err(error) => {
+            let error = format!("{error:#}");
+            warn!(error, "the new certificate is broken; the old one is served on");
+        }
+    }
+}
+
+fn swap_callers(gateway: &Gateway) {
+    match (callers(&gateway.settings), &gateway.callers) {
+        (Ok(Some(fresh)), Some(current)) => {
+            current.store(fresh.into_inner());
+            info!("callers reloaded");
+        }
+        (Err(error), _) => warn!(%error, "the file of callers is broken; the callers before it stay"),
+        _ => {}
+    }
+}

@@ -1,0 +1,114 @@
+//! The gateway as a service: health, metrics, files that change, and its end.
+
+use std::path::Path;
+use std::time::Duration;
+
+use http::{Request, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use policyctl_ecs::gateway::settings::Settings;
+use policyctl_policies::policy::Policy;
+use policyctl_serving::policy::InForce;
+use serde_json::json;
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
+
+use crate::support::{Behaviour, Recorder, SECRET, Stage, anywhere, definition, keyed, policy_from, started};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn watched() -> Settings {
+    let metrics_listen = Some("127.0.0.1:0".parse().unwrap());
+    Settings { metrics_listen, reload_interval: Duration::from_millis(20), ..anywhere() }
+}
+
+async fn told(stage: &Stage, path: &str) -> (StatusCode, String) {
+    let request = Request::get(format!("http://{}{path}", stage.health.unwrap()));
+    let client = Client::builder(TokioExecutor::new()).build_http::<Full<bytes::Bytes>>();
+    let response = client.request(request.body(Full::default()).unwrap()).await.unwrap();
+    let status = response.status();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn metrics_count_what_became_of_requests_and_hold_nothing_of_them() {
+    let stage = Stage::set(Policy::default(), watched()).await;
+    stage.recorder.knows("keyed:7", keyed());
+    stage.call("RegisterTaskDefinition", definition(&json!([])).to_string()).await;
+    stage.call("RegisterTaskDefinition", keyed().to_string()).await;
+    stage.call("RegisterTaskDefinition", "{").await;
+    stage.call("RunTask", r#"{"taskDefinition":"keyed:7"}"#).await;
+    stage.call("ListClusters", "{}").await;
+    stage.recorder.behave(Behaviour::With(400, r#"{"__type":"ThrottlingException"}"#));
+    stage.call("SomethingNew", "{}").await;
+    let (status, text) = told(&stage, "/metrics").await;
+    assert_eq!(status, 200);
+    for line in [
+        r#"requests_total{operation="RegisterTaskDefinition",decision="forwarded",status="200",region="eu-west-1"} 1"#,
+        r#"requests_total{operation="RegisterTaskDefinition",decision="denied",status="400",region="eu-west-1"} 1"#,
+        r#"requests_total{operation="RegisterTaskDefinition",decision="refused",status="400",region="eu-west-1"} 1"#,
+        r#"requests_total{operation="RunTask",decision="warned",status="200",region="eu-west-1"} 1"#,
+        r#"requests_total{operation="other",decision="forwarded",status="200",region="eu-west-1"} 1"#,
+        r#"requests_total{operation="other",decision="forwarded",status="400",region="eu-west-1"} 1"#,
+        r#"requests_refused_total{what="unreadable"} 1"#,
+        r#"named_definitions_total{what="unfit"} 1"#,
+        r#"findings_total{rule="static-access-key",level="deny"}"#,
+        r#"duration_seconds_count{what="examine"} 3"#,
+        "policy_stale 0",
+    ] {
+        assert!(text.contains(&format!("policyctl_gateway_{line}")), "{line}\n{text}");
+    }
+    assert!(!text.contains(SECRET));
+}
+
+fn write(path: &Path, spec: &str) {
+    std::fs::write(path, policy_from(spec)).unwrap();
+}
+
+#[tokio::test]
+async fn a_policy_that_changes_is_in_force_and_a_broken_one_is_said_and_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("policy.yaml");
+    write(&file, "{}");
+    let recorder = Recorder::start().await;
+    let settings = Settings { upstream: Some(recorder.url()), ..watched() };
+    let stage = started(recorder, settings, InForce::read(file.clone()).unwrap()).await;
+    let register = || stage.call("RegisterTaskDefinition", keyed().to_string());
+    assert_eq!(register().await.kind(), "AccessDeniedException");
+    write(&file, "{rules: [{name: static-access-key, level: warn}, {name: role-shadowed, level: warn}]}");
+    let changed = async { while register().await.status != 200 {} };
+    timeout(PATIENCE, changed).await.expect("the new policy was not read");
+    std::fs::write(&file, "spec: [").unwrap();
+    let broken = async { while !told(&stage, "/readyz").await.1.contains("policy file broken") {} };
+    timeout(PATIENCE, broken).await.expect("the broken policy was not said");
+    assert_eq!(register().await.status, 200, "the policy before it stays in force");
+    assert_eq!(told(&stage, "/readyz").await.0, 200);
+    let (_, text) = told(&stage, "/metrics").await;
+    assert!(text.contains("policyctl_gateway_policy_stale 1"), "{text}");
+    assert!(text.contains(r#"policyctl_gateway_policy_reloads_total{what="ok"} 1"#), "{text}");
+}
+
+#[tokio::test]
+async fn the_end_is_told_before_it_comes_and_loses_no_request() {
+    let recorder = Recorder::start().await;
+    let upstream = Some(recorder.url());
+    let settings = Settings { upstream, shutdown_delay: Duration::from_millis(500), ..watched() };
+    let gateway = crate::support::gateway(settings, Policy::default()).await.unwrap();
+    let listening = gateway.listen().await.unwrap();
+    let (address, health) = (listening.address().unwrap(), listening.health());
+    let (end, ended) = oneshot::channel::<()>();
+    let serving = tokio::spawn(listening.serve(async { drop(ended.await) }));
+    let stage = Stage { recorder, address, health };
+    assert_eq!(told(&stage, "/readyz").await, (StatusCode::OK, "ok\n".to_owned()));
+    end.send(()).unwrap();
+    let unready = async { while told(&stage, "/readyz").await.0 == 200 {} };
+    timeout(PATIENCE, unready).await.expect("readiness did not change");
+    let answered = stage.call("ListClusters", "{}").await;
+    assert_eq!(answered.status, 200);
+    assert_eq!(answered.headers["connection"], "close");
+    timeout(PATIENCE, serving).await.expect("it did not end").unwrap();
+    sleep(Duration::from_millis(1)).await;
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
