@@ -1,6 +1,7 @@
 //! A gateway in front of a recorder, and a client in front of it.
 
 pub(crate) mod recorder;
+pub(crate) mod relay;
 pub(crate) mod signature;
 
 use std::net::SocketAddr;

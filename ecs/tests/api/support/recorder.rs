@@ -15,7 +15,8 @@ use http_body_util::{BodyExt as _, Either, Full};
 use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::time::Sleep;
@@ -30,6 +31,8 @@ pub(crate) enum Behaviour {
     With(u16, &'static str),
     /// As this makes of all requests so far: status and body.
     By(fn(&[Recorded]) -> (u16, Value)),
+    /// As the server at this address does.
+    Before(SocketAddr),
     /// Never.
     Hangs,
     /// It closes the connection.
@@ -142,6 +145,7 @@ impl Recorder {
                 let (status, body) = answer(&self.requests());
                 (status, body.to_string())
             }
+            Behaviour::Before(server) => passed_on(server, &recorded).await,
             Behaviour::Hangs => std::future::pending::<Result<_, Infallible>>().await.unwrap(),
             Behaviour::Cuts => return Err(io::Error::other("cut")),
             Behaviour::Stumbles => {
@@ -193,6 +197,19 @@ impl hyper::body::Body for Stumbling {
             }
         }
     }
+}
+
+/// What a server answers to the same request.
+async fn passed_on(server: SocketAddr, recorded: &Recorded) -> (u16, String) {
+    let mut request = Request::post(format!("http://{server}/"));
+    for name in ["authorization", "content-type", "x-amz-date", "x-amz-target"] {
+        request = request.header(name, recorded.header(name));
+    }
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let request = request.body(Full::new(recorded.body.clone())).unwrap();
+    let (head, body) = client.request(request).await.unwrap().into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    (head.status.as_u16(), String::from_utf8(body.into()).unwrap())
 }
 
 fn registered(recorded: &Recorded) -> Value {
