@@ -14,6 +14,8 @@ pub const MOST_RETIRED: usize = 8;
 pub enum Step {
     /// There is nothing that could be served: make an authority and a leaf.
     Found,
+    /// Make everything anew, and trust nothing old: a key has leaked.
+    Discard,
     /// Make the next authority, and publish it before it signs.
     Announce,
     /// The next authority has been published for long enough: it signs from now on, first a leaf.
@@ -31,6 +33,7 @@ impl Step {
     pub fn name(self) -> &'static str {
         match self {
             Self::Found => "found",
+            Self::Discard => "discard",
             Self::Announce => "announce",
             Self::Promote => "promote",
             Self::Renew => "renew",
@@ -47,12 +50,18 @@ pub enum Demand {
     Authority,
     /// A new leaf.
     Leaf,
+    /// Everything anew, and nothing old trusted.
+    Discard,
 }
 
 impl Demand {
-    /// `leaf` asks for a leaf, any other word for an authority.
+    /// `leaf` asks for a leaf, `discard` for everything anew, any other word for an authority.
     pub fn parse(text: &str) -> Self {
-        if text == "leaf" { Self::Leaf } else { Self::Authority }
+        match text {
+            "leaf" => Self::Leaf,
+            "discard" => Self::Discard,
+            _ => Self::Authority,
+        }
     }
 }
 
@@ -100,7 +109,9 @@ pub fn next(seen: Seen<'_>, terms: &Terms) -> Step {
         return Step::Found;
     };
     let settled = seen.next_published.is_some_and(|since| seen.now - since >= terms.settle);
-    if keyring.next.is_some() && settled {
+    if seen.demand == Some(Demand::Discard) {
+        Step::Discard
+    } else if keyring.next.is_some() && settled {
         Step::Promote
     } else if wants_leaf(keyring, seen, terms) {
         Step::Renew
@@ -240,6 +251,7 @@ mod tests {
         let ask = |keyring: &Keyring, demand| next(Seen { demand, ..seen(keyring, START) }, &terms());
         assert_eq!(ask(&keyring, Some(Demand::Leaf)), Step::Renew);
         assert_eq!(ask(&keyring, Some(Demand::Authority)), Step::Announce);
+        assert_eq!(ask(&keyring, Some(Demand::Discard)), Step::Discard);
         keyring.next = Some(authority::new(START, terms().authority).unwrap());
         assert_eq!(ask(&keyring, Some(Demand::Authority)), Step::Rest);
     }

@@ -7,7 +7,7 @@ use super::keyring::{Certificate, Keyring, Pair};
 use super::plan::{MOST_RETIRED, Step, Terms, outlived};
 use super::published::Published;
 
-/// The keyring after a step. Only [`Step::Found`] can do without one before.
+/// The keyring after a step. [`Step::Found`] and [`Step::Discard`] can do without one before.
 pub(super) fn taken(
     step: Step,
     before: Option<&Keyring>,
@@ -17,6 +17,7 @@ pub(super) fn taken(
 ) -> Result<Keyring> {
     match (step, before.cloned()) {
         (Step::Found, _) => found(published, now, terms),
+        (Step::Discard, _) => found(&Published::default(), now, terms),
         (Step::Announce, Some(keyring)) => {
             Ok(Keyring { next: Some(authority::new(now, terms.authority)?), ..keyring })
         }
@@ -159,6 +160,18 @@ mod tests {
         assert_eq!(trial.turn(None), Step::Found);
         trial.publish();
         trial.holds();
+    }
+
+    #[test]
+    fn nothing_old_is_trusted_after_a_leak() {
+        let mut trial = Trial::new();
+        trial.turn(None);
+        trial.publish();
+        trial.serve();
+        assert_eq!(trial.turn(Some(Demand::Discard)), Step::Discard);
+        trial.publish();
+        let old = trial.served.unwrap().authority.certificate;
+        assert!(!trial.published.anywhere().contains(&old));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::keyring::{Certificate, Keyring, Pair, PrivateKey};
 use super::plan::Demand;
 use crate::server::certificate::from_pem;
 
-/// The annotation that asks for a rotation: `leaf`, or any other word for a new authority.
+/// The annotation that asks for a rotation, by a word that [`Demand::parse`] reads.
 pub(super) const ROTATE: &str = "policyctl.dev/rotate";
 
 const AUTHORITIES: &str = "ca.crt";
