@@ -176,7 +176,7 @@ impl Room {
 
     fn path(&self, resource: &str, rest: &str) -> String {
         let group = match resource {
-            "deployments" => "/apis/apps/v1",
+            "deployments" | "replicasets" => "/apis/apps/v1",
             "networkpolicies" => "/apis/networking.k8s.io/v1",
             _ => "/api/v1",
         };
@@ -194,6 +194,10 @@ async fn permit_webhook(api: &Api) -> Result<()> {
             {"apiGroups": [""], "resources": ["serviceaccounts", "namespaces"], "verbs": reads},
             {"apiGroups": ["networking.k8s.io"], "resources": ["networkpolicies"], "verbs": reads},
             {"apiGroups": [""], "resources": ["secrets", "configmaps"], "verbs": ["get"]},
+            {"apiGroups": ["events.k8s.io"], "resources": ["events"], "verbs": ["create"]},
+            {"apiGroups": ["admissionregistration.k8s.io"],
+             "resources": ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"],
+             "resourceNames": [configurations::NAME], "verbs": ["get"]},
         ],
     });
     api.post(&format!("{group}/clusterroles"), &role).await?.object()?;

@@ -18,6 +18,7 @@ use hyper_util::service::TowerToHyperService;
 use policyctl_policies::policy::{Day, Policy};
 use policyctl_webhook::admission::Admission;
 use policyctl_webhook::cluster::{Cluster, Kept, Seen};
+use policyctl_webhook::events::Events;
 use policyctl_webhook::server::accept::{Phase, Server};
 use policyctl_webhook::server::certificate::{Serving, load};
 use policyctl_webhook::server::clients::server_config;
@@ -92,6 +93,7 @@ fn examining() -> Router {
         policy: Arc::new(ArcSwap::from_pointee(Policy::default())),
         cluster: Cluster::offline(seen()),
         metrics: Arc::default(),
+        events: Events::off(Arc::default()),
         guard_groups: Vec::new(),
         workloads: Templates::Warn,
         today: || Day { year: 2026, month: 11, day: 25 },

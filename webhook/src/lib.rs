@@ -10,6 +10,7 @@
 pub mod admission;
 pub mod certificates;
 pub mod cluster;
+pub mod events;
 pub mod metrics;
 pub mod review;
 pub mod serve;

@@ -59,6 +59,7 @@ pub struct Metrics {
     pub certificate_expiry: Gauge<f64, AtomicU64>,
     authority_expiry: Gauge<f64, AtomicU64>,
     rotations: Family<Rotated, Counter>,
+    events: Family<What, Counter>,
 }
 
 impl fmt::Debug for Metrics {
@@ -82,6 +83,7 @@ impl Default for Metrics {
             certificate_expiry: Gauge::default(),
             authority_expiry: Gauge::default(),
             rotations: Family::default(),
+            events: Family::default(),
         };
         metrics.register();
         metrics
@@ -117,6 +119,11 @@ impl Metrics {
             "certificate_rotations",
             "Steps of keeping managed certificates, by outcome",
             self.rotations.clone(),
+        );
+        r.register(
+            "events",
+            "Events for controllers of denied pods, by what became of them",
+            self.events.clone(),
         );
     }
 
@@ -166,6 +173,11 @@ impl Metrics {
     pub fn rotated(&self, step: &'static str, ok: bool) {
         let outcome = if ok { "ok" } else { "failed" };
         self.rotations.get_or_create(&Rotated { step, outcome }).inc();
+    }
+
+    /// An Event was written, repeated nothing new, was dropped, or failed.
+    pub fn told(&self, what: &'static str) {
+        self.events.get_or_create(&What { what }).inc();
     }
 
     /// All of them as text.

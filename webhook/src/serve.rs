@@ -21,6 +21,7 @@ use tracing::{info, warn};
 use crate::admission::Admission;
 use crate::certificates::{self, Keeper, Standing};
 use crate::cluster::{self, Cluster, Seen, write};
+use crate::events::Events;
 use crate::metrics::Metrics;
 use crate::server::accept::{Phase, Server};
 use crate::server::certificate::{self, Serving};
@@ -114,11 +115,20 @@ async fn connect(settings: &Settings) -> Result<Option<Client>> {
 fn admission(settings: &Settings, shared: &Shared, client: Option<Client>) -> Admission {
     Admission {
         policy: Arc::clone(&shared.policy),
+        events: events(settings, shared, client.clone()),
         cluster: watched(settings, client),
         metrics: Arc::clone(&shared.metrics),
         guard_groups: settings.guard_groups.clone(),
         workloads: settings.workloads,
         today,
+    }
+}
+
+fn events(settings: &Settings, shared: &Shared, client: Option<Client>) -> Events {
+    let metrics = Arc::clone(&shared.metrics);
+    match client.filter(|_| settings.events) {
+        Some(client) => Events::through(client, metrics),
+        None => Events::off(metrics),
     }
 }
 

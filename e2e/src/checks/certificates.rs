@@ -6,6 +6,7 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 
 use super::checks;
+use crate::configurations::NAME;
 use crate::managed::Managed;
 use crate::objects::{PLAIN, keyed, pod};
 use crate::wait::until;
@@ -19,6 +20,7 @@ checks![
     a_replica_that_was_killed_serves_the_same_certificate_again,
     the_lease_passes_on_when_its_holder_is_killed,
     no_private_key_is_in_a_log_or_a_metric,
+    readiness_tells_of_a_bundle_that_would_refuse_a_certificate_from_files,
 ];
 
 async fn managed_certificates_are_published_before_a_replica_is_ready(world: &mut World) -> Result<()> {
@@ -117,6 +119,31 @@ async fn no_private_key_is_in_a_log_or_a_metric(world: &mut World) -> Result<()>
         Ok(())
     })
     .await
+}
+
+async fn readiness_tells_of_a_bundle_that_would_refuse_a_certificate_from_files(
+    world: &mut World,
+) -> Result<()> {
+    let path = format!("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{NAME}");
+    let stored = world.api.get(&path).await?.object()?;
+    let mut without = stored.clone();
+    without["metadata"] = json!({"name": NAME});
+    let bundle = without["webhooks"][0]["clientConfig"]["caBundle"].take();
+    let told = async |said: bool| {
+        until("readiness says so", async || {
+            let (code, detail) = world.webhook()?.health("/readyz").await?;
+            ensure!(code == 200, "it is not ready: {detail}");
+            Ok(detail.contains("caBundle is empty") == said)
+        })
+        .await
+    };
+    told(false).await?;
+    world.api.patch(&path, &without).await?.object()?;
+    let seen = told(true).await;
+    without["webhooks"][0]["clientConfig"]["caBundle"] = bundle;
+    world.api.patch(&path, &without).await?.object()?;
+    seen?;
+    told(false).await
 }
 
 /// A namespace whose pods both replicas judge.

@@ -3,6 +3,7 @@
 mod callers;
 mod certificates;
 mod denial;
+mod events;
 mod injection;
 mod modes;
 mod outage;
@@ -27,6 +28,7 @@ pub(crate) struct Check {
 pub(crate) fn all() -> impl Iterator<Item = &'static Check> {
     let groups = [
         denial::CHECKS,
+        events::CHECKS,
         update::CHECKS,
         injection::CHECKS,
         modes::CHECKS,

@@ -8,7 +8,7 @@ use policyctl_policies::verdict::Verdict;
 use policyctl_policies::workload::Workload;
 use tracing::{debug, info};
 
-use super::{Admission, Examined, Subject, level_name, mode, text};
+use super::{Admission, Examined, Subject, level_name, mode, notice, text};
 use crate::review::{Request, Response};
 use crate::settings::Templates;
 
@@ -36,6 +36,7 @@ pub(super) fn validated<'r>(
         Response::allowed(request.uid.as_str())
     };
     record(admission, request, subject, &examined.verdict, (mode, &response));
+    notice::tell(admission, request, subject, findings, mode);
     let response = annotated(response, &examined.verdict, mode, &policy);
     if mode == Mode::Audit { response } else { warned(response, findings, refuses, unseen) }
 }

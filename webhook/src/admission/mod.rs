@@ -5,6 +5,7 @@
 mod answer;
 mod guard;
 mod mode;
+mod notice;
 mod quick;
 mod subject;
 mod text;
@@ -20,6 +21,7 @@ use policyctl_policies::verdict::{Judge, Verdict};
 use policyctl_policies::workload::Workload;
 
 use crate::cluster::Cluster;
+use crate::events::Events;
 use crate::metrics::Metrics;
 use crate::review::{Answer, Request, Response, Review};
 use crate::settings::Templates;
@@ -58,6 +60,8 @@ pub struct Admission {
     pub cluster: Cluster,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// Who is told of denials.
+    pub events: Events,
     /// Groups that may lower a namespace's mode.
     pub guard_groups: Vec<String>,
     /// What to do with pod templates.

@@ -7,6 +7,7 @@ use policyctl_policies::read::{self, Contents};
 use policyctl_policies::workload::Workload;
 use serde_json::value::RawValue;
 
+use crate::events::Controller;
 use crate::review::Request;
 
 /// Bounds of one object: what etcd can hold, and more nodes than any pod has.
@@ -43,12 +44,23 @@ impl Subject {
         workload.pod().filter(|pod| !pod.template).map(|_| workload)
     }
 
-    /// Kind and name of the controller that made the object, for logs alone: whoever writes a pod writes this too.
-    pub fn owner(&self) -> Option<String> {
+    /// The controller that made the object, for logs and Events alone: whoever writes a pod writes this too.
+    pub fn controller(&self) -> Option<Controller> {
         let owners = self.document.root().get("metadata")?.get("ownerReferences")?;
         let owner =
             owners.items().find(|owner| owner.get("controller").and_then(Node::boolean) == Some(true))?;
-        Some(format!("{}/{}", owner.get("kind")?.text()?, owner.get("name")?.text()?))
+        let text = |name| Some(owner.get(name)?.text()?.to_owned());
+        Some(Controller {
+            api_version: text("apiVersion").unwrap_or_default(),
+            kind: text("kind")?,
+            name: text("name")?,
+            uid: text("uid").unwrap_or_default(),
+        })
+    }
+
+    /// Kind and name of that controller.
+    pub fn owner(&self) -> Option<String> {
+        self.controller().map(|controller| format!("{}/{}", controller.kind, controller.name))
     }
 }
 

@@ -69,7 +69,7 @@ impl Keeper {
             terms: Terms::from(managed),
             store: Store { api: secrets.clone(), name: managed.secret.clone() },
             hold: Hold::new(leases, &managed.lease, identity()),
-            seen: view::begin(&client, configurations, Some((secrets, managed.secret.clone()))),
+            seen: view::begin(&client, configurations, (secrets, &managed.secret)),
             client,
             serving,
             standing,

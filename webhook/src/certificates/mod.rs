@@ -14,6 +14,7 @@
 //! version it read, so that two who both believe to hold it cannot undo each other's work.
 
 pub mod authority;
+pub mod configurations;
 mod keeper;
 pub mod keyring;
 pub mod lease;

@@ -9,8 +9,10 @@ use std::time::Duration;
 use kube::Client;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
+use tracing::debug;
 
-use super::view::{self, View};
+use super::configurations;
+use super::published::Published;
 use crate::cluster::{read, write};
 use crate::server::accept::Phase;
 use crate::server::certificate::Serving;
@@ -18,7 +20,7 @@ use crate::server::certificate::Serving;
 /// For how long a replica that was trusted before stays ready without being trusted.
 const GRACE: Duration = Duration::from_mins(1);
 
-/// Time between looks when nothing changes.
+/// Time between looks.
 const PULSE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Default)]
@@ -68,26 +70,26 @@ impl Standing {
 /// certificate publishes its CA. Without permission to see them nothing is said.
 pub async fn observe(
     client: Client,
-    configurations: Vec<String>,
+    names: Vec<String>,
     serving: Arc<Serving>,
     standing: Arc<Standing>,
     mut phase: watch::Receiver<Phase>,
 ) {
-    let mut seen = view::begin(&client, &configurations, None);
     loop {
-        let view = seen.borrow_and_update().clone();
-        standing.look(detail(&view, &serving));
+        match configurations::read(&client, &names).await {
+            Ok(published) => standing.look(detail(&published, &serving)),
+            Err(error) => debug!(%error, "the webhook configurations cannot be read"),
+        }
         tokio::select! {
             () = reached(&mut phase, |phase| *phase >= Phase::Leaving) => return,
-            changed = seen.changed() => if changed.is_err() { return },
             () = sleep(PULSE) => {}
         }
     }
 }
 
-fn detail(view: &View, serving: &Serving) -> Vec<String> {
-    // A configuration of one kind may well not exist, and one that cannot be seen says nothing.
-    if view.published.0.is_empty() { Vec::new() } else { view.published.refusals(&serving.chain(), now()) }
+/// Without a configuration there is nothing to say: this may be a trial.
+fn detail(published: &Published, serving: &Serving) -> Vec<String> {
+    if published.0.is_empty() { Vec::new() } else { published.refusals(&serving.chain(), now()) }
 }
 
 /// Seconds since 1970.

@@ -16,7 +16,8 @@ use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 use tracing::debug;
 
-use super::published::{Entry, Kind, Named, Published};
+use super::configurations::Configuration;
+use super::published::{Kind, Named, Published};
 use super::store::Stored;
 
 /// What is seen.
@@ -34,11 +35,11 @@ pub(super) struct View {
 
 type Shared = watch::Sender<View>;
 
-/// Begins to watch configurations of either kind by these names, and a Secret if one is given.
+/// Begins to watch a Secret, and configurations of either kind by these names.
 pub(super) fn begin(
     client: &Client,
     configurations: &[String],
-    secret: Option<(Api<Secret>, String)>,
+    (secrets, name): (Api<Secret>, &str),
 ) -> watch::Receiver<View> {
     let (shared, seen) = watch::channel(View::default());
     for name in configurations {
@@ -47,31 +48,10 @@ pub(super) fn begin(
         follow_configuration(validating, Kind::Validating, name, &shared);
         follow_configuration(mutating, Kind::Mutating, name, &shared);
     }
-    if let Some((api, name)) = secret {
-        follow(api, format!("secret/{name}"), name, &shared, |view, found| {
-            view.stored = found.map(Stored::new);
-        });
-    }
+    follow(secrets, format!("secret/{name}"), name.to_owned(), &shared, |view, found| {
+        view.stored = found.map(Stored::new);
+    });
     seen
-}
-
-/// A configuration, of either kind.
-trait Configuration {
-    fn entries(&self) -> Vec<Entry>;
-}
-
-impl Configuration for ValidatingWebhookConfiguration {
-    fn entries(&self) -> Vec<Entry> {
-        let webhooks = self.webhooks.iter().flatten();
-        webhooks.map(|webhook| Entry::new(&webhook.name, &webhook.client_config)).collect()
-    }
-}
-
-impl Configuration for MutatingWebhookConfiguration {
-    fn entries(&self) -> Vec<Entry> {
-        let webhooks = self.webhooks.iter().flatten();
-        webhooks.map(|webhook| Entry::new(&webhook.name, &webhook.client_config)).collect()
-    }
 }
 
 fn follow_configuration<K>(api: Api<K>, kind: Kind, name: &str, shared: &Shared)

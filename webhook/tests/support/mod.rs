@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 use policyctl_policies::policy::{Day, Policy};
 use policyctl_webhook::admission::{Admission, Endpoint};
 use policyctl_webhook::cluster::{Cluster, Kept, Seen};
-use policyctl_webhook::metrics::Metrics;
+use policyctl_webhook::events::Events;
 use policyctl_webhook::settings::Templates;
 use serde_json::{Value, json};
 
@@ -46,7 +46,8 @@ pub(crate) fn admission(policy: Policy) -> Admission {
     Admission {
         policy: Arc::new(ArcSwap::from_pointee(policy)),
         cluster: Cluster::offline(seen()),
-        metrics: Arc::new(Metrics::default()),
+        metrics: Arc::default(),
+        events: Events::off(Arc::default()),
         guard_groups: vec!["platform".into()],
         workloads: Templates::Warn,
         today: || Day { year: 2026, month: 11, day: 25 },
