@@ -3,6 +3,7 @@
 use crate::document::{At, Document, Unreadable};
 use crate::facts::Facts;
 use crate::finding::{Finding, Level, Located, Place};
+use crate::fix::Fix;
 use crate::policy::Policy;
 use crate::read::Contents;
 use crate::rules::{Examined, RULES, Subject};
@@ -79,7 +80,17 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
     for rule in RULES {
         rule.check(subject, &mut findings);
     }
+    if subject.document.node(subject.workload.at).get("ContainerDefinitions").is_some() {
+        findings.iter_mut().for_each(advise_only);
+    }
     findings
+}
+
+/// CloudFormation spells members with capitals and puts functions in their place: what the rules write is not its own.
+fn advise_only(finding: &mut Finding) {
+    if let Some(fix) = &mut finding.fix {
+        *fix = Fix::manual(std::mem::take(&mut fix.title));
+    }
 }
 
 /// The finding that stands for a document which could not be read: never a silent pass.

@@ -56,7 +56,7 @@ pub enum Class {
     Dummy,
     /// Nothing.
     Empty,
-    /// A pointer to the value: an ARN, a path, a `$(VAR)`, a `{{resolve:...}}`, another variable.
+    /// A pointer to the value: an ARN, a path, a `$(VAR)`, another variable.
     Indirection,
     /// Something else in a key's slot: not of AWS's shape.
     Opaque,

@@ -6,7 +6,6 @@ use crate::document::{Mark, find_mark};
 /// How values begin that point at a value elsewhere.
 static POINTERS: &[&str] = &[
     "$(",
-    "{{resolve:",
     "arn:",
     "vault:",
     "ref+",
@@ -133,7 +132,7 @@ mod tests {
             ),
             (Part::Secret, " \"\" ", Class::Empty),
             (Part::Secret, "$(S3_SECRET)", Class::Indirection),
-            (Part::Secret, "{{resolve:secretsmanager:prod:SecretString:key}}", Class::Indirection),
+            (Part::Secret, "{{resolve:secretsmanager:prod:SecretString:key}}", Class::Unrendered),
             (Part::Secret, "arn:aws:secretsmanager:eu-west-1:111122223333:secret:x", Class::Indirection),
             (Part::Secret, "/run/secrets/key", Class::Indirection),
             (Part::Secret, "minioadmin", Class::Dummy),

@@ -2,9 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::intrinsic;
 use crate::credential::{Secret, safe_name};
 use crate::document::{Document, Node};
 use crate::workload::{Label, Loose, Named, Problem};
+
+/// Members that CloudFormation spells otherwise than with another case.
+/// Source: AWS CloudFormation template reference, "AWS::ECS::TaskDefinition ProxyConfiguration".
+const SPELLED: [(&str, &str); 1] = [("properties", "ProxyConfigurationProperties")];
 
 /// Whether `Name` and `name` are one field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,12 +39,42 @@ impl Fields {
         Self { case: Case::Any, problems: Vec::new(), loose: Vec::new() }
     }
 
-    /// A member of any shape.
+    /// A member of any shape; of those that a condition decides between, the one to read.
     pub(super) fn get<'d>(&self, node: Node<'d>, key: &str) -> Option<Node<'d>> {
-        match self.case {
-            Case::Exact => node.get(key),
-            Case::Any => node.get_any_case(key),
+        let member = self.member(node, key)?;
+        if self.case == Case::Exact { Some(member) } else { intrinsic::chosen(member) }
+    }
+
+    fn member<'d>(&self, node: Node<'d>, key: &str) -> Option<Node<'d>> {
+        if self.case == Case::Exact {
+            return node.get(key);
         }
+        let other = || SPELLED.iter().find(|(member, _)| *member == key);
+        node.get_any_case(key).or_else(|| node.get_any_case(other()?.1))
+    }
+
+    /// It is worked out by a function of its template.
+    pub(super) fn is_computed(&self, node: Node<'_>) -> bool {
+        self.case == Case::Any && intrinsic::call(node).is_some()
+    }
+
+    /// It is a mapping, and not a call that is written as one.
+    pub(super) fn is_mapping(&self, node: Node<'_>) -> bool {
+        node.is_mapping() && !self.is_computed(node)
+    }
+
+    /// It is a text, or will be one.
+    pub(super) fn is_text(&self, node: Node<'_>) -> bool {
+        node.text().is_some() || self.is_computed(node)
+    }
+
+    /// What an item of a list comes to.
+    fn items<'d>(&self, list: Node<'d>) -> Vec<Node<'d>> {
+        if self.case == Case::Exact {
+            return list.items().filter(|item| !item.is_null()).collect();
+        }
+        let lists = intrinsic::outcomes(list).into_iter();
+        lists.flat_map(Node::items).flat_map(intrinsic::outcomes).collect()
     }
 
     /// A member that is a scalar.
@@ -50,7 +85,7 @@ impl Fields {
         expected: &'static str,
     ) -> Option<Node<'d>> {
         let value = self.get(node, key)?;
-        self.checked(value, value.text().is_some(), expected)
+        self.checked(value, self.is_text(value), expected)
     }
 
     /// A member that is a scalar and not empty, as a name that may be shown.
@@ -78,9 +113,10 @@ impl Fields {
     }
 
     fn kept(&mut self, value: Node<'_>, show: fn(&str) -> Cow<'_, str>) -> Option<String> {
-        let name = show(value.text()?);
+        let text = intrinsic::text(value)?;
+        let name = show(&text);
         if matches!(name, Cow::Owned(_)) {
-            self.keep_below(value, "name");
+            self.keep_text(value, "name", "");
         }
         Some(name.into_owned())
     }
@@ -104,22 +140,25 @@ impl Fields {
         expected: &'static str,
     ) -> Option<Node<'d>> {
         let value = self.get(node, key)?;
-        self.checked(value, value.is_mapping(), expected)
+        self.checked(value, self.is_mapping(value), expected)
     }
 
     /// The items of a member that is a list, nulls left out.
     pub(super) fn list<'d>(&mut self, node: Node<'d>, key: &str, expected: &'static str) -> Vec<Node<'d>> {
-        let list = self.get(node, key).and_then(|value| self.checked(value, value.is_sequence(), expected));
-        list.map(|list| list.items().filter(|item| !item.is_null()).collect()).unwrap_or_default()
+        let Some(chosen) = self.get(node, key) else { return Vec::new() };
+        let is_list = chosen.is_sequence() && !self.is_computed(chosen);
+        let list = self.checked(chosen, is_list, expected).and_then(|_| self.member(node, key));
+        list.map(|list| self.items(list)).unwrap_or_default()
     }
 
     /// The items of a list of texts, as they may be shown.
     pub(super) fn names(&mut self, node: Node<'_>, key: &str, expected: &'static str) -> Vec<String> {
-        let items = self.list(node, key, expected);
+        let computed = self.get(node, key).filter(|value| self.is_computed(*value));
+        let items = computed.map_or_else(|| self.list(node, key, expected), |value| vec![value]);
         items
             .into_iter()
             .filter_map(|item| {
-                let item = self.checked(item, item.text().is_some(), "a text")?;
+                let item = self.checked(item, self.is_text(item), "a text")?;
                 self.kept_name(item)
             })
             .collect()
@@ -143,7 +182,7 @@ impl Fields {
         expected: &'static str,
     ) -> Vec<Node<'d>> {
         let items = items.into_iter().filter(|item| !item.is_null() && !is_directive(*item));
-        items.filter_map(|item| self.checked(item, item.is_mapping(), expected)).collect()
+        items.filter_map(|item| self.checked(item, self.is_mapping(item), expected)).collect()
     }
 
     /// The members of a mapping of texts as labels; a null is an empty text.
@@ -153,7 +192,7 @@ impl Fields {
     }
 
     fn label(&mut self, key: Node<'_>, value: Node<'_>) -> Option<Label> {
-        let fits = value.text().is_some() || value.is_null();
+        let fits = self.is_text(value) || value.is_null();
         let value = self.checked(value, fits, "a text")?;
         Some(Label { key: shown(key)?, value: secret(value), at: value.at() })
     }
@@ -172,6 +211,20 @@ impl Fields {
     /// Keeps every text below a node as one that no process reads.
     pub(super) fn keep_below(&mut self, node: Node<'_>, field: &'static str) {
         keep(node, field, "", &mut self.loose);
+    }
+
+    /// Keeps one text as one that no process reads.
+    fn keep_text(&mut self, node: Node<'_>, field: &'static str, key: &str) {
+        self.loose.push(Loose { field, key: key.to_owned(), text: secret(node), at: node.at() });
+    }
+
+    /// Keeps what functions of a template are given, and the sides of conditions that were not chosen.
+    pub(super) fn keep_unread(&mut self, root: Node<'_>) {
+        let mut found = Vec::new();
+        intrinsic::unread(root, &mut found);
+        for node in found {
+            self.keep_below(node, "template function");
+        }
     }
 
     /// Keeps what stood in members that a later member of the same name replaced.
@@ -212,25 +265,15 @@ pub(super) fn arn_or_shown(text: &str) -> Cow<'_, str> {
     if text.starts_with("arn:") { Cow::Borrowed(text) } else { safe_name(text) }
 }
 
-/// A scalar's text, which may be secret. A CloudFormation reference (`!Ref Key`) is a value that is not yet
-/// known: it becomes a template mark.
+/// A scalar's text, which may be secret. What a CloudFormation function leaves open is a template mark in it.
 pub(super) fn secret(node: Node<'_>) -> Secret {
-    let text = node.text().unwrap_or_default();
-    match node.tag() {
-        Some(tag) if is_reference(tag) => Secret::new(format!("${{{text}}}")),
-        _ => Secret::new(text),
-    }
+    Secret::new(intrinsic::text(node).unwrap_or_default())
 }
 
 /// An item that a strategic merge patch takes out or replaces by: none that runs.
 /// Source: Kubernetes documentation, "Update API Objects in Place Using kubectl patch".
 fn is_directive(item: Node<'_>) -> bool {
     item.get("$patch").is_some()
-}
-
-/// Source: AWS CloudFormation template reference, "Intrinsic functions" (short forms).
-fn is_reference(tag: &str) -> bool {
-    matches!(tag, "!Ref" | "!GetAtt" | "!ImportValue" | "!FindInMap" | "!Select")
 }
 
 fn keep(node: Node<'_>, field: &'static str, key: &str, loose: &mut Vec<Loose>) {

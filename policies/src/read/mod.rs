@@ -3,8 +3,10 @@
 //! What a document is, its shape says: no file name and no option is asked. Fields that are not known are
 //! left alone; fields of the wrong shape are noted, and the rest is still read.
 
+mod cloudformation;
 mod ecs;
 mod fields;
+mod intrinsic;
 mod kubernetes;
 mod words;
 
@@ -58,6 +60,8 @@ pub fn read(document: &Document, stem: &str) -> Contents {
 fn read_mapping(node: Node<'_>, stem: &str, contents: &mut Contents) {
     if kubernetes::is_object(node) {
         kubernetes::read(node, contents);
+    } else if cloudformation::is_template(node) {
+        cloudformation::read(node, &mut contents.workloads);
     } else if let Some(task) = ecs::task_definition(node, stem) {
         contents.workloads.push(task);
     }

@@ -7,6 +7,9 @@ use crate::workload::Word;
 /// The words of a command. One text instead of a list is of the wrong shape, and yet clear.
 pub(super) fn words(fields: &mut Fields, node: Node<'_>, key: &str) -> Vec<Word> {
     let Some(value) = fields.get(node, key) else { return Vec::new() };
+    if fields.is_computed(value) {
+        return vec![word(value)];
+    }
     if value.text().is_some() {
         fields.problem(value, "a list of words");
         return vec![word(value)];
@@ -21,7 +24,7 @@ pub(super) fn word(node: Node<'_>) -> Word {
 }
 
 fn scalar_word(fields: &mut Fields, item: Node<'_>) -> Option<Word> {
-    if item.text().is_none() {
+    if !fields.is_text(item) {
         fields.wrong(item, "a word");
         return None;
     }

@@ -11,3 +11,4 @@ mod network;
 mod reading;
 mod shadowing;
 mod stage;
+mod template;

@@ -90,7 +90,7 @@ fn behind_kubernetes_own_indirection() {
 #[test]
 fn pointers_are_no_keys() {
     let keys = one(
-        "AWS_ACCESS_KEY_ID: $(NOT_HERE)\nAWS_SECRET_ACCESS_KEY: {{resolve:secretsmanager:prod:SecretString:key}}",
+        "AWS_ACCESS_KEY_ID: $(NOT_HERE)\nAWS_SECRET_ACCESS_KEY: arn:aws:secretsmanager:eu-west-1:111122223333:secret:key",
     );
     assert!(keys.parts().all(|part| part.class == Class::Indirection));
 }

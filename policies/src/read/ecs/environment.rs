@@ -5,11 +5,12 @@
 use crate::credential::safe_name;
 use crate::document::Node;
 use crate::read::fields::{Fields, secret, shown};
+use crate::read::intrinsic::text;
 use crate::workload::{EnvSource, EnvVar, Reference, Store, Value};
 
 /// Reads `environment`: a list of names and values, or, as some templates have it, a mapping.
 pub(super) fn variables(fields: &mut Fields, node: Node<'_>) -> Vec<EnvVar> {
-    if let Some(map) = fields.get(node, "environment").filter(|value| value.is_mapping()) {
+    if let Some(map) = fields.get(node, "environment").filter(|value| fields.is_mapping(*value)) {
         return map.entries().filter_map(|entry| member(fields, entry.key, entry.value)).collect();
     }
     let entries = fields.mappings(node, "environment", "a list of variables");
@@ -34,7 +35,7 @@ fn named(fields: &mut Fields, entry: Node<'_>) -> Option<String> {
 }
 
 fn member(fields: &mut Fields, key: Node<'_>, value: Node<'_>) -> Option<EnvVar> {
-    if value.is_mapping() || value.is_sequence() {
+    if !value.is_null() && !fields.is_text(value) {
         fields.wrong(value, "a text");
         return None;
     }
@@ -51,7 +52,7 @@ pub(super) fn secrets(fields: &mut Fields, node: Node<'_>, key: &str) -> Vec<Env
 fn referenced(fields: &mut Fields, entry: Node<'_>) -> Option<EnvVar> {
     let name = named(fields, entry)?;
     let from = fields.scalar(entry, "valueFrom", "a text");
-    let value = from.and_then(Node::text).map_or(Value::Nothing, |from| Value::Reference(reference(from)));
+    let value = from.and_then(text).map_or(Value::Nothing, |from| Value::Reference(reference(&from)));
     Some(EnvVar { name, at: entry.at(), value_at: from.unwrap_or(entry).at(), value })
 }
 

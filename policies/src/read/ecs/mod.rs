@@ -1,5 +1,6 @@
 //! ECS task definitions: the input of RegisterTaskDefinition, the output of DescribeTaskDefinition, the
-//! console's export with its nulls, the YAML form, a bare list of container definitions, in any case of keys.
+//! console's export with its nulls, the YAML form, a bare list of container definitions, in any case of keys,
+//! with CloudFormation's functions in the place of values.
 //!
 //! Source: Amazon ECS API reference, `RegisterTaskDefinition`, `DescribeTaskDefinition`, `TaskDefinition`.
 
@@ -60,11 +61,22 @@ pub(super) fn task_definition(node: Node<'_>, stem: &str) -> Option<Workload> {
     let wrapped = node.get_any_case("taskDefinition").filter(|inner| is_definition(*inner));
     let definition = wrapped.or_else(|| is_definition(node).then_some(node))?;
     let mut fields = Fields::any_case();
-    let name = fields.name(definition, "family").unwrap_or_else(|| stem.to_owned());
     let mut labels = tags(&mut fields, definition);
     if wrapped.is_some() {
         labels.extend(tags(&mut fields, node));
     }
+    Some(definition_of(fields, definition, stem, labels))
+}
+
+/// Reads the properties of a resource that is a task definition. `id` names it when it has no family.
+pub(super) fn resource(properties: Node<'_>, id: &str) -> Workload {
+    let mut fields = Fields::any_case();
+    let labels = tags(&mut fields, properties);
+    definition_of(fields, properties, id, labels)
+}
+
+fn definition_of(mut fields: Fields, definition: Node<'_>, stem: &str, labels: Vec<Label>) -> Workload {
+    let name = fields.name(definition, "family").unwrap_or_else(|| stem.to_owned());
     let items = fields.list(definition, CONTAINERS, EXPECTED);
     let parts = Parts {
         task: task::task(&mut fields, definition),
@@ -72,16 +84,11 @@ pub(super) fn task_definition(node: Node<'_>, stem: &str) -> Option<Workload> {
         volumes: volume::volumes(&mut fields, definition),
         labels,
     };
-    Some(workload(fields, definition, &name, parts))
+    workload(fields, definition, &name, parts)
 }
 
 fn is_definition(node: Node<'_>) -> bool {
-    node.get_any_case(CONTAINERS).is_some() && !is_template(node)
-}
-
-/// A CloudFormation template holds resources; it is not itself a task definition.
-fn is_template(node: Node<'_>) -> bool {
-    node.get("Resources").is_some_and(Node::is_mapping)
+    node.get_any_case(CONTAINERS).is_some()
 }
 
 #[derive(Default)]
@@ -94,6 +101,7 @@ struct Parts {
 
 fn workload(mut fields: Fields, node: Node<'_>, name: &str, parts: Parts) -> Workload {
     fields.keep_replaced(node.document(), node);
+    fields.keep_unread(node);
     Workload {
         id: WorkloadId { kind: KIND.to_owned(), namespace: None, name: safe_name(name).into_owned() },
         at: node.at(),

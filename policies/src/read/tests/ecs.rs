@@ -128,7 +128,7 @@ volumes:
 fn fields_of_the_wrong_shape_are_noted_and_the_rest_is_read() {
     let key = concat!("AKIA", "Q3EGPOLICY2CTL7A");
     let read = task(&format!(
-        "  environment: [{{name: A, value: {{Ref: '{key}'}}}}, {{value: x}}, text]\n  command: run it\n  dockerLabels: [a]\n  disableNetworking: [1]\n"
+        "  environment: [{{name: A, value: {{Link: '{key}'}}}}, {{value: x}}, text]\n  command: run it\n  dockerLabels: [a]\n  disableNetworking: [1]\n"
     ));
     let problems = read.problems();
     let expected = [
@@ -140,7 +140,7 @@ fn fields_of_the_wrong_shape_are_noted_and_the_rest_is_read() {
         ("/containerDefinitions/0/disableNetworking", "true or false"),
     ];
     assert_eq!(problems, expected.map(|(pointer, expected)| (pointer.to_owned(), expected)));
-    assert!(read.loose().contains(&("field of the wrong shape", "Ref", key)));
+    assert!(read.loose().contains(&("field of the wrong shape", "Link", key)));
     assert_eq!(commands(read.container()), ["Arguments: run it"]);
     let text = yaml("family: f\ncontainerDefinitions: '[]'\n");
     assert_eq!(text.problems(), [("/containerDefinitions".to_owned(), "a list of container definitions")]);

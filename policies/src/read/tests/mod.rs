@@ -1,5 +1,6 @@
 //! What the readers promise, by small inputs.
 
+mod cloudformation;
 mod ecs;
 mod ecs_forms;
 mod hostile;

@@ -9,7 +9,7 @@ fn what_is_not_ours_gives_nothing() {
         "name: ci\non: push\njobs: {}\n",
         "[{\"name\": \"Burger\", \"image\": \"burger.png\"}]",
         "[{\"name\": \"app\", \"imageUri\": \"acme/app:1\"}]",
-        "Resources:\n  T:\n    Type: AWS::ECS::TaskDefinition\n    Properties:\n      ContainerDefinitions: []\n",
+        "Resources:\n  T:\n    Type: AWS::S3::Bucket\n",
         "{\"taskDefinition\": \"web:3\", \"desiredCount\": 2}",
         "apiVersion: v2\nname: chart\n",
         "apiVersion: policyctl.dev/v1alpha1\nkind: CredentialPolicy\n",
