@@ -68,7 +68,12 @@ pub(crate) fn short_name(policy: &Policy) -> String {
 
 /// Every rule with the highest level that it may have at each door.
 fn levels(policy: &Policy) -> String {
-    let mut text = format!("{:28}{:10}{:10}{:10}{:10}\n", "rule", "cli", "webhook", "register", "gateway");
+    let mut text = format!("{:28}", "rule");
+    for door in Door::ALL {
+        let _ = write!(text, "{:10}", door.name());
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
     for rule in policy.levels.ceilings.keys() {
         let _ = write!(text, "{rule:28}");
         for door in Door::ALL {

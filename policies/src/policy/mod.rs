@@ -72,6 +72,8 @@ pub enum Door {
     Register,
     /// The ECS gateway.
     Gateway,
+    /// Hooks that AWS calls: of CloudFormation, of ECS deployments, of EventBridge.
+    Hook,
 }
 
 /// What the policy's author says containers need.
@@ -186,7 +188,7 @@ impl Bundle {
 
 impl Door {
     /// Every door.
-    pub const ALL: [Self; 4] = [Self::Cli, Self::Webhook, Self::Register, Self::Gateway];
+    pub const ALL: [Self; 5] = [Self::Cli, Self::Webhook, Self::Register, Self::Gateway, Self::Hook];
 
     /// As the policy file names it.
     pub fn name(self) -> &'static str {
@@ -195,6 +197,7 @@ impl Door {
             Self::Webhook => "webhook",
             Self::Register => "register",
             Self::Gateway => "gateway",
+            Self::Hook => "hook",
         }
     }
 }

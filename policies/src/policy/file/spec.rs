@@ -18,8 +18,10 @@ pub(super) static FILE: Shape = Shape::Fields(&[
 const TEXT: Shape = Shape::Text(Form::Any);
 const GLOBS: Shape = Shape::List(&Shape::Text(Form::Glob), Refused);
 const LEVEL: Shape = Shape::Word(&["deny", "warn", "allow"]);
-const DOOR: Shape = Shape::Word(&["cli", "webhook", "register", "gateway"]);
-const DOORS: Shape = Shape::List(&DOOR, Allowed);
+const DOOR: Shape = Shape::Word(&["cli", "webhook", "register", "gateway", "hook"]);
+/// A hook answers yes or no; it cannot change what it sees.
+const PATCHING: Shape = Shape::Word(&["cli", "webhook", "register", "gateway"]);
+const DOORS: Shape = Shape::List(&PATCHING, Allowed);
 const MODE: Shape = Shape::Word(&["audit", "warn", "enforce"]);
 
 const SPEC: &[Field] = &[
