@@ -7,6 +7,8 @@
 //!                                          └──────▶ body ──upstream──▶ signed anew, the ECS API
 //!
 //! account ──list, describe──▶ task definitions as they are registered, and as tasks run them
+//!
+//! AWS ──payload──▶ hooks ──examine──▶ answer
 //! ```
 
 pub mod account;
@@ -14,6 +16,7 @@ pub mod call;
 pub mod definition;
 pub mod examine;
 pub mod gateway;
+pub mod hooks;
 mod message;
 mod overrides;
 pub mod register;

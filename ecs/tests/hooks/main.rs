@@ -1,0 +1,16 @@
+//! The hooks, asked with payloads of the shapes that AWS documents: each is answered within its contract.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod deployment;
+mod links;
+mod registration;
+mod resources;
+mod secrets;
+mod support;
