@@ -21,7 +21,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    Arguments::parse().command.run().unwrap_or_else(|error| {
+    Arguments::parse_from(command::lambda::command_line()).command.run().unwrap_or_else(|error| {
         let _ = writeln!(std::io::stderr().lock(), "error: {error:#}");
         ExitCode::FAILURE
     })

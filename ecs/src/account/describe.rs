@@ -52,7 +52,7 @@ impl Intercept for Body {
 
 impl Account {
     /// One task definition with its tags.
-    pub(super) async fn describe(&self, name: &str) -> Result<Described, call::Error> {
+    pub async fn describe(&self, name: &str) -> Result<Described, call::Error> {
         self.bucket.turn().await;
         let body = Body::default();
         let call =

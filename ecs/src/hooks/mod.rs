@@ -10,11 +10,13 @@
 //! network of its own. It cannot change what it sees.
 
 mod answer;
+pub mod aws;
 mod cloudformation;
 mod deployment;
 mod link;
 mod look;
 mod registration;
+mod s3;
 
 use policyctl_policies::policy::{Day, Door, Policy};
 use policyctl_policies::verdict::{Decision, Judge, Verdict};

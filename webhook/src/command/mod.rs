@@ -2,6 +2,7 @@
 //!
 //! To add one: a module here, its arguments as a variant of [`Command`], and its line in [`Command::run`].
 
+pub(crate) mod lambda;
 mod serve;
 
 use std::process::ExitCode;
@@ -14,6 +15,8 @@ use tracing_subscriber::EnvFilter;
 pub(crate) enum Command {
     /// Answers admission reviews
     Serve(serve::Arguments),
+    /// Answers the hooks that AWS calls, within a Lambda function
+    Lambda(lambda::Arguments),
 }
 
 impl Command {
@@ -24,6 +27,7 @@ impl Command {
             .map_err(|_| anyhow!("a TLS provider is installed already"))?;
         match self {
             Self::Serve(arguments) => arguments.run(),
+            Self::Lambda(arguments) => arguments.run(),
         }
     }
 }

@@ -114,7 +114,7 @@ pub fn clean() -> Value {
 
 /// AWS CloudFormation Hooks user guide, "Lambda Hook resource input syntax".
 pub fn resource(point: &str, properties: Value) -> Value {
-    json!({
+    let mut payload = json!({
         "clientRequestToken": TOKEN,
         "awsAccountId": "111122223333",
         "stackId": STACK,
@@ -127,10 +127,12 @@ pub fn resource(point: &str, properties: Value) -> Value {
             "targetName": "AWS::ECS::TaskDefinition",
             "targetType": "AWS::ECS::TaskDefinition",
             "targetLogicalId": "WebTask",
-            "targetModel": {"resourceProperties": properties, "previousResourceProperties": null},
+            "targetModel": {"previousResourceProperties": null},
         },
         "requestContext": {"invocation": 1, "callbackContext": null},
-    })
+    });
+    payload["requestData"]["targetModel"]["resourceProperties"] = properties;
+    payload
 }
 
 /// AWS CloudFormation Hooks user guide, "Lambda Hook stack input syntax" and "Lambda Hook change set input syntax".
