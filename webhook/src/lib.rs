@@ -9,7 +9,9 @@
 
 pub mod admission;
 pub mod certificates;
+pub mod check;
 pub mod cluster;
+pub mod connect;
 pub mod events;
 pub mod metrics;
 pub mod review;

@@ -9,8 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use arc_swap::ArcSwap;
 use axum::Router;
 use hyper_util::service::TowerToHyperService;
-use kube::config::{KubeConfigOptions, Kubeconfig};
-use kube::{Client, Config};
+use kube::Client;
 use policyctl_policies::policy::{Day, Policy};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -21,6 +20,7 @@ use tracing::{info, warn};
 use crate::admission::Admission;
 use crate::certificates::{self, Keeper, Standing};
 use crate::cluster::{self, Cluster, Seen, write};
+use crate::connect::connect;
 use crate::events::Events;
 use crate::metrics::Metrics;
 use crate::server::accept::{Phase, Server};
@@ -28,7 +28,7 @@ use crate::server::certificate::{self, Serving};
 use crate::server::clients;
 use crate::server::reload::Watched;
 use crate::server::routes::{self, Admitting, Health};
-use crate::settings::{CertificateSource, ClusterAccess, Settings};
+use crate::settings::{CertificateSource, Settings};
 
 /// A server of routes.
 type Routed = Server<TowerToHyperService<Router>>;
@@ -64,7 +64,7 @@ impl Shared {
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(settings: Settings) -> Result<()> {
     let shared = Shared::new(&settings)?;
-    let client = connect(&settings).await?;
+    let client = connect(&settings.cluster).await?;
     let admission = Arc::new(admission(&settings, &shared, client.clone()));
     let (phase, ended) = watch::channel(Phase::Serving);
     let admitting =
@@ -95,21 +95,6 @@ fn policy(settings: &Settings) -> Result<Policy> {
         let lines: Vec<_> = problems.iter().map(|problem| format!("{name}:{problem}")).collect();
         anyhow!(lines.join("\n"))
     })
-}
-
-/// A client of the API server; `None` when decisions do without one.
-async fn connect(settings: &Settings) -> Result<Option<Client>> {
-    let config = match &settings.cluster {
-        ClusterAccess::None => return Ok(None),
-        ClusterAccess::Default => {
-            Config::infer().await.context("no cluster; --no-cluster decides without one")?
-        }
-        ClusterAccess::Kubeconfig(path) => {
-            let kubeconfig = Kubeconfig::read_from(path)?;
-            Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await?
-        }
-    };
-    Client::try_from(config).context("cannot talk to the API server").map(Some)
 }
 
 fn admission(settings: &Settings, shared: &Shared, client: Option<Client>) -> Admission {

@@ -1,5 +1,6 @@
 //! The checks. A check's name is a promise; its function shows that the promise holds, or says what it saw instead.
 
+mod asking;
 mod callers;
 mod certificates;
 mod denial;
@@ -34,6 +35,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Check> {
         modes::CHECKS,
         callers::CHECKS,
         reload::CHECKS,
+        asking::CHECKS,
         certificates::CHECKS,
         outage::CHECKS,
         secrecy::CHECKS,

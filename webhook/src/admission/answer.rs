@@ -8,7 +8,7 @@ use policyctl_policies::verdict::Verdict;
 use policyctl_policies::workload::Workload;
 use tracing::{debug, info};
 
-use super::{Admission, Examined, Subject, level_name, mode, notice, text};
+use super::{Admission, Examined, Subject, level_name, mark, mode, notice, text};
 use crate::review::{Request, Response};
 use crate::settings::Templates;
 
@@ -38,7 +38,8 @@ pub(super) fn validated<'r>(
     record(admission, request, subject, &examined.verdict, (mode, &response));
     notice::tell(admission, request, subject, findings, mode);
     let response = annotated(response, &examined.verdict, mode, &policy);
-    if mode == Mode::Audit { response } else { warned(response, findings, refuses, unseen) }
+    let response = if mode == Mode::Audit { response } else { warned(response, findings, refuses, unseen) };
+    mark::marked(response, request, subject, mode, &policy)
 }
 
 /// What `/mutate` answers: never a denial, never a warning.

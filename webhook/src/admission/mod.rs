@@ -4,6 +4,7 @@
 
 mod answer;
 mod guard;
+mod mark;
 mod mode;
 mod notice;
 mod quick;

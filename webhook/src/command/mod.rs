@@ -2,6 +2,7 @@
 //!
 //! To add one: a module here, its arguments as a variant of [`Command`], and its line in [`Command::run`].
 
+mod check;
 pub(crate) mod lambda;
 mod serve;
 
@@ -15,6 +16,8 @@ use tracing_subscriber::EnvFilter;
 pub(crate) enum Command {
     /// Answers admission reviews
     Serve(serve::Arguments),
+    /// Asks the API server for a pod, and tells whether the webhook answered: 0 yes, 1 no, 2 it could not be asked
+    Check(check::Arguments),
     /// Answers the hooks that AWS calls, within a Lambda function
     Lambda(lambda::Arguments),
 }
@@ -27,6 +30,7 @@ impl Command {
             .map_err(|_| anyhow!("a TLS provider is installed already"))?;
         match self {
             Self::Serve(arguments) => arguments.run(),
+            Self::Check(arguments) => arguments.run(),
             Self::Lambda(arguments) => arguments.run(),
         }
     }

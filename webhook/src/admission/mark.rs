@@ -1,0 +1,27 @@
+//! The mark by which `policyctl-webhook check` knows that an answer is ours, whatever the mode.
+
+use policyctl_policies::policy::{Mode, Policy};
+
+use super::{Subject, mode};
+use crate::check::probe::{ANNOTATION, MARK};
+use crate::review::{Request, Response};
+
+/// Adds a warning to the answer for a pod that asks for it, on a dry run.
+pub(super) fn marked<'r>(
+    mut response: Response<'r>,
+    request: &Request<'_>,
+    subject: &Subject,
+    mode: Mode,
+    policy: &Policy,
+) -> Response<'r> {
+    if request.is_dry_run() && asks(subject) {
+        let (mode, name, digest) = (mode::name(mode), &policy.name, &policy.digest);
+        response.warnings.insert(0, format!("{MARK}: mode {mode}, policy {name} ({digest})"));
+    }
+    response
+}
+
+fn asks(subject: &Subject) -> bool {
+    let annotations = || subject.document.root().get("metadata")?.get("annotations")?.get(ANNOTATION);
+    annotations().is_some()
+}
