@@ -150,6 +150,41 @@ async fn a_broken_policy_ends_the_start_with_its_line() {
 }
 
 #[test]
+fn the_documentation_names_every_option_and_its_variable() {
+    let help = function::binary().args(["lambda", "--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let docs = include_str!("../../../docs/ecs.md");
+    let named = |start: &str, end: char| {
+        let parts = help.match_indices(start).map(|(at, _)| &help[at + start.len()..]);
+        parts.map(|rest| rest.split(end).next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let (options, variables) = (named("\n      --", ' '), named("[env: ", '='));
+    assert!(options.len() >= 5 && variables.len() == 5, "{options:?} {variables:?}");
+    for word in options.iter().map(|option| format!("`--{option}")).chain(variables) {
+        assert!(docs.contains(&word), "{word}");
+    }
+}
+
+/// What the templates for each hook set is what the program reads.
+#[test]
+fn the_variables_of_the_templates_are_settings() {
+    let help = function::binary().args(["lambda", "--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/aws/hooks");
+    let mut settings = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for line in text.lines().map(str::trim).filter(|line| line.starts_with("POLICYCTL_")) {
+            let (name, value) = line.split_once(": ").unwrap();
+            assert!(help.contains(&format!("[env: {name}=]")), "{line}");
+            assert!(value.starts_with("!Ref") || help.contains(value), "{line}");
+            settings += 1;
+        }
+    }
+    assert!(settings >= 6, "{settings}");
+}
+
+#[test]
 fn outside_of_lambda_it_says_what_is_missing() {
     let output = function::binary().arg("lambda").env_clear().output().unwrap();
     assert!(!output.status.success());

@@ -12,8 +12,8 @@ use anyhow::{Context, Result};
 
 use crate::shell::{root, run};
 
-/// The CLI's first version, boto3, and the server that stands for the API.
-const PYTHON: [&str; 3] = ["awscli==1.46.3", "boto3==1.44.8", "moto[server]==5.2.5"];
+/// The CLI's first version, boto3, the server that stands for the API, and what knows CloudFormation's schemas.
+const PYTHON: [&str; 4] = ["awscli==1.46.3", "boto3==1.44.8", "moto[server]==5.2.5", "cfn-lint==1.51.0"];
 
 /// The CLI's second version: on no package index, but in Debian 12, with what it needs beside Python 3.11.
 const DEBIAN: [&str; 16] = [
