@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use axum::body::Body;
 use axum::http::Request;
 use hyper_util::rt::TokioIo;
@@ -33,6 +33,15 @@ pub(crate) async fn is_answered(address: SocketAddr, authority: &Path, shown: Op
     let answered = sender.send_request(request).await.is_ok();
     connection.abort();
     Ok(answered)
+}
+
+/// The certificate that a server on an address serves.
+pub(crate) async fn served(address: SocketAddr, authority: &Path) -> Result<CertificateDer<'static>> {
+    let connector = TlsConnector::from(Arc::new(config(authority, None)?));
+    let stream =
+        connector.connect(ServerName::from(address.ip()), TcpStream::connect(address).await?).await?;
+    let chain = stream.get_ref().1.peer_certificates().unwrap_or_default();
+    Ok(chain.first().context("it shows no certificate")?.clone().into_owned())
 }
 
 fn config(authority: &Path, shown: Option<&Pair>) -> Result<ClientConfig> {

@@ -20,6 +20,7 @@ mod objects;
 mod peer;
 mod process;
 mod runner;
+mod volume;
 mod wait;
 mod webhook;
 mod world;

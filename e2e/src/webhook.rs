@@ -66,6 +66,12 @@ impl Plan {
         })
     }
 
+    /// The same webhook on other ports, with another certificate.
+    pub(crate) fn elsewhere(&self, serving: Pair) -> Result<Self> {
+        let address = || Ok::<_, anyhow::Error>(SocketAddr::from(([127, 0, 0, 1], free_port()?)));
+        Ok(Self { serving, admission: address()?, health: address()?, ..self.clone() })
+    }
+
     /// Starts the webhook and waits until it is ready.
     pub(crate) async fn start(self) -> Result<Webhook> {
         let running = Running::start("policyctl-webhook", &self.program, self.arguments(), &self.folder)?;

@@ -3,13 +3,18 @@
 use std::cell::Cell;
 
 use anyhow::{Result, ensure};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use serde_json::json;
 
 use super::checks;
+use crate::caller::served;
 use crate::configurations::NAME;
 use crate::managed::Managed;
 use crate::objects::{PLAIN, keyed, pod};
+use crate::volume::Volume;
 use crate::wait::until;
+use crate::webhook::Webhook;
 use crate::world::{Room, World};
 
 checks![
@@ -21,6 +26,7 @@ checks![
     the_lease_passes_on_when_its_holder_is_killed,
     no_private_key_is_in_a_log_or_a_metric,
     readiness_tells_of_a_bundle_that_would_refuse_a_certificate_from_files,
+    every_swap_of_a_mounted_secret_is_served,
 ];
 
 async fn managed_certificates_are_published_before_a_replica_is_ready(world: &mut World) -> Result<()> {
@@ -61,6 +67,7 @@ async fn three_new_authorities_in_a_row_lose_no_review_under_load(world: &mut Wo
 async fn a_deleted_secret_is_made_again_and_no_review_is_lost(world: &mut World) -> Result<()> {
     let room = managed_room(world).await?;
     with(world, async |managed| {
+        managed.permit_creation().await?;
         let deletion = async {
             let (leaf, swaps) = (managed.stored("tls.crt").await?, managed.swaps()?);
             managed.delete_secret().await?;
@@ -144,6 +151,29 @@ async fn readiness_tells_of_a_bundle_that_would_refuse_a_certificate_from_files(
     world.api.patch(&path, &without).await?.object()?;
     seen?;
     told(false).await
+}
+
+async fn every_swap_of_a_mounted_secret_is_served(world: &mut World) -> Result<()> {
+    let volume = Volume::new(world.webhook()?.plan.folder.join("mounted"));
+    volume.swap(0, &world.authority.server("mounted-0")?)?;
+    let plan = world.webhook()?.plan.elsewhere(volume.pair())?;
+    let webhook = plan.start().await?;
+    let seen = follow(world, &webhook, &volume).await;
+    webhook.kill().await?;
+    seen
+}
+
+async fn follow(world: &World, webhook: &Webhook, volume: &Volume) -> Result<()> {
+    for generation in 1..=10 {
+        let fresh = world.authority.server(&format!("mounted-{generation}"))?;
+        volume.swap(generation, &fresh)?;
+        let expected = CertificateDer::from_pem_file(&fresh.certificate)?;
+        until("the swapped certificate is served", async || {
+            Ok(served(webhook.plan.admission, &world.authority.path()).await? == expected)
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 /// A namespace whose pods both replicas judge.

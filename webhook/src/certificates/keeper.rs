@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use k8s_openapi::api::admissionregistration::v1::{
     MutatingWebhookConfiguration, ValidatingWebhookConfiguration,
 };
@@ -12,7 +12,7 @@ use kube::api::{Patch, PatchParams};
 use kube::{Api, Client};
 use serde_json::Value;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tracing::{info, warn};
 
 use super::keyring::Keyring;
@@ -33,6 +33,12 @@ const PULSE: Duration = Duration::from_secs(1);
 
 /// Time after something failed before it is tried again.
 const PENANCE: Duration = Duration::from_secs(5);
+
+/// The longest that the API server is waited for in one go: a replica that cannot write must still swap what it serves.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The same once the server is leaving.
+const FAREWELL: Duration = Duration::from_secs(3);
 
 /// Who writes, as the API server records it.
 const MANAGER: &str = "policyctl-webhook";
@@ -93,8 +99,9 @@ impl Keeper {
                 () = sleep(PULSE) => {}
             }
         }
-        if let Err(error) = self.hold.release().await {
-            warn!(error = format!("{error:#}"), "the Lease could not be released; it will run out");
+        let released = timeout(FAREWELL, self.hold.release()).await;
+        if !matches!(released, Ok(Ok(()))) {
+            warn!("the Lease could not be released; it will run out");
         }
     }
 
@@ -104,8 +111,10 @@ impl Keeper {
         if let Some(keyring) = view.stored.as_ref().and_then(|stored| stored.keyring.as_ref()) {
             self.adopt(keyring, view, now);
         }
-        let worked = if Instant::now() < self.pause_until { Ok(()) } else { self.work(view, now).await };
-        self.note(worked);
+        if Instant::now() >= self.pause_until {
+            let worked = timeout(PATIENCE, self.work(view, now)).await;
+            self.note(worked.unwrap_or_else(|_| Err(anyhow!("the API server does not answer"))));
+        }
         let mut problems = view.published.refusals(&self.serving.chain(), now);
         if !problems.is_empty() {
             problems.extend(self.problem.iter().chain(view.problems.values()).cloned());
@@ -210,18 +219,14 @@ impl Keeper {
 
     /// Says what fails when it begins to, and waits a little.
     fn note(&mut self, worked: Result<()>) {
-        let Err(error) = worked else {
-            if Instant::now() >= self.pause_until {
-                self.problem = None;
+        let problem = worked.err().map(|error| format!("{error:#}"));
+        if let Some(problem) = &problem {
+            self.pause_until = Instant::now() + PENANCE;
+            if self.problem.as_ref() != Some(problem) {
+                warn!(error = problem, "certificates cannot be kept");
             }
-            return;
-        };
-        self.pause_until = Instant::now() + PENANCE;
-        let problem = format!("{error:#}");
-        if self.problem.as_ref() != Some(&problem) {
-            warn!(error = problem, "certificates cannot be kept");
         }
-        self.problem = Some(problem);
+        self.problem = problem;
     }
 }
 

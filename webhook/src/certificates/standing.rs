@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use kube::Client;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tracing::debug;
 
 use super::configurations;
@@ -20,7 +20,7 @@ use crate::server::certificate::Serving;
 /// For how long a replica that was trusted before stays ready without being trusted.
 const GRACE: Duration = Duration::from_mins(1);
 
-/// Time between looks.
+/// Time between looks, and for one.
 const PULSE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Default)]
@@ -76,9 +76,10 @@ pub async fn observe(
     mut phase: watch::Receiver<Phase>,
 ) {
     loop {
-        match configurations::read(&client, &names).await {
-            Ok(published) => standing.look(detail(&published, &serving)),
-            Err(error) => debug!(%error, "the webhook configurations cannot be read"),
+        match timeout(PULSE, configurations::read(&client, &names)).await {
+            Ok(Ok(published)) => standing.look(detail(&published, &serving)),
+            Ok(Err(error)) => debug!(%error, "the webhook configurations cannot be read"),
+            Err(_) => debug!("the API server does not answer"),
         }
         tokio::select! {
             () = reached(&mut phase, |phase| *phase >= Phase::Leaving) => return,
