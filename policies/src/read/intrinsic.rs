@@ -116,12 +116,20 @@ impl<'d> Call<'d> {
         let (first, second) = (self.argument.items().next(), self.argument.items().nth(1));
         let known = match self.name {
             _ if depth >= DEEPEST => None,
+            "Ref" => self.key_by_default().map(Cow::Borrowed),
             "Sub" => self.argument.text().or_else(|| first?.text()).map(Cow::Borrowed),
             "Join" => first.zip(second).and_then(|(between, list)| joined(between, list, depth + 1)),
             "If" => self.branches().and_then(|branches| decided(branches, depth + 1)),
             _ => None,
         };
         known.unwrap_or_else(|| Cow::Owned(self.mark()))
+    }
+
+    /// A parameter's default, where somebody wrote a key there; any other default is what a deployment replaces.
+    fn key_by_default(self) -> Option<&'d str> {
+        let parameters = self.argument.document().root().get("Parameters")?;
+        let default = parameters.get(self.argument.text()?)?.get("Default")?.text()?;
+        matches!(safe_name(default), Cow::Owned(_)).then_some(default)
     }
 
     /// `${Name}`, as `Fn::Sub` writes it.
@@ -137,7 +145,7 @@ impl<'d> Call<'d> {
     fn unread(self, node: Node<'d>, found: &mut Vec<Node<'d>>) {
         let rest = self.argument.items().skip(1);
         match self.name {
-            "If" => unread_sides(node, found),
+            "If" if self.branches().is_some() => unread_sides(node, found),
             // A name, unless somebody took it for a value.
             "Ref" | "GetAtt" | "ImportValue" if !is_key(self.argument, 0) => {}
             "Sub" => found.extend(rest),

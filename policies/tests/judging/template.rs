@@ -76,3 +76,16 @@ fn a_value_that_cloudformation_resolves_into_the_task_definition_is_not_a_pass()
 fn a_template_without_keys_says_nothing() {
     says(&template("[{Name: PORT, Value: '80'}, {Name: TABLE, Value: !Ref Table}]"), &[]);
 }
+
+#[test]
+fn a_key_in_a_parameters_default_is_denied_and_any_other_default_is_a_mark() {
+    let with = |id: &str, secret: &str| {
+        let parameters = format!(
+            "Parameters:\n  Id: {{Type: String, Default: '{id}'}}\n  Secret: {{Type: String, Default: '{secret}', NoEcho: true}}\n"
+        );
+        parameters + &pair("!Ref Id", "!Ref Secret")
+    };
+    says(&with(ID, SECRET), &["static-access-key=deny", "role-shadowed=deny"]);
+    says(&with("", ""), &["template-marks=warn"]);
+    says(&with("minioadmin", "minioadmin"), &["template-marks=warn"]);
+}

@@ -149,3 +149,19 @@ fn calls_within_calls_end() {
     ));
     assert_eq!(env(read.container()), ["A=${Fn::Join}"]);
 }
+
+#[test]
+fn calls_of_the_wrong_shape_are_no_panic() {
+    let functions = ["Ref", "Fn::If", "Fn::Join", "Fn::Sub", "Fn::GetAtt", "Fn::Select", "Fn::Transform"];
+    let arguments = ["null", "1", "\"x\"", "[]", "[1]", "[1, 2]", "[1, 2, 3, 4]", "{}", "{\"Ref\": 1}"];
+    for (function, argument) in functions.iter().flat_map(|f| arguments.iter().map(move |a| (f, a))) {
+        let call = format!("{{\"{function}\": {argument}}}");
+        json(&format!(
+            r#"{{"Family": {call}, "TaskRoleArn": {call}, "Tags": {call}, "Volumes": [{call}], "ContainerDefinitions":
+                [{call}, {{"Name": {call}, "Image": {call}, "Environment": [{call}, {{"Name": "A", "Value": {call}}}],
+                "Command": {call}, "Essential": {call}, "LogConfiguration": {call}, "DockerLabels": {call}}}]}}"#
+        ));
+        json(&call);
+        json(&format!(r#"{{"ContainerDefinitions": {call}}}"#));
+    }
+}
