@@ -10,6 +10,7 @@
 
 mod deployment;
 mod links;
+mod properties;
 mod registration;
 mod resources;
 mod secrets;
