@@ -61,15 +61,14 @@ impl Plan {
             authority: authority.path(),
             policy,
             folder: folder.to_owned(),
-            admission: SocketAddr::from(([127, 0, 0, 1], free_port()?)),
-            health: SocketAddr::from(([127, 0, 0, 1], free_port()?)),
+            admission: local_address()?,
+            health: local_address()?,
         })
     }
 
-    /// The same webhook on other ports, with another certificate.
-    pub(crate) fn elsewhere(&self, serving: Pair) -> Result<Self> {
-        let address = || Ok::<_, anyhow::Error>(SocketAddr::from(([127, 0, 0, 1], free_port()?)));
-        Ok(Self { serving, admission: address()?, health: address()?, ..self.clone() })
+    /// The same webhook at another address, with another certificate.
+    pub(crate) fn elsewhere(&self, admission: SocketAddr, serving: Pair) -> Result<Self> {
+        Ok(Self { serving, admission, health: local_address()?, ..self.clone() })
     }
 
     /// Starts the webhook and waits until it is ready.
@@ -150,6 +149,11 @@ impl Webhook {
         })
         .await
     }
+}
+
+/// A free port of this machine alone.
+pub(crate) fn local_address() -> Result<SocketAddr> {
+    Ok(SocketAddr::from(([127, 0, 0, 1], free_port()?)))
 }
 
 /// The text at a path of a health port, whatever the status.

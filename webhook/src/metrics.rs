@@ -57,7 +57,7 @@ pub struct Metrics {
     cached: Family<What, Gauge>,
     /// When the served certificate ends, in seconds since 1970.
     pub certificate_expiry: Gauge<f64, AtomicU64>,
-    authority_expiry: Gauge<f64, AtomicU64>,
+    authority_expiry: Family<What, Gauge<f64, AtomicU64>>,
     rotations: Family<Rotated, Counter>,
     events: Family<What, Counter>,
 }
@@ -81,7 +81,7 @@ impl Default for Metrics {
             policy_stale: Gauge::default(),
             cached: Family::default(),
             certificate_expiry: Gauge::default(),
-            authority_expiry: Gauge::default(),
+            authority_expiry: Family::default(),
             rotations: Family::default(),
             events: Family::default(),
         };
@@ -112,7 +112,7 @@ impl Metrics {
         );
         r.register(
             "ca_expiry_timestamp_seconds",
-            "When the managed authority ends; 0 when certificates are not managed here",
+            "When the managed authority that signs ends",
             self.authority_expiry.clone(),
         );
         r.register(
@@ -166,7 +166,7 @@ impl Metrics {
     /// The managed authority ends then, in seconds since 1970.
     pub fn authority_ends(&self, at: i64) {
         #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are exact in a double")]
-        self.authority_expiry.set(at as f64);
+        self.authority_expiry.get_or_create(&What { what: "signing" }).set(at as f64);
     }
 
     /// A step of keeping certificates was taken, or failed.

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use serde_json::json;
@@ -14,12 +14,14 @@ use crate::managed::Managed;
 use crate::objects::{PLAIN, keyed, pod};
 use crate::volume::Volume;
 use crate::wait::until;
-use crate::webhook::Webhook;
+use crate::webhook::{Webhook, local_address};
 use crate::world::{Room, World};
 
 checks![
     managed_certificates_are_published_before_a_replica_is_ready,
     three_new_authorities_in_a_row_lose_no_review_under_load,
+    a_replica_that_heard_of_no_rotation_is_trusted_after_two,
+    a_discarded_authority_is_trusted_by_nobody_afterwards,
     a_deleted_secret_is_made_again_and_no_review_is_lost,
     an_emptied_bundle_is_published_again,
     a_replica_that_was_killed_serves_the_same_certificate_again,
@@ -40,7 +42,7 @@ async fn managed_certificates_are_published_before_a_replica_is_ready(world: &mu
         room.dry_run("pods", &pod(PLAIN)).await?.object()?;
         let metrics = managed.replicas[0].metrics().await?;
         ensure!(
-            metrics.contains("policyctl_ca_expiry_timestamp_seconds 1"),
+            metrics.contains("policyctl_ca_expiry_timestamp_seconds{what=\"signing\"} 1"),
             "no end of the authority: {metrics}"
         );
         Ok(())
@@ -54,12 +56,58 @@ async fn three_new_authorities_in_a_row_lose_no_review_under_load(world: &mut Wo
         let rotations = async {
             for _ in 0..3 {
                 let (leaf, swaps) = (managed.stored("tls.crt").await?, managed.swaps()?);
-                managed.ask_for_an_authority().await?;
+                managed.ask_for("authority").await?;
                 managed.serves_instead_of(&leaf, swaps).await?;
             }
             Ok(())
         };
         under_load(&room, rotations).await
+    })
+    .await
+}
+
+/// Such a replica is a webhook that serves what the Secret held before, in a replica's place.
+async fn a_replica_that_heard_of_no_rotation_is_trusted_after_two(world: &mut World) -> Result<()> {
+    let room = managed_room(world).await?;
+    with(world, async |managed| {
+        let plan = &world.webhook()?.plan;
+        let old = managed.stored_pair(&plan.folder.join("heard-of-nothing")).await?;
+        rotate_twice(managed).await?;
+        managed.replicas[1].kill().await?;
+        let deaf = plan.elsewhere(managed.replicas[1].listen, old)?.start().await?;
+        let seen = room.dry_run("pods", &pod(PLAIN)).await;
+        deaf.kill().await?;
+        seen?.object()?;
+        Ok(())
+    })
+    .await
+}
+
+async fn rotate_twice(managed: &Managed) -> Result<()> {
+    for _ in 0..2 {
+        let leaf = managed.stored("tls.crt").await?;
+        managed.ask_for("authority").await?;
+        until("another leaf is stored", async || Ok(managed.stored("tls.crt").await? != leaf)).await?;
+    }
+    Ok(())
+}
+
+async fn a_discarded_authority_is_trusted_by_nobody_afterwards(world: &mut World) -> Result<()> {
+    let room = managed_room(world).await?;
+    with(world, async |managed| {
+        let published = managed.bundles().await?;
+        managed.ask_for("discard").await?;
+        until("another bundle is published", async || {
+            let now = managed.bundles().await?;
+            Ok(now.iter().zip(&published).all(|(now, before)| now != before))
+        })
+        .await?;
+        let authorities = managed.stored("ca.crt").await?;
+        ensure!(
+            managed.bundles().await? == [authorities.clone(), authorities],
+            "more is trusted than what signs"
+        );
+        until("both are called again", async || Ok(room.dry_run("pods", &pod(PLAIN)).await?.is_ok())).await
     })
     .await
 }
@@ -105,10 +153,10 @@ async fn a_replica_that_was_killed_serves_the_same_certificate_again(world: &mut
 
 async fn the_lease_passes_on_when_its_holder_is_killed(world: &mut World) -> Result<()> {
     with(world, async |managed| {
-        let Some(holder) = managed.holder().await? else { anyhow::bail!("nobody holds the Lease") };
+        let Some(holder) = managed.holder().await? else { bail!("nobody holds the Lease") };
         managed.replicas[holder].kill().await?;
         let leaf = managed.stored("tls.crt").await?;
-        managed.ask_for_an_authority().await?;
+        managed.ask_for("authority").await?;
         until("the other one makes a certificate", async || Ok(managed.stored("tls.crt").await? != leaf))
             .await?;
         ensure!(managed.holder().await? == Some(1 - holder), "the Lease is not the other's");
@@ -156,7 +204,7 @@ async fn readiness_tells_of_a_bundle_that_would_refuse_a_certificate_from_files(
 async fn every_swap_of_a_mounted_secret_is_served(world: &mut World) -> Result<()> {
     let volume = Volume::new(world.webhook()?.plan.folder.join("mounted"));
     volume.swap(0, &world.authority.server("mounted-0")?)?;
-    let plan = world.webhook()?.plan.elsewhere(volume.pair())?;
+    let plan = world.webhook()?.plan.elsewhere(local_address()?, volume.pair())?;
     let webhook = plan.start().await?;
     let seen = follow(world, &webhook, &volume).await;
     webhook.kill().await?;

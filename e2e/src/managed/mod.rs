@@ -6,11 +6,17 @@
 mod permissions;
 mod replica;
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::api::Api;
+use crate::certificates::Pair;
 use crate::configurations;
+use crate::objects::text;
 use crate::wait::until;
 use crate::world::World;
 use replica::Replica;
@@ -76,9 +82,9 @@ impl Managed {
         Ok(webhooks.iter().map(|webhook| webhook["clientConfig"]["caBundle"].clone()).collect())
     }
 
-    /// Asks for a new authority, in the words of the documentation.
-    pub(crate) async fn ask_for_an_authority(&self) -> Result<()> {
-        let wish = json!({"metadata": {"annotations": {"policyctl.dev/rotate": "authority"}}});
+    /// Asks for a rotation, in the words of the documentation: `authority`, `leaf` or `discard`.
+    pub(crate) async fn ask_for(&self, what: &str) -> Result<()> {
+        let wish = json!({"metadata": {"annotations": {"policyctl.dev/rotate": what}}});
         self.api.patch(&secret_path(), &wish).await?.object()?;
         Ok(())
     }
@@ -86,6 +92,16 @@ impl Managed {
     /// What is stored under a key of the Secret; null when there is none.
     pub(crate) async fn stored(&self, key: &str) -> Result<Value> {
         Ok(self.api.get(&secret_path()).await?.body["data"][key].clone())
+    }
+
+    /// Writes the stored leaf and its key to files of a folder.
+    pub(crate) async fn stored_pair(&self, folder: &Path) -> Result<Pair> {
+        std::fs::create_dir_all(folder)?;
+        let pair = Pair { certificate: folder.join("tls.crt"), key: folder.join("tls.key") };
+        for (key, file) in [("tls.crt", &pair.certificate), ("tls.key", &pair.key)] {
+            std::fs::write(file, STANDARD.decode(text(&self.stored(key).await?))?)?;
+        }
+        Ok(pair)
     }
 
     /// Lets the replicas create what they do not find.

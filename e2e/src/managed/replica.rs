@@ -6,16 +6,16 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 
 use super::{HOME, NAME};
-use crate::cluster::free_port;
 use crate::process::Running;
 use crate::wait::until;
-use crate::webhook::health;
+use crate::webhook::{health, local_address};
 use crate::world::World;
 
 /// One replica.
 pub(crate) struct Replica {
     pub(super) name: &'static str,
-    pub(super) listen: SocketAddr,
+    /// Where it is called.
+    pub(crate) listen: SocketAddr,
     health: SocketAddr,
     kubeconfig: PathBuf,
     program: PathBuf,
@@ -26,11 +26,10 @@ pub(crate) struct Replica {
 impl Replica {
     pub(super) fn new(name: &'static str, world: &World, kubeconfig: &std::path::Path) -> Result<Self> {
         let plan = &world.webhook()?.plan;
-        let free = || Ok::<_, anyhow::Error>(SocketAddr::from(([127, 0, 0, 1], free_port()?)));
         Ok(Self {
             name,
-            listen: free()?,
-            health: free()?,
+            listen: local_address()?,
+            health: local_address()?,
             kubeconfig: kubeconfig.to_owned(),
             program: plan.program.clone(),
             folder: plan.folder.clone(),

@@ -9,16 +9,19 @@ use anyhow::{Context, Result};
 use clap::Args;
 use policyctl_webhook::check::{self, Outcome, Question};
 use policyctl_webhook::connect::connect;
-use policyctl_webhook::settings::ClusterAccess;
+use policyctl_webhook::settings::{ClusterAccess, Given, usual_configurations};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The namespace to ask in: one whose pods go to the webhook. Nothing is created there
     #[arg(long = "in", value_name = "NAMESPACE", default_value = "default")]
     namespace: String,
-    /// The webhook configurations
-    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "policyctl")]
-    configurations: Vec<String>,
+    /// The settings of `serve`, for the names of the configurations and the way to the API server
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The webhook configurations [default: policyctl]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    configurations: Option<Vec<String>>,
     /// How to reach the API server from outside a cluster
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
@@ -37,11 +40,16 @@ impl Arguments {
     }
 
     async fn ask(self) -> Result<Outcome> {
-        let access = self.kubeconfig.map_or(ClusterAccess::Default, ClusterAccess::Kubeconfig);
+        let file = self.config.as_deref().map(Given::from_file).transpose()?.unwrap_or_default();
+        let kubeconfig = self.kubeconfig.or(file.kubeconfig);
+        let access = kubeconfig.map_or(ClusterAccess::Default, ClusterAccess::Kubeconfig);
         let client = connect(&access).await?.context("no cluster to ask")?;
         let question = Question {
             namespace: self.namespace,
-            configurations: self.configurations,
+            configurations: self
+                .configurations
+                .or(file.tls_configurations)
+                .unwrap_or_else(usual_configurations),
             patience: Duration::from_secs(self.wait),
         };
         check::run(&client, &question).await

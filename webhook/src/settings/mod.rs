@@ -12,6 +12,7 @@ use std::time::Duration;
 use policyctl_serving::accept;
 
 pub use given::{Given, Templates, TlsMode};
+pub use settle::usual_configurations;
 pub use tls::{CertificateSource, Managed, Tls};
 
 /// Settings in force.

@@ -52,7 +52,7 @@ impl Given {
     fn tls_settings(&self) -> Result<Tls> {
         Ok(Tls {
             certificate: self.certificate_source()?,
-            configurations: self.tls_configurations.clone().unwrap_or_else(|| vec!["policyctl".to_owned()]),
+            configurations: self.tls_configurations.clone().unwrap_or_else(usual_configurations),
             tls13_only: self.tls13_only.unwrap_or(false),
             client_ca: self.client_ca.clone(),
             client_names: self.client_names.clone().unwrap_or_default(),
@@ -101,6 +101,11 @@ impl Given {
         let name = self.namespace.clone().or_else(mounted)?.trim().to_owned();
         (!name.is_empty()).then_some(name)
     }
+}
+
+/// What our webhook configurations are called unless someone says otherwise.
+pub fn usual_configurations() -> Vec<String> {
+    vec!["policyctl".to_owned()]
 }
 
 fn any_address(port: u16) -> SocketAddr {
