@@ -5,6 +5,7 @@
 
 mod bench;
 mod browser;
+mod chart;
 mod e2e;
 mod ecs;
 mod fuzz;
@@ -43,6 +44,12 @@ enum Chore {
     Bench,
     /// Looks at the trace's drawing in a real browser, light and dark.
     Browser,
+    /// Checks the Helm chart, its alerts and its dashboard, without a cluster.
+    Chart {
+        /// Rewrites the committed renderings.
+        #[arg(long)]
+        update: bool,
+    },
     /// Measures the admission server against a constant answer.
     Load,
     /// Installs the real SDKs, asks them again, and shows what changed.
@@ -79,6 +86,7 @@ fn main() -> ExitCode {
         Chore::Generate { check } => generate::run(check),
         Chore::Bench => bench::run(),
         Chore::Browser => browser::run(),
+        Chore::Chart { update } => chart::run(update),
         Chore::Load => load::run(),
         Chore::Oracle { client, all } => oracle::run(&client, all),
         Chore::E2e { only } => e2e::run(only.as_deref()),

@@ -19,21 +19,26 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: webhook
 {{- end -}}
 
-{{- /* Labels of the project's, which commonLabels cannot replace. */ -}}
+{{- /* Labels of the project's, which others cannot replace: (list $ extra-labels) */ -}}
 {{- define "policyctl.labels" -}}
+{{- $root := index . 0 -}}
 {{- $own := dict
-      "app.kubernetes.io/name" (include "policyctl.name" .)
-      "app.kubernetes.io/instance" .Release.Name
-      "app.kubernetes.io/version" .Chart.AppVersion
-      "app.kubernetes.io/managed-by" .Release.Service
-      "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_") -}}
-{{- merge $own .Values.commonLabels | toYaml -}}
+      "app.kubernetes.io/name" (include "policyctl.name" $root)
+      "app.kubernetes.io/instance" $root.Release.Name
+      "app.kubernetes.io/version" $root.Chart.AppVersion
+      "app.kubernetes.io/managed-by" $root.Release.Service
+      "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_") -}}
+{{- merge $own (index . 1) $root.Values.commonLabels (dict "app.kubernetes.io/component" "webhook") | toYaml -}}
 {{- end -}}
 
-{{- /* metadata's labels and annotations: (list $ extra-annotations) */ -}}
+{{- /* metadata's labels and annotations: (list $ annotations [labels]) */ -}}
 {{- define "policyctl.metadata" -}}
 {{- $root := index . 0 -}}
-labels: {{- include "policyctl.labels" $root | nindent 2 }}
+{{- $labels := dict -}}
+{{- if gt (len .) 2 -}}
+{{- $labels = index . 2 -}}
+{{- end -}}
+labels: {{- include "policyctl.labels" (list $root $labels) | nindent 2 }}
 {{- with merge (dict) (index . 1) $root.Values.commonAnnotations }}
 annotations: {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -113,4 +118,38 @@ annotations: {{- toYaml . | nindent 2 }}
   matchLabelKeys: [pod-template-hash]
 {{- end -}}
 {{- end -}}
+{{- end -}}
+
+{{- /* Pods of the release's own namespace do not go to the webhook: there is nothing to ask there. */ -}}
+{{- define "policyctl.checked" -}}
+{{- if and .Values.check.enabled (ne .Values.check.namespace .Release.Namespace) }}yes{{ end -}}
+{{- end -}}
+
+{{- /* What asks whether the API server gets answers. */ -}}
+{{- define "policyctl.checkPod" -}}
+serviceAccountName: {{ include "policyctl.fullname" . }}-check
+automountServiceAccountToken: true
+enableServiceLinks: false
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets: {{- toYaml . | nindent 2 }}
+{{- end }}
+securityContext: {{- toYaml .Values.podSecurityContext | nindent 2 }}
+containers:
+  - name: check
+    image: {{ include "policyctl.image" . }}
+    imagePullPolicy: {{ .Values.image.pullPolicy }}
+    args: [check, --in, {{ .Values.check.namespace }}, --config, /etc/policyctl/settings/config.yaml, --wait, "90"]
+    resources: {{- toYaml .Values.resources | nindent 6 }}
+    securityContext: {{- toYaml .Values.securityContext | nindent 6 }}
+    volumeMounts:
+      - {name: settings, mountPath: /etc/policyctl/settings, readOnly: true}
+volumes:
+  - name: settings
+    configMap: {name: {{ include "policyctl.fullname" . }}}
+{{- with .Values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end -}}

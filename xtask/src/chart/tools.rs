@@ -1,0 +1,88 @@
+//! Programs that the chart's checks need, kept in a cache outside the tree, each in a folder named for its version.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::shell::{cache, run};
+
+/// The version of Helm that the chart is tried with.
+const HELM: &str = "v4.3.1";
+
+/// Kubernetes' own JSON schemas of every version, with a validator (PyPI).
+const KUBERNETES_VALIDATE: &str = "kubernetes-validate==1.37.0";
+
+/// Helm, with no settings, plugins or repositories of the user's.
+pub(crate) struct Helm {
+    program: PathBuf,
+    home: PathBuf,
+}
+
+impl Helm {
+    /// `helm SUBCOMMAND`
+    pub(crate) fn command(&self, subcommand: &str) -> Command {
+        let mut command = Command::new(&self.program);
+        for (variable, folder) in [("CONFIG", "config"), ("CACHE", "cache"), ("DATA", "data")] {
+            command.env(format!("HELM_{variable}_HOME"), self.home.join(folder));
+        }
+        command.arg(subcommand);
+        command
+    }
+}
+
+/// Helm, built once by Go from its module.
+pub(crate) fn helm() -> Result<Helm> {
+    let home = folder(&format!("helm-{HELM}"))?;
+    let program = home.join("helm");
+    if !program.is_file() {
+        let mut go = Command::new("go");
+        go.args(["install", "-trimpath", "-ldflags", "-s -w", &format!("helm.sh/helm/v4/cmd/helm@{HELM}")]);
+        run(go.env("GOBIN", &home).env("CGO_ENABLED", "0"))
+            .context("Helm is built with Go 1.26: install Go")?;
+    }
+    Ok(Helm { program, home })
+}
+
+/// Prometheus's rule checker: of `PATH`, or out of Debian's package, which is unpacked and not installed.
+pub(super) fn promtool() -> Result<PathBuf> {
+    if let Some(program) = on_path("promtool") {
+        return Ok(program);
+    }
+    let home = folder("prometheus-debian")?;
+    let program = home.join("usr/bin/promtool");
+    if !program.is_file() {
+        const ADVICE: &str = "install promtool (Debian: the package prometheus)";
+        run(Command::new("apt-get").args(["download", "prometheus"]).current_dir(&home)).context(ADVICE)?;
+        let package = fs::read_dir(&home)?.filter_map(Result::ok).map(|entry| entry.path());
+        let package = package.into_iter().find(|path| path.extension().is_some_and(|end| end == "deb"));
+        run(Command::new("dpkg-deb").arg("--extract").arg(package.context(ADVICE)?).arg(&home))?;
+        ensure!(program.is_file(), ADVICE);
+    }
+    Ok(program)
+}
+
+/// A validator that knows the schemas of every version of Kubernetes.
+pub(super) fn kubernetes_validate() -> Result<PathBuf> {
+    let home = folder(&KUBERNETES_VALIDATE.replace("==", "-"))?;
+    let program = home.join("bin/kubernetes-validate");
+    if !program.is_file() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&home)).context("install python3-venv")?;
+        run(Command::new(home.join("bin/pip")).args(["install", "--quiet", KUBERNETES_VALIDATE]))?;
+    }
+    Ok(program)
+}
+
+fn folder(name: &str) -> Result<PathBuf> {
+    let folder = cache()?.join("chart").join(name);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    Ok(folder)
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    env::split_paths(&env::var_os("PATH")?)
+        .map(|folder: PathBuf| folder.join(name))
+        .find(|path: &PathBuf| Path::is_file(path))
+}
