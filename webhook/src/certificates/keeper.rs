@@ -165,12 +165,13 @@ impl Keeper {
             next_published: next.and_then(|next| self.sightings.since(&next.certificate)),
             now,
         };
-        let step = plan::next(seen, &self.terms);
+        let terms = self.terms.covering(&view.published);
+        let step = plan::next(seen, &terms);
         let version = view.stored.as_ref().map(|stored| stored.version().to_owned()).unwrap_or_default();
         if step == Step::Rest || self.awaits_sight(&version) {
             return Ok(());
         }
-        let taken = steps::taken(step, keyring, &view.published, now, &self.terms)?;
+        let taken = steps::taken(step, keyring, &view.published, now, &terms)?;
         let saved = self.store.save(view.stored.as_ref(), &taken).await;
         self.metrics.rotated(step.name(), matches!(saved, Ok(true)));
         if saved? {
@@ -193,28 +194,35 @@ impl Keeper {
         let bundle = keyring.bundle();
         for (named, entries) in &view.published.0 {
             let Some(operations) = operations(entries, &bundle) else { continue };
-            let patched = self.patch(named, operations).await;
-            self.metrics.rotated("publish", patched.is_ok());
-            patched.with_context(|| format!("cannot write the caBundle of {named}"))?;
-            info!(configuration = %named, "caBundle written");
+            let written = self.patch(named, operations).await;
+            self.metrics.rotated("publish", matches!(written, Ok(true)));
+            let ours = written.with_context(|| format!("cannot write the caBundle of {named}"))?;
+            let outcome = if ours { "caBundle written" } else { "changed meanwhile; looking again" };
+            info!(configuration = %named, outcome);
         }
         Ok(())
     }
 
-    async fn patch(&self, named: &Named, operations: Value) -> Result<()> {
+    /// False when the configuration is no longer as it was seen.
+    async fn patch(&self, named: &Named, operations: Value) -> Result<bool> {
         let patch = Patch::Json::<()>(serde_json::from_value(operations)?);
         let parameters = PatchParams { field_manager: Some(MANAGER.to_owned()), ..PatchParams::default() };
-        match named.kind {
+        let (client, name) = (self.client.clone(), &named.name);
+        let written = match named.kind {
             Kind::Validating => {
-                let api = Api::<ValidatingWebhookConfiguration>::all(self.client.clone());
-                api.patch(&named.name, &parameters, &patch).await?;
+                let api = Api::<ValidatingWebhookConfiguration>::all(client);
+                api.patch(name, &parameters, &patch).await.map(drop)
             }
             Kind::Mutating => {
-                let api = Api::<MutatingWebhookConfiguration>::all(self.client.clone());
-                api.patch(&named.name, &parameters, &patch).await?;
+                let api = Api::<MutatingWebhookConfiguration>::all(client);
+                api.patch(name, &parameters, &patch).await.map(drop)
             }
+        };
+        match written {
+            Ok(()) => Ok(true),
+            Err(kube::Error::Api(status)) if matches!(status.code, 409 | 422) => Ok(false),
+            Err(error) => Err(error.into()),
         }
-        Ok(())
     }
 
     /// Says what fails when it begins to, and waits a little.

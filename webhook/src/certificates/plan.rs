@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::authority::BACKDATED;
 use super::keyring::{Certificate, Keyring};
+use super::published::Published;
 use crate::settings::Managed;
 
 /// Retired authorities that are kept at most, however often someone asks for new ones.
@@ -76,6 +77,19 @@ pub struct Terms {
     pub settle: i64,
     /// DNS names and addresses.
     pub names: Vec<String>,
+}
+
+impl Terms {
+    /// The same, for the names by which webhooks are called too: a replica of an older release may hold the Lease while
+    /// the configurations of the newer one are in force already.
+    #[must_use]
+    pub fn covering(&self, published: &Published) -> Self {
+        let mut terms = self.clone();
+        let more =
+            published.servers().into_iter().filter(|name| !self.names.iter().any(|known| known == name));
+        terms.names.extend(more.map(str::to_owned));
+        terms
+    }
 }
 
 impl From<&Managed> for Terms {

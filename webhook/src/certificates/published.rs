@@ -3,7 +3,7 @@
 //! Whether they would accept a certificate is asked as they ask it: for the name by which they call, with the
 //! authorities of the bundle alone. Source: Kubernetes API reference, `WebhookClientConfig`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -118,6 +118,12 @@ impl Published {
         refused.collect()
     }
 
+    /// The names by which webhooks are called, each once.
+    pub fn servers(&self) -> BTreeSet<&str> {
+        let names = self.entries().map(|entry| entry.server.as_str());
+        names.filter(|name| ServerName::try_from(*name).is_ok()).collect()
+    }
+
     /// The certificates that every webhook trusts.
     pub fn everywhere(&self) -> Vec<Certificate> {
         let mut bundles = self.entries().map(|entry| Certificate::all(&entry.bundle));
@@ -139,20 +145,22 @@ impl Published {
 
 /// What to change in a configuration so that each of its webhooks has this `caBundle`; `None` when each has.
 ///
-/// RFC 6902 operations. Each tests the webhook's name, so that a configuration whose list changed meanwhile is left alone.
+/// RFC 6902 operations. Each tests the webhook's name and the bundle that was seen, so that a configuration which changed
+/// meanwhile is left alone.
 pub fn operations(entries: &[Entry], bundle: &str) -> Option<Value> {
-    let encoded = STANDARD.encode(bundle);
     let differs = entries.iter().enumerate().filter(|(_, entry)| entry.bundle != bundle.as_bytes());
-    let operations: Vec<_> = differs
-        .flat_map(|(index, entry)| {
-            let at = format!("/webhooks/{index}");
-            [
-                json!({"op": "test", "path": format!("{at}/name"), "value": entry.webhook}),
-                json!({"op": "add", "path": format!("{at}/clientConfig/caBundle"), "value": encoded}),
-            ]
-        })
-        .collect();
+    let operations: Vec<_> = differs.flat_map(|(index, entry)| replacing(index, entry, bundle)).collect();
     (!operations.is_empty()).then_some(Value::Array(operations))
+}
+
+fn replacing(index: usize, entry: &Entry, bundle: &str) -> impl Iterator<Item = Value> {
+    let webhook = format!("/webhooks/{index}");
+    let place = format!("{webhook}/clientConfig/caBundle");
+    let seen = (!entry.bundle.is_empty())
+        .then(|| json!({"op": "test", "path": place, "value": STANDARD.encode(&entry.bundle)}));
+    let named = json!({"op": "test", "path": format!("{webhook}/name"), "value": entry.webhook});
+    let put = json!({"op": "add", "path": place, "value": STANDARD.encode(bundle)});
+    [Some(named), seen, Some(put)].into_iter().flatten()
 }
 
 /// Since when each certificate is trusted by every webhook, as far as we have seen.
@@ -241,12 +249,15 @@ mod tests {
     }
 
     #[test]
-    fn only_webhooks_with_another_bundle_are_changed_and_only_under_their_own_names() {
-        let entries = [entry("same"), entry("")];
+    fn only_webhooks_with_another_bundle_are_changed_and_only_if_they_are_as_they_were_seen() {
+        let entries = [entry("same"), entry(""), entry("other")];
         let operations = operations(&entries, "same").unwrap();
         let expected = json!([
             {"op": "test", "path": "/webhooks/1/name", "value": "validate.policyctl.dev"},
             {"op": "add", "path": "/webhooks/1/clientConfig/caBundle", "value": "c2FtZQ=="},
+            {"op": "test", "path": "/webhooks/2/name", "value": "validate.policyctl.dev"},
+            {"op": "test", "path": "/webhooks/2/clientConfig/caBundle", "value": "b3RoZXI="},
+            {"op": "add", "path": "/webhooks/2/clientConfig/caBundle", "value": "c2FtZQ=="},
         ]);
         assert_eq!(operations, expected);
         assert_eq!(super::operations(&[entry("same")], "same"), None);

@@ -163,6 +163,20 @@ mod tests {
     }
 
     #[test]
+    fn a_webhook_that_is_called_by_another_name_gets_a_leaf_for_it_too() {
+        let mut trial = Trial::new();
+        trial.turn(None);
+        trial.publish();
+        let mut renamed = trial.published.clone();
+        renamed.0.values_mut().flatten().for_each(|entry| entry.server = "b.example".to_owned());
+        let wanted = terms().covering(&renamed);
+        let seen = Seen { keyring: trial.keyring.as_ref(), demand: None, next_published: None, now: START };
+        assert_eq!(next(seen, &wanted), Step::Renew);
+        let after = taken(Step::Renew, trial.keyring.as_ref(), &renamed, START, &wanted).unwrap();
+        assert_eq!(after.leaf.certificate.names(), ["a.example", "b.example"]);
+    }
+
+    #[test]
     fn nothing_old_is_trusted_after_a_leak() {
         let mut trial = Trial::new();
         trial.turn(None);
