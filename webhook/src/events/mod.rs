@@ -73,6 +73,11 @@ impl Events {
     pub fn through(client: Client, metrics: Arc<Metrics>) -> Self {
         let (queue, notices) = mpsc::channel(QUEUE);
         tokio::spawn(write(client, notices, Arc::clone(&metrics)));
+        Self::into(queue, metrics)
+    }
+
+    /// Puts notices into a queue, for someone else to write.
+    pub fn into(queue: mpsc::Sender<Notice>, metrics: Arc<Metrics>) -> Self {
         Self { queue: Some(queue), said: Mutex::default(), metrics }
     }
 
@@ -160,7 +165,7 @@ mod tests {
 
     fn queued(capacity: usize) -> (Events, mpsc::Receiver<Notice>) {
         let (queue, notices) = mpsc::channel(capacity);
-        (Events { queue: Some(queue), said: Mutex::default(), metrics: Arc::default() }, notices)
+        (Events::into(queue, Arc::default()), notices)
     }
 
     #[test]
