@@ -225,6 +225,11 @@ impl Fields {
         for node in found {
             self.keep_below(node, "template function");
         }
+        let mut added = Vec::new();
+        intrinsic::additions(root, &mut added);
+        for node in added {
+            self.problem(node, "members that are written out");
+        }
     }
 
     /// Keeps what stood in members that a later member of the same name replaced.

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use crate::credential::safe_name;
-use crate::document::Node;
+use crate::document::{Entry, Node};
 
 /// Calls within calls whose text is worked out; no template of a person's has as many, and each may double the work.
 const DEEPEST: usize = 6;
@@ -95,6 +95,16 @@ pub(super) fn unread<'d>(root: Node<'d>, found: &mut Vec<Node<'d>>) {
     }
     root.items().for_each(|item| unread_item(item, found));
     root.entries().for_each(|entry| unread(entry.value, found));
+}
+
+/// Calls that stand among a mapping's own members, and put more members there: macros do.
+pub(super) fn additions<'d>(root: Node<'d>, found: &mut Vec<Node<'d>>) {
+    if call(root).is_none() {
+        let is_call = |entry: &Entry<'d>| entry.key.text().is_some_and(|key| key.starts_with("Fn::"));
+        found.extend(root.entries().filter(is_call).map(|entry| entry.value));
+    }
+    root.items().for_each(|item| additions(item, found));
+    root.entries().for_each(|entry| additions(entry.value, found));
 }
 
 /// In a list, every side of a condition is read.

@@ -72,6 +72,9 @@ pub(super) fn task_definition(node: Node<'_>, stem: &str) -> Option<Workload> {
 pub(super) fn resource(properties: Node<'_>, id: &str) -> Workload {
     let mut fields = Fields::any_case();
     let labels = tags(&mut fields, properties);
+    if fields.is_computed(properties) {
+        fields.problem(properties, "properties that are written out");
+    }
     definition_of(fields, properties, id, labels)
 }
 

@@ -110,6 +110,16 @@ fn what_cannot_be_known_is_noted_where_it_hides_containers_or_variables() {
 }
 
 #[test]
+fn what_a_macro_may_add_is_noted() {
+    let include = r#""Fn::Transform": {"Name": "AWS::Include"}"#;
+    let whole = json(&format!("{{{include}}}"));
+    assert_eq!(whole.problems()[0].0, "/Resources/Web/Properties");
+    let among = json(&format!(r#"{{"ContainerDefinitions": [{{"Name": "a", "Image": "i", {include}}}]}}"#));
+    let pointer = "/Resources/Web/Properties/ContainerDefinitions/0/Fn::Transform";
+    assert_eq!(among.problems(), [(pointer.to_owned(), "members that are written out")]);
+}
+
+#[test]
 fn what_functions_are_given_is_searched_as_well() {
     let key = concat!("AKIA", "Q3EGPOLICY2CTL7A");
     let read = template(&format!(
