@@ -1,9 +1,10 @@
 //! Choosing the policy of a run.
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use policyctl_policies::policy::{Bundle, Day, Policy, Problem};
+
+pub(crate) use policyctl_serving::policy::today;
 
 use crate::arguments::PolicyChoice;
 
@@ -66,12 +67,6 @@ pub(crate) fn read(file: &Path) -> Result<Policy, Error> {
 /// The day that is asked for, else today in UTC.
 pub(crate) fn day(choice: &PolicyChoice) -> Day {
     choice.today.unwrap_or_else(today)
-}
-
-/// Today in UTC.
-pub(crate) fn today() -> Day {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Day::from_unix_days(since.as_secs() / 86_400)
 }
 
 /// A bundle's name, unless a file is called so.

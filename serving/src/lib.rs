@@ -11,3 +11,5 @@ pub mod certificate;
 pub mod clients;
 pub mod policy;
 pub mod reload;
+pub mod settings;
+pub mod signals;

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow};
 use arc_swap::{ArcSwap, ArcSwapOption};
-use policyctl_policies::policy::Policy;
+use policyctl_policies::policy::{Day, Policy};
 
 use crate::reload::Watched;
 
@@ -69,6 +70,12 @@ pub fn read(file: &Path) -> Result<Policy> {
         let lines: Vec<_> = problems.iter().map(|problem| format!("{name}:{problem}")).collect();
         anyhow!(lines.join("\n"))
     })
+}
+
+/// The day, UTC.
+pub fn today() -> Day {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Day::from_unix_days(since.as_secs() / 86_400)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `policyctl-webhook`: the Kubernetes admission controller.
+//! `policyctl-webhook`: the Kubernetes admission controller, and the ECS gateway as a service.
 
 mod command;
 
@@ -12,7 +12,7 @@ use crate::command::Command;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The Kubernetes admission controller of policyctl.
+/// The Kubernetes admission controller of policyctl, and its ECS gateway as a service.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::sync::RwLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use arc_swap::ArcSwap;
 use axum::Router;
 use hyper_util::service::TowerToHyperService;
 use kube::Client;
-use policyctl_policies::policy::{Day, Policy};
+use policyctl_policies::policy::Policy;
+use policyctl_serving::policy::today;
+use policyctl_serving::signals::told_to_end;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::sleep;
 use tracing::{info, warn};
@@ -89,12 +89,7 @@ pub async fn run(settings: Settings) -> Result<()> {
 
 fn policy(settings: &Settings) -> Result<Policy> {
     let Some(path) = &settings.policy else { return Ok(Policy::default()) };
-    let name = path.display().to_string();
-    let text = std::fs::read(path).with_context(|| format!("cannot read {name}"))?;
-    Policy::read(&name, &text).map_err(|problems| {
-        let lines: Vec<_> = problems.iter().map(|problem| format!("{name}:{problem}")).collect();
-        anyhow!(lines.join("\n"))
-    })
+    policyctl_serving::policy::read(path)
 }
 
 fn admission(settings: &Settings, shared: &Shared, client: Option<Client>) -> Admission {
@@ -183,16 +178,6 @@ async fn listen(
     Ok(tokio::spawn(server.serve(listener, phase)))
 }
 
-async fn told_to_end() -> Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
-}
-
 /// Looks at the policy and the certificate again and again; what is broken leaves the old one in force.
 fn keep_fresh(settings: &Settings, shared: &Shared) {
     let settings = settings.clone();
@@ -251,10 +236,4 @@ fn reload_certificate(source: &CertificateSource, serving: &Serving) {
             warn!(error = format!("{error:#}"), "the new certificate is broken; the old one is served on");
         }
     }
-}
-
-/// The day, UTC.
-fn today() -> Day {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Day::from_unix_days(since.as_secs() / 86_400)
 }

@@ -31,10 +31,10 @@ pub struct Given {
     #[arg(long, value_name = "FILE")]
     pub callers: Option<PathBuf>,
     /// The certificate chain, PEM; with it the endpoint speaks TLS alone
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    #[arg(long, value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
     /// The private key, PEM
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    #[arg(long, value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
     /// Accept TLS 1.3 only
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
@@ -75,6 +75,9 @@ pub struct Given {
     /// Seconds for requests under way after that [default: 10]
     #[arg(long, value_name = "SECONDS")]
     pub drain: Option<u64>,
+    /// Worker threads [default: one per core of the cgroup]
+    #[arg(long, value_name = "NUMBER")]
+    pub threads: Option<usize>,
 }
 
 /// Settings in force.
@@ -106,6 +109,8 @@ pub struct Settings {
     pub bounds: Bounds,
     /// Serving on after SIGTERM.
     pub shutdown_delay: Duration,
+    /// Worker threads; without a number, one per core.
+    pub threads: Option<usize>,
 }
 
 /// Bounds on callers and on the upstream.
@@ -165,6 +170,7 @@ impl From<Given> for Settings {
             client_names: given.client_names.unwrap_or_default(),
             reload_interval: seconds(given.reload_interval, 10),
             shutdown_delay: seconds(given.shutdown_delay, 0),
+            threads: given.threads,
         }
     }
 }
@@ -195,6 +201,7 @@ impl Given {
             connection_age: self.connection_age.or(other.connection_age),
             shutdown_delay: self.shutdown_delay.or(other.shutdown_delay),
             drain: self.drain.or(other.drain),
+            threads: self.threads.or(other.threads),
         }
     }
 

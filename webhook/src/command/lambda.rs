@@ -13,8 +13,9 @@ use clap::{Args, ValueEnum};
 use lambda_runtime::{Context, Diagnostic, LambdaEvent, service_fn};
 use policyctl_ecs::hooks::aws::Aws;
 use policyctl_ecs::hooks::{Error, Hooks, Kind, Settings, Unexamined};
-use policyctl_policies::policy::{Day, Policy};
+use policyctl_policies::policy::Policy;
 use policyctl_serving::policy;
+use policyctl_serving::policy::today;
 use serde_json::Value;
 use tracing::info;
 
@@ -159,10 +160,4 @@ fn diagnostic(error: &Error) -> Diagnostic {
         Error::Registered(_) => "NotDeregistered",
     };
     Diagnostic { error_type: error_type.to_owned(), error_message: error.to_string() }
-}
-
-/// The day, UTC.
-fn today() -> Day {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Day::from_unix_days(since.as_secs() / 86_400)
 }

@@ -3,6 +3,7 @@
 //! To add one: a module here, its arguments as a variant of [`Command`], and its line in [`Command::run`].
 
 mod check;
+mod gateway;
 pub(crate) mod lambda;
 mod serve;
 
@@ -20,6 +21,8 @@ pub(crate) enum Command {
     Check(check::Arguments),
     /// Answers the hooks that AWS calls, within a Lambda function
     Lambda(lambda::Arguments),
+    /// Stands in front of the ECS API and examines what its callers register and run
+    Gateway(gateway::Arguments),
 }
 
 impl Command {
@@ -32,6 +35,7 @@ impl Command {
             Self::Serve(arguments) => arguments.run(),
             Self::Check(arguments) => arguments.run(),
             Self::Lambda(arguments) => arguments.run(),
+            Self::Gateway(arguments) => arguments.run(),
         }
     }
 }

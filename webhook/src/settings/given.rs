@@ -2,11 +2,9 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
-use policyctl_policies::document::{Format, Limits, parse};
 use serde::Deserialize;
 
 /// What may be set, as flags and as the keys of the file; what is not given keeps its default.
@@ -138,13 +136,7 @@ pub enum Templates {
 impl Given {
     /// Reads the configuration file.
     pub fn from_file(path: &Path) -> Result<Self> {
-        let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let name: Arc<str> = path.display().to_string().into();
-        let document = parse(&name, &bytes, Format::Yaml, Limits::default()).into_iter().next();
-        let Some(document) = document else { return Ok(Self::default()) };
-        let document = document
-            .map_err(|e| anyhow::anyhow!("{name}:{}:{}: {}", e.position.line, e.position.column, e.reason))?;
-        serde_json::from_value(document.to_value()).with_context(|| format!("in {name}"))
+        policyctl_serving::settings::read(path)
     }
 
     /// What is given here, else what the other gives.

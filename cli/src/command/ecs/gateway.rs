@@ -5,12 +5,13 @@ use std::io;
 use policyctl_ecs::gateway::settings::{Given, Settings};
 use policyctl_ecs::gateway::{Gateway, Listening};
 use policyctl_serving::policy::InForce;
+use policyctl_serving::signals::told_to_end;
 use tokio::runtime::Builder;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
 use crate::command::Error;
-use crate::console::tell;
+use crate::console::{complain, tell};
 use crate::policy::today;
 use crate::status::Status;
 
@@ -18,12 +19,20 @@ pub(super) fn run(given: &Given) -> Result<Status, Error> {
     log();
     let settings = given.clone().settle().map_err(|error| Error::Usage(error.to_string()))?;
     let policy = policy(&settings)?;
-    let runtime = Builder::new_multi_thread().enable_all().build().map_err(Error::Start)?;
+    let mut builder = Builder::new_multi_thread();
+    settings.threads.map(|threads| builder.worker_threads(threads.max(1)));
+    let runtime = builder.enable_all().build().map_err(Error::Start)?;
     runtime.block_on(async {
         let listening = listen(settings, policy).await?;
         let url = listening.url().map_err(Error::Start)?;
         tell(&format!("policyctl: listening on {url}, in front of {}", listening.upstreams().join(", ")));
-        listening.serve(told_to_end()).await;
+        listening
+            .serve(async {
+                if let Err(error) = told_to_end().await {
+                    complain(&format!("cannot wait for signals: {error}"));
+                }
+            })
+            .await;
         Ok(Status::Clean)
     })
 }
@@ -48,19 +57,4 @@ fn log() {
     let ours = Targets::new().with_target("policyctl_ecs", LevelFilter::INFO);
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false);
     tracing_subscriber::registry().with(lines.with_filter(ours)).init();
-}
-
-#[cfg(unix)]
-async fn told_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
-}
-
-#[cfg(not(unix))]
-async fn told_to_end() {
-    drop(tokio::signal::ctrl_c().await);
 }

@@ -1,0 +1,64 @@
+//! `gateway`: the ECS gateway as a service.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use policyctl_ecs::gateway::Gateway;
+use policyctl_ecs::gateway::settings::{Given, Settings};
+use policyctl_policies::policy::Policy;
+use policyctl_serving::policy::{InForce, today};
+use policyctl_serving::settings;
+use policyctl_serving::signals::told_to_end;
+use tracing::{error, info};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// A YAML file with the same settings as the flags, in camelCase
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// What is logged: error, warn, info, debug
+    #[arg(long, default_value = "info", env = "POLICYCTL_LOG")]
+    log: String,
+    #[command(flatten)]
+    given: Box<Given>,
+}
+
+impl Arguments {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        super::log(&self.log)?;
+        match self.serve() {
+            Ok(()) => Ok(ExitCode::SUCCESS),
+            Err(problem) => {
+                error!(error = format!("{problem:#}"), "cannot serve");
+                Ok(ExitCode::FAILURE)
+            }
+        }
+    }
+
+    fn serve(self) -> Result<()> {
+        let file = self.config.as_deref().map(settings::read).transpose()?.unwrap_or_default();
+        let settings = self.given.or(file).settle()?;
+        super::runtime(settings.threads)?.block_on(serve(settings))
+    }
+}
+
+async fn serve(settings: Settings) -> Result<()> {
+    let policy = match &settings.policy {
+        Some(file) => InForce::read(file.clone())?,
+        None => Policy::default().into(),
+    };
+    let surroundings = policyctl_ecs::surroundings(settings.regions.first().cloned(), None).await;
+    let listening = Gateway::new(settings, policy, today, &surroundings).await?.listen().await?;
+    let health = listening.health().map(|address| address.to_string());
+    info!(listen = listening.url()?, upstream = listening.upstreams().join(","), health, "serving");
+    listening
+        .serve(async {
+            if let Err(problem) = told_to_end().await {
+                error!(%problem, "cannot wait for signals");
+            }
+        })
+        .await;
+    Ok(())
+}
