@@ -175,7 +175,7 @@ impl Metrics {
         self.rotations.get_or_create(&Rotated { step, outcome }).inc();
     }
 
-    /// An Event was written, repeated nothing new, was dropped, or failed.
+    /// An Event was told, would have repeated another, was dropped, or failed.
     pub fn told(&self, what: &'static str) {
         self.events.get_or_create(&What { what }).inc();
     }

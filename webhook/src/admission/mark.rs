@@ -6,6 +6,9 @@ use super::{Subject, mode};
 use crate::check::probe::{ANNOTATION, MARK};
 use crate::review::{Request, Response};
 
+/// Enough of a policy's digest to tell one from another: its algorithm and twelve digits.
+const SHORT: usize = "sha256:".len() + 12;
+
 /// Adds a warning to the answer for a pod that asks for it, on a dry run.
 pub(super) fn marked<'r>(
     mut response: Response<'r>,
@@ -15,7 +18,8 @@ pub(super) fn marked<'r>(
     policy: &Policy,
 ) -> Response<'r> {
     if request.is_dry_run() && asks(subject) {
-        let (mode, name, digest) = (mode::name(mode), &policy.name, &policy.digest);
+        let (mode, name) = (mode::name(mode), &policy.name);
+        let digest: String = policy.digest.chars().take(SHORT).collect();
         response.warnings.insert(0, format!("{MARK}: mode {mode}, policy {name} ({digest})"));
     }
     response
