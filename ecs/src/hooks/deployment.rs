@@ -45,7 +45,7 @@ pub(super) async fn answer(hooks: &Hooks, payload: &Value, outside: &impl Outsid
 }
 
 /// The answer about what could not be examined.
-pub(super) fn unexamined(hooks: &Hooks, payload: &Value, reason: &str) -> Value {
+fn unexamined(hooks: &Hooks, payload: &Value, reason: &str) -> Value {
     log_unexamined(HOOK, &subject(payload), reason);
     match hooks.settings.unexamined {
         Unexamined::Fail => status("FAILED"),
@@ -69,8 +69,8 @@ fn examined(hooks: &Hooks, payload: &Value, description: &str) -> Value {
     }
 }
 
-/// The API may answer the next time.
-fn again(hooks: &Hooks, payload: &Value, reason: &str) -> Value {
+/// The answer when the API gave none: it may the next time.
+pub(super) fn again(hooks: &Hooks, payload: &Value, reason: &str) -> Value {
     let attempts = payload.pointer("/hookDetails").and_then(|details| details.get(ATTEMPTS)?.as_u64());
     let attempts = attempts.unwrap_or_default().saturating_add(1);
     if attempts >= MOST_ATTEMPTS {

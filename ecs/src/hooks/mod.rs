@@ -122,7 +122,7 @@ impl Hooks {
         let reason = "it took too long";
         match self.kind(payload)? {
             Kind::CloudFormation => Ok(cloudformation::unexamined(self, payload, reason)),
-            Kind::Deployment => Ok(deployment::unexamined(self, payload, reason)),
+            Kind::Deployment => Ok(deployment::again(self, payload, reason)),
             Kind::Registration => Err(Error::Again(reason.to_owned())),
         }
     }
