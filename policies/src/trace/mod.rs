@@ -20,7 +20,7 @@ mod walk;
 pub use fault::{Fault, Then};
 pub use offer::Offer;
 pub use outcome::{FailureClass, Link, Outcome, OutcomeKind, SdkTrace, State, Turn};
-pub use proven::{recorded_version, recordings, unproven};
+pub use proven::{Gap, recorded_version, recordings, unproven};
 pub use reach::{Cause, Network, Reach};
 pub use source::{NotASource, Source};
 pub use walk::walk;

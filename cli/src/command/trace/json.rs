@@ -47,7 +47,7 @@ struct Sdk<'s> {
     outcome: Outcome<'s>,
     chain: Vec<Provider<'s>>,
     proven: u32,
-    unproven: Vec<&'static str>,
+    unproven: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -65,6 +65,8 @@ struct Provider<'s> {
     source: Option<String>,
     state: State,
     turn: Turn,
+    /// How many of the SDK's `unproven` are about this provider.
+    unproven: usize,
 }
 
 pub(super) fn render(subjects: &[Subject]) -> String {
@@ -98,22 +100,24 @@ fn sdk(sdk: &SdkTrace) -> Sdk<'_> {
         class: sdk.outcome.class,
         because: sdk.outcome.because.as_deref(),
     };
-    let chain = sdk.chain.iter().map(provider).collect();
+    let chain = sdk.chain.iter().map(|link| provider(sdk, link)).collect();
     Sdk {
         sdk: sdk.sdk,
         in_question: sdk.votes,
         outcome,
         chain,
         proven: sdk.proven,
-        unproven: unproven(sdk.sdk).collect(),
+        unproven: unproven(sdk.sdk).map(|gap| format!("{} {}", gap.part, gap.what)).collect(),
     }
 }
 
-fn provider(link: &Link) -> Provider<'_> {
+fn provider<'s>(sdk: &SdkTrace, link: &'s Link) -> Provider<'s> {
+    let gaps = unproven(sdk.sdk).filter(|gap| gap.concerns(link.provider));
     Provider {
         provider: link.provider,
         source: link.source.as_ref().map(ToString::to_string),
         state: link.state,
         turn: link.turn,
+        unproven: gaps.count(),
     }
 }

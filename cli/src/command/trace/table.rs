@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use policyctl_policies::trace::{FailureClass, Link, Outcome, OutcomeKind, SdkTrace, Source, State, Turn};
+use policyctl_policies::trace::{
+    FailureClass, Gap, Link, Outcome, OutcomeKind, SdkTrace, Source, State, Turn, unproven,
+};
 
 use super::subject::Subject;
 
@@ -25,6 +27,8 @@ pub(super) struct Column {
     pub(super) today: String,
     /// Those of them that nobody has recorded.
     pub(super) unproven: Vec<&'static str>,
+    /// Those whose decisive provider has an order or a name that no recording proves.
+    pub(super) unsure: Vec<&'static str>,
 }
 
 /// One source.
@@ -45,11 +49,20 @@ pub(super) struct Removal {
 }
 
 impl Column {
-    /// Its SDKs in a line; a star marks those that nobody has recorded.
+    /// Its SDKs in a line, marked.
     pub(super) fn names(&self) -> String {
-        let starred =
-            |sdk: &&str| if self.unproven.contains(sdk) { format!("{sdk}*") } else { (*sdk).to_owned() };
-        self.sdks.iter().map(starred).collect::<Vec<_>>().join(", ")
+        self.sdks.iter().map(|sdk| format!("{sdk}{}", self.mark(sdk))).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A star for what nobody has recorded, a ring for what recordings do not prove in full.
+    pub(super) fn mark(&self, sdk: &str) -> &'static str {
+        if self.unproven.contains(&sdk) {
+            "*"
+        } else if self.unsure.contains(&sdk) {
+            "\u{b0}"
+        } else {
+            ""
+        }
     }
 }
 
@@ -111,7 +124,15 @@ fn column(index: usize, group: &[&SdkTrace]) -> Column {
         sdks: group.iter().map(|sdk| sdk.sdk).collect(),
         today: group.first().map(|sdk| says(&sdk.outcome)).unwrap_or_default(),
         unproven: group.iter().filter(|sdk| sdk.proven == 0).map(|sdk| sdk.sdk).collect(),
+        unsure: group.iter().filter(|sdk| is_unsure(sdk)).map(|sdk| sdk.sdk).collect(),
     }
+}
+
+/// The provider that ends the walk owes its place, or what it reads, to no recording.
+fn is_unsure(sdk: &SdkTrace) -> bool {
+    let decisive = sdk.chain.iter().find(|link| matches!(link.turn, Turn::Used | Turn::Stopped));
+    let about = |gap: &Gap| decisive.is_some_and(|link| gap.concerns(link.provider)) && gap.is_order_or_name();
+    unproven(sdk.sdk).any(|gap| about(&gap))
 }
 
 fn letter(index: usize) -> String {

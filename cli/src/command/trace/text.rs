@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use policyctl_policies::trace::bom::Bom;
+use policyctl_policies::trace::recorded_version;
 
 use super::subject::Subject;
 use super::table::{Column, Table, describe, state, word};
@@ -25,14 +26,54 @@ pub(super) fn render(subject: &Subject, table: &Table) -> String {
     text
 }
 
+/// Where a line of SDKs is broken.
+const WIDTH: usize = 100;
+
 fn legend(text: &mut String, columns: &[Column]) {
     for column in columns {
-        let _ = writeln!(text, "  {}  {}", column.letter, column.names());
+        let names = column.sdks.iter().map(|sdk| recorded(sdk, column.mark(sdk)));
+        let _ = writeln!(text, "  {}  {}", column.letter, broken(names));
     }
+    text.push_str("     (the version that was recorded)\n");
     if columns.iter().any(|column| !column.unproven.is_empty()) {
         text.push_str("     * read from its source, not recorded\n");
     }
+    if columns.iter().any(|column| !column.unsure.is_empty()) {
+        text.push_str("     \u{b0} what decides has an order or a name that no recording proves (--format json lists it)\n");
+    }
     text.push('\n');
+}
+
+/// An SDK with the version that was recorded, as far as the minor; a program that brings it in brackets.
+fn recorded(sdk: &str, mark: &str) -> String {
+    let short = |version: &str| {
+        let mut dots = version.match_indices('.');
+        let end = dots.nth(1).map_or(version.len(), |(end, _)| end);
+        version[..end].to_owned()
+    };
+    match recorded_version(sdk) {
+        None => format!("{sdk}{mark}"),
+        Some(version) if version.starts_with(|first: char| first.is_ascii_digit()) => {
+            format!("{sdk}{mark} {}", short(version))
+        }
+        Some(program) => format!("{sdk}{mark} ({})", short(program)),
+    }
+}
+
+/// Names in lines that are not too long.
+fn broken(names: impl Iterator<Item = String>) -> String {
+    let (mut text, mut width) = (String::new(), 0);
+    for name in names {
+        let length = name.chars().count() + 2;
+        if width > 0 {
+            let breaks = width + length > WIDTH;
+            text.push_str(if breaks { ",\n     " } else { ", " });
+            width = if breaks { 0 } else { width };
+        }
+        text.push_str(&name);
+        width += length;
+    }
+    text
 }
 
 fn sources(text: &mut String, table: &Table) {
