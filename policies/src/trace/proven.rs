@@ -76,7 +76,8 @@ pub struct Gap {
 impl Gap {
     /// It is about this provider: what it reads, what its faults lead to, or its place in the chain.
     pub fn concerns(&self, provider: &str) -> bool {
-        let ordered = || self.what.split(" before ").any(|name| name.trim_end_matches(" left out") == provider);
+        let ordered =
+            || self.what.split(" before ").any(|name| name.trim_end_matches(" left out") == provider);
         self.part.split('.').next() == Some(provider) || (self.part == "links" && ordered())
     }
 

@@ -131,7 +131,8 @@ fn column(index: usize, group: &[&SdkTrace]) -> Column {
 /// The provider that ends the walk owes its place, or what it reads, to no recording.
 fn is_unsure(sdk: &SdkTrace) -> bool {
     let decisive = sdk.chain.iter().find(|link| matches!(link.turn, Turn::Used | Turn::Stopped));
-    let about = |gap: &Gap| decisive.is_some_and(|link| gap.concerns(link.provider)) && gap.is_order_or_name();
+    let about =
+        |gap: &Gap| decisive.is_some_and(|link| gap.concerns(link.provider)) && gap.is_order_or_name();
     unproven(sdk.sdk).any(|gap| about(&gap))
 }
 

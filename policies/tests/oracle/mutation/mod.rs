@@ -18,7 +18,9 @@ use policyctl_policies::trace::chains::CHAINS;
 use policyctl_policies::trace::{SdkTrace, unproven, walk};
 
 use self::change::{Change as _, Changed};
-use super::{Environment, Recording, agrees, corrected, environments, files, folders, keys, recorded, traced};
+use super::{
+    Environment, Recording, agrees, corrected, environments, files, folders, keys, recorded, traced,
+};
 
 /// What is said of a value that no other value was refuted for.
 const NOT_TOLD_APART: &str = "told from no other value";
@@ -46,9 +48,10 @@ impl Oracle {
 
     /// The recordings of one chain's SDK.
     fn rows(&self, chain: &'static Chain) -> Vec<Row<'_>> {
-        let own = self.recordings.iter().filter(|recording| {
-            recording.chain().is_some_and(|found| found.sdk == chain.sdk)
-        });
+        let own = self
+            .recordings
+            .iter()
+            .filter(|recording| recording.chain().is_some_and(|found| found.sdk == chain.sdk));
         let row = |(name, recorded): &(String, String)| {
             let environment = self.environments.get(name)?;
             let traced = walk(chain, &environment.offer, &[]);
@@ -73,7 +76,9 @@ impl Oracle {
         let mut values: BTreeMap<String, bool> = BTreeMap::new();
         let mut last = 0;
         let changes = if rows.is_empty() { Vec::new() } else { chain.changes() };
-        for Changed { path, what, value } in changes.into_iter().filter(|change| !moot::is(chain, &change.path)) {
+        for Changed { path, what, value } in
+            changes.into_iter().filter(|change| !moot::is(chain, &change.path))
+        {
             let mutant: &'static Chain = Box::leak(Box::new(value));
             // Similar changes are refuted by the same recording.
             let mut order = (last..rows.len()).chain(0..last);

@@ -13,26 +13,80 @@ use super::change::{Change, Changed, Entry, fields, variants};
 fields!(Chain { gates, links, profiles, sts, proxies, end; told sdk, version, source, current, quirks });
 fields!(Keys { properties, id, secret, unless, trimmed, empty_is_set, completed_by_file, empty_hides });
 fields!(Profile {
-    files, kinds, base, with_config, any_name, exclusive, whole, own_source, headings, one_file
+    files,
+    kinds,
+    base,
+    with_config,
+    any_name,
+    exclusive,
+    whole,
+    own_source,
+    headings,
+    one_file
 });
 fields!(Profiles {
-    names, names_with_config, optional_names, name_property, empty_name_counts, default_must_exist,
-    credentials, credentials_property, config, empty_path, config_with, credentials_moved_with,
-    config_headings, prefix_in_credentials, config_tolerates, raw_headings, case_matters, first_section,
-    one_heading_each, tolerates, empty_values_count, pairs_by_file, folder_is_missing, config_first,
-    config_instead, config_must_exist
+    names,
+    names_with_config,
+    optional_names,
+    name_property,
+    empty_name_counts,
+    default_must_exist,
+    credentials,
+    credentials_property,
+    config,
+    empty_path,
+    config_with,
+    credentials_moved_with,
+    config_headings,
+    prefix_in_credentials,
+    config_tolerates,
+    raw_headings,
+    case_matters,
+    first_section,
+    one_heading_each,
+    tolerates,
+    empty_values_count,
+    pairs_by_file,
+    folder_is_missing,
+    config_first,
+    config_instead,
+    config_must_exist
 });
 fields!(WebIdentity { properties, empty_is_set, module, file_faults });
 fields!(Container {
-    order, empty_is_set, authorization, hosts, token_file_first, full_needs_token, relative_takes_token
+    order,
+    empty_is_set,
+    authorization,
+    hosts,
+    token_file_first,
+    full_needs_token,
+    relative_takes_token
 });
 fields!(Metadata {
-    off, off_by_property, v2, v1_on, v1_switch, v1_property, endpoint, endpoint_property, slash,
-    empty_endpoint_counts, mode, use_ipv6, settings, file_faults
+    off,
+    off_by_property,
+    v2,
+    v1_on,
+    v1_switch,
+    v1_property,
+    endpoint,
+    endpoint_property,
+    slash,
+    empty_endpoint_counts,
+    mode,
+    use_ipv6,
+    settings,
+    file_faults
 });
 fields!(Sts {
-    regions, region_from_profile, region_from_metadata, region_optional, empty_region_counts, role_region,
-    legacy_breaks, endpoint
+    regions,
+    region_from_profile,
+    region_from_metadata,
+    region_optional,
+    empty_region_counts,
+    role_region,
+    legacy_breaks,
+    endpoint
 });
 fields!(Proxies { metadata, container, loopback, sts, exempt });
 fields!(NoProxy { names, cidr, star, dot_suffix, suffix, prefix });
@@ -44,7 +98,15 @@ variants!(Tolerance { None, Lines, All });
 variants!(Headings { Usual, Strict, Loose, Plain, BareDefault });
 variants!(KeyFile { Boto, Plain });
 variants!(Hosts {
-    Any, Listed, Resolved, ResolvedIpv4, Older, FewListed, Loopback, LoopbackResolved, LoopbackOrPods
+    Any,
+    Listed,
+    Resolved,
+    ResolvedIpv4,
+    Older,
+    FewListed,
+    Loopback,
+    LoopbackResolved,
+    LoopbackOrPods
 });
 variants!(Switch { Ignored, True, TrueTrimmed, ExactlyTrue, NotEmpty, NotFalse, NotFalseOrEmpty, Bool });
 variants!(Slash { Either, Needed, Harmful, Useless });

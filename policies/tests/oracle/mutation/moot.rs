@@ -5,7 +5,8 @@ use policyctl_policies::trace::chain::{Chain, Kind, Profile, Provider};
 /// Whether this part decides nothing, whatever the environment.
 pub(super) fn is(chain: &Chain, path: &str) -> bool {
     let reads_files = chain.profiles.credentials.is_some() || chain.profiles.config.is_some();
-    let proxies = [chain.proxies.metadata, chain.proxies.container, chain.proxies.loopback, chain.proxies.sts];
+    let proxies =
+        [chain.proxies.metadata, chain.proxies.container, chain.proxies.loopback, chain.proxies.sts];
     match path.split('.').next().unwrap_or_default() {
         "profiles" => !reads_files,
         "sts" => !calls_sts(chain) || (path == "sts.region_from_profile" && !reads_files),
@@ -21,7 +22,8 @@ fn is_for_roles(path: &str) -> bool {
 
 /// The link that the path leads to assumes roles on what its profiles name.
 fn assumes_roles_at(chain: &Chain, path: &str) -> bool {
-    let here = |name: &str| path.strip_prefix("links.").is_some_and(|rest| rest.starts_with(&format!("{name}.")));
+    let here =
+        |name: &str| path.strip_prefix("links.").is_some_and(|rest| rest.starts_with(&format!("{name}.")));
     let named = chain.links.iter().filter(|link| here(link.name));
     named.filter_map(|link| profile(&link.provider)).any(assumes_roles)
 }
