@@ -83,7 +83,9 @@ impl Gap {
 
     /// It is about an order or a name, rather than how something is read or what a fault leads to.
     pub fn is_order_or_name(&self) -> bool {
-        self.what.contains(' ') && !self.part.ends_with(".on") && !self.what.starts_with("told from")
+        self.what.contains(' ')
+            && self.part.split('.').next_back() != Some("on")
+            && !self.what.starts_with("told from")
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn is(chain: &Chain, path: &str) -> bool {
 }
 
 fn is_for_roles(path: &str) -> bool {
-    path.ends_with(".base") || path.contains(".base.") || path.ends_with(".own_source")
+    path.split('.').any(|field| matches!(field, "base" | "own_source"))
 }
 
 /// The link that the path leads to assumes roles on what its profiles name.
