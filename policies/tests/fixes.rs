@@ -80,6 +80,7 @@ fn a_role_from_the_role_map_converges() {
         matches: Match { families: Some(vec![Glob::new("exporter")]), ..Match::default() },
         grant: Grant::TaskRole("arn:aws:iam::111122223333:role/exporter".into()),
         replaces_keys: false,
+        refuses_tasks: false,
     };
     let policy = Policy { roles: vec![role], ..baseline() };
     let example = flagged().into_iter().find(|(rule, _)| *rule == "task-role-missing").expect("an example").1;

@@ -49,7 +49,13 @@ fn irsa() -> Facts {
 }
 
 fn mapped(grant: Grant, replaces_keys: bool) -> Policy {
-    let role = MappedRole { name: "checkout".into(), matches: Match::default(), grant, replaces_keys };
+    let role = MappedRole {
+        name: "checkout".into(),
+        matches: Match::default(),
+        grant,
+        replaces_keys,
+        refuses_tasks: false,
+    };
     Policy { roles: vec![role], ..Policy::default() }
 }
 

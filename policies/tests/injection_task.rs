@@ -37,6 +37,7 @@ fn role(arn: &str, replaces_keys: bool) -> MappedRole {
         matches: Match::default(),
         grant: Grant::TaskRole(arn.into()),
         replaces_keys,
+        refuses_tasks: false,
     }
 }
 

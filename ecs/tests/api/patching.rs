@@ -1,6 +1,6 @@
 //! What is changed before it is registered, case by case, at both doors.
 
-use crate::support::{OWN_ID, OWN_SECRET, ROLE, definition, keyed, needy, policy, role, today};
+use crate::support::{OWN_ID, OWN_SECRET, ROLE, definition, keyed, needy, policy, policy_from, role, today};
 use policyctl_ecs::examine::{self, Examined};
 use policyctl_policies::finding::Level;
 use policyctl_policies::inject::Deed;
@@ -87,6 +87,32 @@ fn nothing_is_set_where_the_map_cannot_be_meant() {
             assert_eq!(value(&examined), definition);
             assert!(rules(&examined, Level::Warn).contains(&"task-role-missing"));
         }
+    }
+}
+
+/// A policy whose one role lets only EC2 instances in, as its trust policy says.
+fn contradicted(service: &str) -> Policy {
+    let spec = format!(
+        r#"{{"patch": {{"identity": ["register", "gateway"]}}, "roles": {{"ecs": [{{"name": "checkout", "match": {{"families": ["checkout"]}},
+            "taskRoleArn": "{ROLE}", "trustPolicy": {{"Version": "2012-10-17", "Statement": [
+                {{"Effect": "Allow", "Principal": {{"Service": "{service}"}}, "Action": "sts:AssumeRole"}}]}}}}]}}}}"#
+    );
+    Policy::read("policy.yaml", policy_from(&spec).as_bytes()).unwrap()
+}
+
+#[test]
+fn a_role_whose_trust_policy_lets_no_task_in_is_not_set_and_the_task_is_denied() {
+    let mut named = needy();
+    named["taskRoleArn"] = json!(ROLE);
+    for door in [Door::Register, Door::Gateway] {
+        for definition in [needy(), named.clone()] {
+            let examined = examined(&definition, &contradicted("ec2.amazonaws.com"), door);
+            assert_eq!(value(&examined), definition);
+            assert_eq!(rules(&examined, Level::Deny), ["task-role-missing"]);
+            assert!(examined.verdict.findings.iter().any(|finding| finding.message.contains("trust policy")));
+        }
+        let trusted = examined(&needy(), &contradicted("ecs-tasks.amazonaws.com"), door);
+        assert_eq!((trusted.deeds.as_slice(), trusted.is_denied()), (&[Deed::TaskRole][..], false));
     }
 }
 

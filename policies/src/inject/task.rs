@@ -1,6 +1,7 @@
 //! Making a promised role true in a task definition that is about to be registered.
 //!
-//! The trust policy cannot be read at these doors: the map is the operator's word.
+//! The trust policy cannot be read at these doors: the map is the operator's word, unless it brings a trust
+//! policy that contradicts it.
 
 use serde_json::json;
 
@@ -33,6 +34,7 @@ pub fn task(
     if policy.patch.identity.contains(&door) {
         definition.role(&mut injection);
     }
+    definition.trust(&mut injection);
     if door == Door::Register {
         definition.keys(&mut injection);
     }
@@ -67,12 +69,34 @@ impl Definition<'_> {
 
     fn set(&self, role: &MappedRole, injection: &mut Injection) {
         let Grant::TaskRole(arn) = &role.grant else { return };
+        if role.refuses_tasks {
+            let says = format!(
+                "the role map's `{}` was not set: its trust policy lets no ECS task assume it",
+                role.name
+            );
+            injection.findings.push(self.finding(Level::Deny, &says));
+            return;
+        }
         if let Some(reason) = self.misfit(arn) {
             injection.findings.push(self.refusal(&format!("the role map's `{}` {reason}", role.name)));
             return;
         }
         injection.changes.push(Change::Member(self.workload.at, "taskRoleArn".into(), json!(arn)));
         injection.did(Deed::TaskRole);
+    }
+
+    /// A role that the task names and the map knows better.
+    fn trust(&self, injection: &mut Injection) {
+        let Some(own) = &self.task.task_role else { return };
+        let known =
+            self.policy.roles.iter().find(|role| role.refuses_tasks && role.grant.role_arn() == own.name);
+        if let Some(role) = known {
+            let says = format!(
+                "its task role gives nothing: the trust policy of `{}` lets no ECS task assume it",
+                role.name
+            );
+            injection.findings.push(self.finding(Level::Deny, &says));
+        }
     }
 
     /// Why the mapped role cannot be this task's.

@@ -13,6 +13,8 @@ pub struct MappedRole {
     pub grant: Grant,
     /// The static key pair may be taken out when this role goes in.
     pub replaces_keys: bool,
+    /// Its trust policy was given, and lets no ECS task assume it.
+    pub refuses_tasks: bool,
 }
 
 /// How a mapped role reaches its workload; each holds the role's ARN.

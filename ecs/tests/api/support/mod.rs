@@ -189,6 +189,7 @@ pub(crate) fn role(arn: &str, replaces_keys: bool) -> MappedRole {
         matches: Match::default(),
         grant: Grant::TaskRole(arn.into()),
         replaces_keys,
+        refuses_tasks: false,
     }
 }
 

@@ -5,6 +5,7 @@ use super::shape::number;
 use crate::document::Node;
 use crate::finding::Level;
 use crate::need::Grade;
+use crate::policy::trust::refuses_tasks;
 use crate::policy::{
     Admission, Bundle, Cni, DeclaredNeed, Door, Exception, Glob, Globs, Grant, MappedRole, Match, Mode,
     PatchDoors, RuleLevel, Setting, Surroundings,
@@ -25,6 +26,7 @@ pub(super) fn contradictions(spec: Node<'_>) -> Vec<Problem> {
         problems.extend(repeated_names(list));
     }
     problems.extend(lists[0].iter().filter_map(|rule| idle_rule(*rule)));
+    problems.extend(lists[3].iter().filter_map(|role| no_statement(*role)));
     problems.extend(lists[4].iter().filter_map(|role| not_one_grant(*role)));
     problems
 }
@@ -48,6 +50,12 @@ fn idle_rule(rule: Node<'_>) -> Option<Problem> {
 fn not_one_grant(role: Node<'_>) -> Option<Problem> {
     let both = role.get("podIdentity").is_some() == role.get("irsa").is_some();
     both.then(|| Problem::at(role, "expected either `podIdentity` or `irsa`"))
+}
+
+fn no_statement(role: Node<'_>) -> Option<Problem> {
+    let trust = role.get("trustPolicy").filter(|trust| trust.is_mapping())?;
+    let says = "expected a trust policy as IAM has it, with `Statement`";
+    trust.get("Statement").is_none().then(|| Problem::at(trust, says))
 }
 
 pub(super) fn bundle(spec: Node<'_>) -> Bundle {
@@ -101,6 +109,7 @@ fn role(node: Node<'_>) -> Option<MappedRole> {
         matches: matches(node),
         grant: grant(node)?,
         replaces_keys: flag(node, "replacesKeys").unwrap_or(false),
+        refuses_tasks: node.get("trustPolicy").is_some_and(refuses_tasks),
     })
 }
 

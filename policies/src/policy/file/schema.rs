@@ -32,6 +32,7 @@ fn of(shape: &Shape) -> Value {
         Shape::List(item, Emptiness::Refused) => json!({"type": "array", "items": of(item), "minItems": 1}),
         Shape::Fields(fields) => of_fields(fields),
         Shape::Texts(form) => json!({"type": "object", "additionalProperties": of_text(*form)}),
+        Shape::Foreign => json!({"type": "object"}),
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) enum Shape {
     Fields(&'static [Field]),
     /// A mapping from any text to texts.
     Texts(Form),
+    /// A mapping of somebody else's format.
+    Foreign,
 }
 
 /// Whether a list may be empty.
@@ -86,6 +88,7 @@ impl Checker<'_> {
             Shape::List(item, emptiness) => self.list(node, item, *emptiness),
             Shape::Fields(fields) => self.fields(node, fields),
             Shape::Texts(form) => self.texts(node, *form),
+            Shape::Foreign => self.expect(node, node.is_mapping(), "a mapping"),
         }
     }
 

@@ -83,6 +83,11 @@ const ECS_ROLE: Shape = Shape::Fields(&[
     must("name", "what reports call the entry", &TEXT),
     must("match", "whom the role is for", &Shape::Fields(ECS_MATCH)),
     must("taskRoleArn", "the role", &Shape::Text(Form::RoleArn)),
+    may(
+        "trustPolicy",
+        "its trust policy, as IAM has it; a task that is to run with a role that lets none in is denied at register and gateway",
+        &Shape::Foreign,
+    ),
     may("replacesKeys", REPLACES_KEYS, &Shape::Boolean),
 ]);
 
