@@ -104,6 +104,16 @@ fn what_is_set_arrives() {
 }
 
 #[test]
+fn every_alert_and_panel_is_installed() {
+    let objects = objects(&chart("snapshots/everything.yaml"));
+    let rule = objects.iter().find(|object| object["kind"] == "PrometheusRule").unwrap();
+    let alerts = rule["spec"]["groups"][0]["rules"].as_array().unwrap();
+    assert_eq!(alerts.len(), text("rules/policyctl.yaml").matches("- alert: ").count());
+    let dashboard: Value = serde_json::from_str(&file_in(&objects, "policyctl.json")).unwrap();
+    assert_eq!(dashboard, serde_json::from_str::<Value>(&text("dashboards/policyctl.json")).unwrap());
+}
+
+#[test]
 fn alerts_and_panels_ask_for_metrics_that_are_documented() {
     let metrics = documented_metrics();
     assert!(metrics.len() > 8, "{metrics:?}");
