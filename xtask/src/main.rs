@@ -68,7 +68,11 @@ enum Chore {
         only: Option<String>,
     },
     /// Runs real AWS clients against the ECS gateway.
-    Ecs,
+    Ecs {
+        /// Measures what the gateway adds to a call instead.
+        #[arg(long)]
+        bench: bool,
+    },
     /// Fuzzes every target for a while.
     Fuzz {
         /// Seconds for each target.
@@ -90,7 +94,7 @@ fn main() -> ExitCode {
         Chore::Load => load::run(),
         Chore::Oracle { client, all } => oracle::run(&client, all),
         Chore::E2e { only } => e2e::run(only.as_deref()),
-        Chore::Ecs => ecs::run_clients(),
+        Chore::Ecs { bench } => ecs::run_ecs(bench),
         Chore::Fuzz { seconds } => fuzz::run(seconds),
         Chore::Sarif => sarif::run(),
     };

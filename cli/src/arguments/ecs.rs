@@ -105,6 +105,10 @@ pub(crate) struct Audit {
     #[arg(long, conflicts_with_all = ["cluster", "all_clusters"])]
     pub(crate) every_revision: bool,
 
+    /// The task definitions of daemons too
+    #[arg(long, conflicts_with_all = ["cluster", "all_clusters"])]
+    pub(crate) daemons: bool,
+
     #[command(flatten)]
     pub(crate) how: Examination,
 }

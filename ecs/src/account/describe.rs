@@ -7,10 +7,13 @@ use aws_sdk_ecs::config::interceptors::AfterDeserializationInterceptorContextRef
 use aws_sdk_ecs::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_ecs::error::BoxError;
 use aws_sdk_ecs::types::TaskDefinitionField;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Account, Described};
 use crate::call;
+
+/// What the ARNs of daemons' task definitions have.
+const DAEMONS: &str = ":daemon-task-definition/";
 
 /// Keeps the body of an answer.
 #[derive(Clone, Default)]
@@ -54,12 +57,19 @@ impl Account {
     /// One task definition with its tags.
     pub async fn describe(&self, name: &str) -> Result<Described, call::Error> {
         self.bucket.turn().await;
-        let body = Body::default();
-        let call =
-            self.client.describe_task_definition().task_definition(name).include(TaskDefinitionField::Tags);
-        call.customize().interceptor(body.clone()).send().await?;
-        let description = body.json()?;
-        let arn = description["taskDefinition"]["taskDefinitionArn"].as_str().unwrap_or(name);
+        let (body, client) = (Body::default(), &self.client);
+        let (description, member) = if name.contains(DAEMONS) {
+            let call = client.describe_daemon_task_definition().daemon_task_definition(name);
+            call.customize().interceptor(body.clone()).send().await?;
+            // It is examined as any other.
+            (json!({"taskDefinition": body.json()?["daemonTaskDefinition"]}), "daemonTaskDefinitionArn")
+        } else {
+            let call = client.describe_task_definition().task_definition(name);
+            let call = call.include(TaskDefinitionField::Tags);
+            call.customize().interceptor(body.clone()).send().await?;
+            (body.json()?, "taskDefinitionArn")
+        };
+        let arn = description["taskDefinition"][member].as_str().unwrap_or(name);
         Ok(Described { arn: arn.to_owned(), text: written(&description), runs: Vec::new(), overrides: None })
     }
 }

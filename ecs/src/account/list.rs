@@ -1,6 +1,9 @@
 //! Lists, page by page.
 
-use aws_sdk_ecs::types::{SortOrder, TaskDefinitionFamilyStatus, TaskDefinitionStatus};
+use aws_sdk_ecs::types::{
+    DaemonTaskDefinitionRevisionFilter, DaemonTaskDefinitionStatusFilter, TaskDefinitionFamilyStatus,
+    TaskDefinitionStatus,
+};
 
 use super::{Account, Lost, key};
 use crate::call;
@@ -17,6 +20,8 @@ pub struct Registered {
     pub status: Status,
     /// Every revision of a family instead of its newest.
     pub every_revision: bool,
+    /// The task definitions of daemons too.
+    pub daemons: bool,
 }
 
 /// The status of a revision.
@@ -41,27 +46,35 @@ impl From<Status> for TaskDefinitionStatus {
     }
 }
 
+impl From<Status> for DaemonTaskDefinitionStatusFilter {
+    /// Those of daemons are active until they are deleted.
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Active => Self::Active,
+            Status::Inactive | Status::DeleteInProgress => Self::DeleteInProgress,
+        }
+    }
+}
+
 /// A page: its items, and what asks for the next.
 pub(super) type Page = Result<(Vec<String>, Option<String>), call::Error>;
 
 impl Account {
     /// What DescribeTaskDefinition takes, for everything asked.
     pub(super) async fn revisions(&self, asked: &Registered, lost: &mut Vec<Lost>) -> Vec<String> {
-        let families = self.families(asked, lost).await;
-        if asked.status == Status::Active && !asked.every_revision {
-            // A family alone names its newest active revision.
-            return families;
-        }
-        let mut revisions = Vec::new();
-        for family in families {
-            let mut of_family = self.of_family(&family, asked.status, lost).await;
-            if !asked.every_revision {
-                of_family.sort_by_key(|arn| key(arn).1);
-                of_family.drain(..of_family.len().saturating_sub(1));
+        let mut names = self.families(asked, lost).await;
+        // A family alone names its newest active revision.
+        if asked.status != Status::Active || asked.every_revision {
+            let mut revisions = Vec::new();
+            for family in names {
+                revisions.extend(self.of_family(&family, asked, lost).await);
             }
-            revisions.extend(of_family);
+            names = revisions;
         }
-        revisions
+        if asked.daemons {
+            names.extend(self.of_daemons(asked, lost).await);
+        }
+        names
     }
 
     async fn families(&self, asked: &Registered, lost: &mut Vec<Lost>) -> Vec<String> {
@@ -79,12 +92,30 @@ impl Account {
         .await
     }
 
-    async fn of_family(&self, family: &str, status: Status, lost: &mut Vec<Lost>) -> Vec<String> {
-        let request = self.client.list_task_definitions().family_prefix(family).status(status.into());
-        let request = request.sort(SortOrder::Desc).max_results(PAGE);
-        self.pages(family, lost, |token| async {
+    async fn of_family(&self, family: &str, asked: &Registered, lost: &mut Vec<Lost>) -> Vec<String> {
+        let request = self.client.list_task_definitions().family_prefix(family).status(asked.status.into());
+        let request = request.max_results(PAGE);
+        let revisions = self.pages(family, lost, |token| async {
             let page = request.clone().set_next_token(token).send().await?;
             Ok((page.task_definition_arns.unwrap_or_default(), page.next_token))
+        });
+        let mut revisions = revisions.await;
+        if !asked.every_revision {
+            revisions.sort_by_key(|arn| key(arn).1);
+            revisions.drain(..revisions.len().saturating_sub(1));
+        }
+        revisions
+    }
+
+    async fn of_daemons(&self, asked: &Registered, lost: &mut Vec<Lost>) -> Vec<String> {
+        let newest = (!asked.every_revision).then_some(DaemonTaskDefinitionRevisionFilter::LastRegistered);
+        let request = self.client.list_daemon_task_definitions().set_revision(newest);
+        let request = request.set_family_prefix(asked.family_prefix.clone()).status(asked.status.into());
+        let request = request.max_results(PAGE);
+        self.pages("the task definitions of daemons", lost, |token| async {
+            let page = request.clone().set_next_token(token).send().await?;
+            let definitions = page.daemon_task_definitions.unwrap_or_default().into_iter();
+            Ok((definitions.filter_map(|definition| definition.arn).collect(), page.next_token))
         })
         .await
     }

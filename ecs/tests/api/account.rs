@@ -87,6 +87,37 @@ async fn every_revision_is_read_on_request_and_the_newest_of_those_that_are_gone
     assert_eq!(arns(&holdings), ["api:10", "batch:10", "web:10"].map(revision));
 }
 
+fn daemons(requests: &[Recorded]) -> (u16, Value) {
+    let last = requests.last().unwrap();
+    let request = last.json();
+    let arn = format!("{ARN}:daemon-task-definition/agent:2");
+    let answer = match last.operation() {
+        "ListDaemonTaskDefinitions" => {
+            assert_eq!(
+                (&request["revision"], &request["status"]),
+                (&json!("LAST_REGISTERED"), &json!("ACTIVE"))
+            );
+            page("daemonTaskDefinitions", &request, &json!([{"arn": arn}]), &Value::Null)
+        }
+        "DescribeDaemonTaskDefinition" => json!({"daemonTaskDefinition": {"daemonTaskDefinitionArn": arn,
+            "family": "agent", "containerDefinitions": [{"name": "app", "image": "acme/agent"}]}}),
+        _ => return families(requests),
+    };
+    (200, answer)
+}
+
+#[tokio::test]
+async fn daemons_are_read_too_where_they_are_asked_for() {
+    let (_recorder, account) = account(Behaviour::By(daemons)).await;
+    let asked = Registered { daemons: true, family_prefix: Some("a".to_owned()), ..Registered::default() };
+    let holdings = account.registered(&asked).await;
+    assert_eq!(holdings.lost, []);
+    let daemon = &holdings.described[0];
+    assert_eq!(daemon.arn, format!("{ARN}:daemon-task-definition/agent:2"));
+    let text: Value = serde_json::from_str(&daemon.text).unwrap();
+    assert_eq!(text["taskDefinition"]["containerDefinitions"][0]["image"], "acme/agent");
+}
+
 #[tokio::test]
 async fn a_name_and_its_revision_are_one_task_definition() {
     let (_recorder, account) = account(Behaviour::By(families)).await;

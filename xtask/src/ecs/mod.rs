@@ -2,8 +2,9 @@
 //!
 //! Clients, and the server that stands for the API, are installed at fixed versions into a cache outside the tree.
 
+mod bench;
 mod install;
-mod moto;
+mod server;
 
 use std::fs;
 use std::path::Path;
@@ -13,11 +14,16 @@ use anyhow::{Context, Result};
 
 use crate::shell::{cache, cargo, root, run};
 
-pub(crate) fn run_clients() -> Result<()> {
+/// Runs the clients, or measures what the gateway adds to a call.
+pub(crate) fn run_ecs(bench: bool) -> Result<()> {
+    if bench { bench::overhead() } else { clients() }
+}
+
+fn clients() -> Result<()> {
     let folder = cache()?.join("ecs-clients");
     install::clients(&folder)?;
     templates(&folder)?;
-    let server = moto::Server::start(&folder)?;
+    let server = server::Server::moto(&folder)?;
     let mut tests = cargo(&[
         "test",
         "--package",

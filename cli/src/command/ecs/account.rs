@@ -41,6 +41,7 @@ pub(super) fn audit(audit: &Audit, verbosity: Verbosity) -> Result<Status, Error
         family_prefix: audit.family_prefix.clone(),
         status: audit.status.into(),
         every_revision: audit.every_revision,
+        daemons: audit.daemons,
     };
     read.examine(async |account| account.registered(&asked).await)
 }

@@ -1,4 +1,4 @@
-//! moto's server, which stands for the ECS API.
+//! Servers that run beside a chore.
 
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-/// It loads much before it listens.
+/// Some load much before they listen.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server that ends with its owner.
@@ -19,17 +19,22 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts it on a port that is free, and waits until it listens.
-    pub(super) fn start(folder: &Path) -> Result<Self> {
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let log = File::create(folder.join("moto.log"))?;
-        let mut command = Command::new(folder.join("bin/moto_server"));
-        command.args(["-H", "127.0.0.1", "-p", &address.port().to_string()]);
+    /// Starts one, and waits until it listens.
+    pub(super) fn start(command: &mut Command, address: SocketAddr) -> Result<Self> {
         let process =
-            command.stdout(log.try_clone()?).stderr(log).spawn().context("cannot start moto's server")?;
+            command.spawn().with_context(|| format!("cannot start {}", command.get_program().display()))?;
         let mut server = Self { process, address };
         server.wait()?;
         Ok(server)
+    }
+
+    /// moto's server, which stands for the ECS API.
+    pub(super) fn moto(folder: &Path) -> Result<Self> {
+        let address = free()?;
+        let log = File::create(folder.join("moto.log"))?;
+        let mut command = Command::new(folder.join("bin/moto_server"));
+        command.args(["-H", "127.0.0.1", "-p", &address.port().to_string()]);
+        Self::start(command.stdout(log.try_clone()?).stderr(log), address)
     }
 
     pub(super) fn address(&self) -> SocketAddr {
@@ -43,11 +48,11 @@ impl Server {
                 return Ok(());
             }
             if let Some(status) = self.process.try_wait()? {
-                bail!("moto's server ended with {status}: see moto.log beside it");
+                bail!("a server ended with {status} before it listened on {}", self.address);
             }
             sleep(Duration::from_millis(50));
         }
-        bail!("moto's server does not listen")
+        bail!("nothing listens on {}", self.address)
     }
 }
 
@@ -56,4 +61,9 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// An address of this machine that is free.
+pub(super) fn free() -> Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
