@@ -36,8 +36,8 @@ static WORDS: &[&str] = &[
     ".arn",
     "arn_",
     "arn:",
-    "ses_",
-    "ses-",
+    "\"arn",
+    "region",
     "cloudwatch",
     "karpenter",
     "ecr-",
@@ -66,6 +66,9 @@ static WORDS: &[&str] = &[
     "policyctl",
 ];
 
+/// The word within a name in camel case; in lower case it would be found in every `warn`.
+const ARN_WITHIN: &[u8] = b"Arn";
+
 static SIEVE: LazyLock<Option<Searcher>> =
     LazyLock::new(|| Config::new().match_kind(MatchKind::LeftmostFirst).builder().extend(WORDS).build());
 
@@ -74,7 +77,9 @@ static SIEVE: LazyLock<Option<Searcher>> =
 /// Takes a few microseconds for a pod of 6 KB.
 pub fn may_concern(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    SIEVE.as_ref().is_none_or(|sieve| sieve.find(&lower).is_some()) || credential::holds_code(text)
+    SIEVE.as_ref().is_none_or(|sieve| sieve.find(&lower).is_some())
+        || memchr::memmem::find(text.as_bytes(), ARN_WITHIN).is_some()
+        || credential::holds_code(text)
 }
 
 #[cfg(test)]

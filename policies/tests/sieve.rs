@@ -62,7 +62,14 @@ static PARTS: &[&str] = &[
 ];
 
 fn word() -> impl Strategy<Value = String> {
-    proptest::collection::vec(proptest::sample::select(PARTS), 1..4).prop_map(|words| words.join("_"))
+    let words = proptest::collection::vec(proptest::sample::select(PARTS), 1..4);
+    (words, prop_oneof![Just("_"), Just("-"), Just(".")], any::<bool>())
+        .prop_map(|(words, between, camel)| if camel { camel_case(&words) } else { words.join(between) })
+}
+
+/// `["SES", "REGION"]` as `SesRegion`.
+fn camel_case(words: &[&str]) -> String {
+    words.iter().map(|word| format!("{}{}", &word[..1], word[1..].to_lowercase())).collect()
 }
 
 fn value() -> impl Strategy<Value = String> {
