@@ -59,7 +59,9 @@ pub(super) struct Called<'n>(pub(super) &'n Named);
 
 impl fmt::Display for Called<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.0.reference.rsplit('/').next().unwrap_or_default();
+        let reference = self.0.reference.as_str();
+        let name =
+            reference.rsplit('/').next().filter(|_| reference.starts_with("arn:")).unwrap_or(reference);
         write!(f, "task definition {}", safe_name(name))
     }
 }

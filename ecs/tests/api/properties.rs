@@ -45,21 +45,49 @@ fn definition() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A run of a definition that is clean, with overrides that are.
+fn run() -> impl Strategy<Value = Value> {
+    let unknown = || btree_map("x[a-z]{1,6}", anything(), 0..4);
+    let variables = btree_map("X[A-Z]{1,6}", "[a-z ]{0,10}", 0..4);
+    (unknown(), unknown(), variables, "[a-z]{1,8}").prop_map(|(outside, inside, variables, container)| {
+        let variables: Vec<_> =
+            variables.into_iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+        let mut overridden = Map::from_iter(inside);
+        overridden
+            .extend([("name".to_owned(), json!(container)), ("environment".to_owned(), json!(variables))]);
+        let mut request = Map::from_iter(outside);
+        request.extend([
+            ("taskDefinition".to_owned(), json!("web:1")),
+            ("overrides".to_owned(), json!({"containerOverrides": [overridden]})),
+        ]);
+        Value::Object(request)
+    })
+}
+
 #[test]
 fn what_arrives_is_what_was_sent_and_the_signature_verifies() {
+    arrives_as_sent("RegisterTaskDefinition", definition());
+    arrives_as_sent("RunTask", run());
+}
+
+/// Sends many, and holds each against what arrives.
+fn arrives_as_sent(operation: &str, requests: impl Strategy<Value = Value>) {
     let runtime = Runtime::new().unwrap();
     let stage = runtime.block_on(Stage::new(Policy::default()));
+    let clean = json!({"family": "web", "containerDefinitions": [{"name": "app", "image": "nginx"}]});
+    stage.recorder.knows("web:1", clean);
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(64));
-    let result = runner.run(&definition(), |definition| {
+    let result = runner.run(&requests, |request| {
         let before = stage.recorder.requests().len();
-        let sent = definition.to_string();
-        let answered = runtime.block_on(stage.call("RegisterTaskDefinition", sent.clone()));
+        let sent = request.to_string();
+        let answered = runtime.block_on(stage.call(operation, sent.clone()));
         prop_assert_eq!(answered.status, 200, "{}", String::from_utf8_lossy(&answered.body));
+        prop_assert_eq!(answered.warning(), "");
         let arrived = stage.recorder.requests();
         prop_assert_eq!(arrived.len(), before + 1);
         let arrived = arrived.last().unwrap();
         prop_assert_eq!(&arrived.body, &sent);
-        prop_assert_eq!(arrived.json(), definition);
+        prop_assert_eq!(arrived.json(), request);
         prop_assert!(signature::verifies(arrived, credentials(), REGION));
         Ok(())
     });

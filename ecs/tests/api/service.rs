@@ -3,10 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use http::{Request, StatusCode};
-use http_body_util::{BodyExt as _, Full};
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::TokioExecutor;
+use http::StatusCode;
 use policyctl_ecs::gateway::settings::Settings;
 use policyctl_policies::policy::Policy;
 use policyctl_serving::policy::InForce;
@@ -23,15 +20,6 @@ fn watched() -> Settings {
     Settings { metrics_listen, reload_interval: Duration::from_millis(20), ..anywhere() }
 }
 
-async fn told(stage: &Stage, path: &str) -> (StatusCode, String) {
-    let request = Request::get(format!("http://{}{path}", stage.health.unwrap()));
-    let client = Client::builder(TokioExecutor::new()).build_http::<Full<bytes::Bytes>>();
-    let response = client.request(request.body(Full::default()).unwrap()).await.unwrap();
-    let status = response.status();
-    let body = response.into_body().collect().await.unwrap().to_bytes();
-    (status, String::from_utf8(body.to_vec()).unwrap())
-}
-
 #[tokio::test]
 async fn metrics_count_what_became_of_requests_and_hold_nothing_of_them() {
     let stage = Stage::set(Policy::default(), watched()).await;
@@ -43,7 +31,7 @@ async fn metrics_count_what_became_of_requests_and_hold_nothing_of_them() {
     stage.call("ListClusters", "{}").await;
     stage.recorder.behave(Behaviour::With(400, r#"{"__type":"ThrottlingException"}"#));
     stage.call("SomethingNew", "{}").await;
-    let (status, text) = told(&stage, "/metrics").await;
+    let (status, text) = stage.told("/metrics").await;
     assert_eq!(status, 200);
     for line in [
         r#"requests_total{operation="RegisterTaskDefinition",decision="forwarded",status="200",region="eu-west-1"} 1"#,
@@ -81,11 +69,11 @@ async fn a_policy_that_changes_is_in_force_and_a_broken_one_is_said_and_is_not()
     let changed = async { while register().await.status != 200 {} };
     timeout(PATIENCE, changed).await.expect("the new policy was not read");
     std::fs::write(&file, "spec: [").unwrap();
-    let broken = async { while !told(&stage, "/readyz").await.1.contains("policy file broken") {} };
+    let broken = async { while !stage.told("/readyz").await.1.contains("policy file broken") {} };
     timeout(PATIENCE, broken).await.expect("the broken policy was not said");
     assert_eq!(register().await.status, 200, "the policy before it stays in force");
-    assert_eq!(told(&stage, "/readyz").await.0, 200);
-    let (_, text) = told(&stage, "/metrics").await;
+    assert_eq!(stage.told("/readyz").await.0, 200);
+    let (_, text) = stage.told("/metrics").await;
     assert!(text.contains("policyctl_gateway_policy_stale 1"), "{text}");
     assert!(text.contains(r#"policyctl_gateway_policy_reloads_total{what="ok"} 1"#), "{text}");
 }
@@ -101,9 +89,9 @@ async fn the_end_is_told_before_it_comes_and_loses_no_request() {
     let (end, ended) = oneshot::channel::<()>();
     let serving = tokio::spawn(listening.serve(async { drop(ended.await) }));
     let stage = Stage { recorder, address, health };
-    assert_eq!(told(&stage, "/readyz").await, (StatusCode::OK, "ok\n".to_owned()));
+    assert_eq!(stage.told("/readyz").await, (StatusCode::OK, "ok\n".to_owned()));
     end.send(()).unwrap();
-    let unready = async { while told(&stage, "/readyz").await.0 == 200 {} };
+    let unready = async { while stage.told("/readyz").await.0 == 200 {} };
     timeout(PATIENCE, unready).await.expect("readiness did not change");
     let answered = stage.call("ListClusters", "{}").await;
     assert_eq!(answered.status, 200);

@@ -148,6 +148,13 @@ impl Stage {
         self.send(self.request(operation).body(Full::new(body.into())).unwrap()).await
     }
 
+    /// What its port for health and metrics says.
+    pub(crate) async fn told(&self, path: &str) -> (StatusCode, String) {
+        let request = Request::get(format!("http://{}{path}", self.health.unwrap()));
+        let told = self.send(request.body(Full::default()).unwrap()).await;
+        (told.status, String::from_utf8(told.body.to_vec()).unwrap())
+    }
+
     pub(crate) fn request(&self, operation: &str) -> http::request::Builder {
         Request::post(format!("http://{}/", self.address))
             .header("content-type", "application/x-amz-json-1.1")
