@@ -8,8 +8,11 @@ use aws_sigv4::sign::v4;
 use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
+use policyctl_ecs::gateway::settings::Settings;
+use policyctl_policies::policy::Policy;
+use tokio::time::timeout;
 
-use crate::support::{REGION, Stage, credentials, signature};
+use crate::support::{REGION, Stage, anywhere, credentials, signature};
 
 const CALLERS: &str = "ci 0123456789abcdef\n";
 const BODY: &str = r#"{"maxResults":10}"#;
@@ -81,4 +84,23 @@ async fn a_signature_that_leaves_the_operation_out_is_none() {
     sign_as("ci", "0123456789abcdef", REGION, SystemTime::now(), &mut request);
     request.headers_mut().insert("x-amz-target", target);
     assert_eq!(stage.send(request).await.kind(), "AccessDeniedException");
+}
+
+#[tokio::test]
+async fn a_key_that_is_taken_back_opens_nothing_without_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("callers");
+    std::fs::write(&file, CALLERS).unwrap();
+    let reload_interval = Duration::from_millis(20);
+    let settings = Settings { callers: Some(file.clone()), reload_interval, ..anywhere() };
+    let stage = Stage::set(Policy::default(), settings).await;
+    let call = |id, secret| stage.send(signed(&stage, id, secret, REGION, SystemTime::now()));
+    assert_eq!(call("ci", "0123456789abcdef").await.status, 200);
+    std::fs::write(&file, "laptop fedcba9876543210\n").unwrap();
+    let taken_back = async { while call("ci", "0123456789abcdef").await.status == 200 {} };
+    timeout(Duration::from_secs(20), taken_back).await.expect("the old key still opens");
+    assert_eq!(call("laptop", "fedcba9876543210").await.status, 200);
+    std::fs::write(&file, "broken").unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(call("laptop", "fedcba9876543210").await.status, 200, "a broken file changes nothing");
 }
