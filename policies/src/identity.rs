@@ -68,6 +68,8 @@ pub fn of_container(
     own.unwrap_or_else(|| match &workload.platform {
         Platform::Ecs(task) => of_task(task, container),
         Platform::Kubernetes(_) => of_pod(&scene, container),
+        Platform::Docker(_) if has_one_half(container) => Identity::Broken,
+        Platform::Docker(_) => Identity::Unknown,
     })
 }
 

@@ -45,7 +45,7 @@ use crate::need::Need;
 use crate::policy::Policy;
 use crate::read::Contents;
 use crate::trace::Trace;
-use crate::workload::{Container, Workload};
+use crate::workload::{Container, Platform, Workload};
 
 /// What rules have in common; reports group by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
@@ -120,6 +120,15 @@ impl Subject<'_> {
     /// It is an ECS task.
     fn is_task(&self) -> bool {
         self.workload.task().is_some()
+    }
+
+    /// Who is given a role on its platform.
+    fn bearer(&self) -> &'static str {
+        match self.workload.platform {
+            Platform::Ecs(_) => "the task",
+            Platform::Kubernetes(_) => "its service account",
+            Platform::Docker(_) => "the instance it runs on",
+        }
     }
 
     /// The container in which a node stands, if it stands in one.

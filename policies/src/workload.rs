@@ -46,6 +46,32 @@ pub enum Platform {
     Kubernetes(Pod),
     /// An ECS task.
     Ecs(Task),
+    /// A service of a Compose file.
+    Docker(Docker),
+}
+
+/// What Docker gives a container beyond what it is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Docker {
+    /// The network that it is in.
+    pub network: DockerNetwork,
+    /// The node that says so.
+    pub at: Option<At>,
+}
+
+/// Docker's networks, by where they lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DockerNetwork {
+    /// A bridge, the usual one or one of its own: one hop from the host.
+    Bridge,
+    /// The host's own network.
+    Host,
+    /// No network.
+    None,
+    /// Networks that lead nowhere else (`internal: true`).
+    Internal,
+    /// A network that was not seen: external, of another driver, another container's, a template mark.
+    Other,
 }
 
 /// What a pod says beyond its containers.
@@ -236,6 +262,8 @@ pub enum Store {
     Parameter,
     /// ECS `environmentFiles`: an object in S3.
     S3Object,
+    /// Compose `env_file`: a file beside it.
+    EnvFile,
 }
 
 /// A value that stands elsewhere.
@@ -388,7 +416,7 @@ impl Workload {
     pub fn task(&self) -> Option<&Task> {
         match &self.platform {
             Platform::Ecs(task) => Some(task),
-            Platform::Kubernetes(_) => None,
+            Platform::Kubernetes(_) | Platform::Docker(_) => None,
         }
     }
 
@@ -396,7 +424,7 @@ impl Workload {
     pub fn pod(&self) -> Option<&Pod> {
         match &self.platform {
             Platform::Kubernetes(pod) => Some(pod),
-            Platform::Ecs(_) => None,
+            Platform::Ecs(_) | Platform::Docker(_) => None,
         }
     }
 

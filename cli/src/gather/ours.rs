@@ -50,9 +50,9 @@ fn format_of(name: &str, text: &[u8]) -> Format {
     if json && !yaml { Format::Json } else { Format::Yaml }
 }
 
-/// Every Kubernetes object has a kind, every container an image; AWS's tools write members in either case.
+/// Every Kubernetes object has a kind, every container an image or, in Compose files, a service; AWS's tools write members in either case.
 fn may_be_ours(text: &[u8]) -> bool {
-    [&b"kind"[..], b"image", b"Image", b"ontainerDefinitions"]
+    [&b"kind"[..], b"image", b"Image", b"ontainerDefinitions", b"services:"]
         .iter()
         .any(|word| memmem::find(text, word).is_some())
 }

@@ -19,6 +19,8 @@ pub struct Surroundings {
     pub awsvpc_block_imds: Option<bool>,
     /// `ecs.metadataHopLimit`.
     pub metadata_hop_limit: Option<u8>,
+    /// `docker.metadataHopLimit`: the hosts are EC2 instances.
+    pub docker_hop_limit: Option<u8>,
 }
 
 /// Network plugins whose treatment of link-local egress is known.

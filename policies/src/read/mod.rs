@@ -4,6 +4,7 @@
 //! left alone; fields of the wrong shape are noted, and the rest is still read.
 
 mod cloudformation;
+mod compose;
 mod ecs;
 mod fields;
 mod intrinsic;
@@ -62,6 +63,8 @@ fn read_mapping(node: Node<'_>, stem: &str, contents: &mut Contents) {
         kubernetes::read(node, contents);
     } else if cloudformation::is_template(node) {
         cloudformation::read(node, &mut contents.workloads);
+    } else if compose::is_file(node) {
+        compose::read(node, &mut contents.workloads);
     } else if let Some(task) = ecs::task_definition(node, stem) {
         contents.workloads.push(task);
     }

@@ -46,7 +46,7 @@ impl CredentialsFileMount {
             return None;
         }
         let what = wording::name_at(examined.container, at).unwrap_or_else(|| "a mount".to_owned());
-        let remedy = |act: &str| wording::remedy(act, identity.held(), subject.is_task());
+        let remedy = |act: &str| wording::remedy(act, identity.held(), subject.bearer());
         let message = format!(
             "{}: {what} leads to a shared credentials file, whose key SDKs take; {}",
             wording::container(examined.container),

@@ -60,7 +60,7 @@ impl HalfKeyPair {
 
     fn web_identity(&self, subject: &Subject<'_>, container: &Container) -> Option<Finding> {
         let (there, missing) = half_of_web_identity(subject, container)?;
-        let then = if subject.is_task() {
+        let then = if subject.workload.pod().is_none() {
             "some SDKs stop, others ignore it"
         } else {
             "nothing is injected beside it and the node's role may be used"

@@ -111,7 +111,7 @@ fn place(cause: &Cause) -> Option<Place> {
 }
 
 fn remedy(subject: &Subject<'_>, cut: &Cut<'_>) -> &'static str {
-    match (subject.is_task(), &cut.cause.elsewhere) {
+    match (subject.workload.pod().is_none(), &cut.cause.elsewhere) {
         (true, _) => "give it a network",
         (false, Some(_)) => "allow that egress",
         (false, None) => "give its role by IRSA",

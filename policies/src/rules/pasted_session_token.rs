@@ -40,12 +40,12 @@ impl PastedSessionToken {
             "{}: {} is temporary and will expire, nothing refreshes it; {}",
             wording::container(examined.container),
             wording::part_name(first),
-            wording::remedy(&wording::delete(set), identity.held(), subject.is_task()),
+            wording::remedy(&wording::delete(set), identity.held(), subject.bearer()),
         );
         let finding = Finding::new(self.name(), Level::Warn, first.at, message)
             .in_container(&examined.container.name)
             .about(&first.name)
-            .fixed_by(removal::of_keys(set, identity, subject.is_task()));
+            .fixed_by(removal::of_keys(set, identity, subject.bearer()));
         Some(wording::with_parts(finding, set))
     }
 }

@@ -62,10 +62,10 @@ impl StaticAccessKey {
         let unread = is_unread(set);
         let level = if unread { Level::Deny } else { gravity(set)? };
         let first = set.parts().find(|part| is_literal(part) && part.class != Class::Empty)?;
-        let says = if unread { leaks(first) } else { is_used(first, set, identity, subject.is_task()) };
+        let says = if unread { leaks(first) } else { is_used(first, set, identity, subject.bearer()) };
         let finding = Finding::new(self.name(), level, first.at, format!("{who}: {says}"))
             .about(&first.name)
-            .fixed_by(removal::of_keys(set, identity, subject.is_task()));
+            .fixed_by(removal::of_keys(set, identity, subject.bearer()));
         Some(wording::with_role(wording::with_parts(finding, set), identity))
     }
 }
@@ -74,7 +74,7 @@ fn leaks(part: &Sighting) -> String {
     format!("{} leaks a long-lived key, though no process reads it; delete it and revoke the key", part.name)
 }
 
-fn is_used(part: &Sighting, set: &KeySet, identity: &Identity, is_task: bool) -> String {
+fn is_used(part: &Sighting, set: &KeySet, identity: &Identity, bearer: &str) -> String {
     let what = match (part.class, part.carrier) {
         (Class::DocumentedExample, _) => "is an example from AWS's documentation",
         (_, Carrier::Command | Carrier::SystemProperty) => "holds a long-lived key",
@@ -82,6 +82,6 @@ fn is_used(part: &Sighting, set: &KeySet, identity: &Identity, is_task: bool) ->
         _ if set.id.is_none() => "is a long-lived secret key",
         _ => "is a long-lived key",
     };
-    let remedy = wording::remedy(&wording::delete(set), identity.held(), is_task);
+    let remedy = wording::remedy(&wording::delete(set), identity.held(), bearer);
     format!("{} {what}; {remedy}", wording::part_name(part))
 }

@@ -39,7 +39,7 @@ impl StaticKeyEnvFrom {
         let identity = &examined.identity;
         let from = first.reference.as_ref().map(wording::store)?;
         let names = wording::names(set);
-        let remedy = |act: &str| wording::remedy(act, identity.held(), subject.is_task());
+        let remedy = |act: &str| wording::remedy(act, identity.held(), subject.bearer());
         let message = format!(
             "{}: envFrom of {from} brings {names}; {}",
             wording::container(examined.container),

@@ -43,11 +43,11 @@ impl StaticKeyReference {
             "{who}: {} is a key from {}; {}",
             wording::part_name(first),
             store(set),
-            wording::remedy(&wording::delete(set), identity.held(), subject.is_task()),
+            wording::remedy(&wording::delete(set), identity.held(), subject.bearer()),
         );
         let finding = Finding::new(self.name(), level, first.at, message)
             .about(&first.name)
-            .fixed_by(removal::of_keys(set, identity, subject.is_task()));
+            .fixed_by(removal::of_keys(set, identity, subject.bearer()));
         Some(wording::with_role(wording::with_parts(finding, set), identity))
     }
 }

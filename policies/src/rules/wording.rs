@@ -37,6 +37,7 @@ pub(super) fn store(from: &Reference) -> String {
         Store::SecretsManager => "Secrets Manager".to_owned(),
         Store::Parameter => "Parameter Store".to_owned(),
         Store::S3Object => "an environment file in S3".to_owned(),
+        Store::EnvFile => format!("the file {}", from.object),
     }
 }
 
@@ -62,12 +63,11 @@ pub(super) fn delete(set: &KeySet) -> String {
     format!("delete {}", list(&words))
 }
 
-/// What to do, and what comes of it: `delete it, role checkout takes over`; without a role, that comes first.
-pub(super) fn remedy(act: &str, held: Option<&Held>, is_task: bool) -> String {
-    match (held, is_task) {
-        (Some(held), _) => format!("{act}, {} takes over", held.called()),
-        (None, true) => format!("give the task a role, then {act}"),
-        (None, false) => format!("give its service account a role, then {act}"),
+/// What to do, and what comes of it: `delete it, role checkout takes over`; without a role, `bearer` gets one first.
+pub(super) fn remedy(act: &str, held: Option<&Held>, bearer: &str) -> String {
+    match held {
+        Some(held) => format!("{act}, {} takes over", held.called()),
+        None => format!("give {bearer} a role, then {act}"),
     }
 }
 

@@ -163,6 +163,7 @@ pub(super) fn surroundings(spec: Node<'_>) -> Surroundings {
         task_iam_role: agent.and_then(|agent| flag(agent, "taskIamRole")),
         awsvpc_block_imds: agent.and_then(|agent| flag(agent, "awsvpcBlockImds")),
         metadata_hop_limit: instances.and_then(|instances| number(instances.get("metadataHopLimit")?)),
+        docker_hop_limit: node.get("docker").and_then(|docker| number(docker.get("metadataHopLimit")?)),
     }
 }
 

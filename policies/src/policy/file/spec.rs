@@ -131,7 +131,11 @@ const SURROUNDINGS: &[Field] = &[
     may("input", "whether the inputs are the whole cluster", &Shape::Word(&["partial", "complete"])),
     may("kubernetes", "what is true of the cluster", &Shape::Fields(CLUSTER)),
     may("ecs", "what is true of the container instances", &Shape::Fields(INSTANCES)),
+    may("docker", "what is true of the EC2 instances that Compose files run on", &Shape::Fields(DOCKER)),
 ];
+
+const DOCKER: &[Field] =
+    &[may("metadataHopLimit", "the hop limit of the instances' metadata service", &Shape::Number(1, 64))];
 
 const CLUSTER: &[Field] = &[
     may(

@@ -52,6 +52,7 @@ fn surroundings_are_read_and_the_rest_is_unknown() {
         task_iam_role: None,
         awsvpc_block_imds: Some(true),
         metadata_hop_limit: Some(1),
+        docker_hop_limit: Some(2),
     };
     assert_eq!(policy.surroundings, expected);
     assert_eq!(read("  extends: baseline\n").unwrap().surroundings, crate::policy::Surroundings::default());

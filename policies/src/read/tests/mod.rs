@@ -1,6 +1,7 @@
 //! What the readers promise, by small inputs.
 
 mod cloudformation;
+mod compose;
 mod ecs;
 mod ecs_forms;
 mod hostile;

@@ -5,7 +5,6 @@ use super::yaml;
 #[test]
 fn what_is_not_ours_gives_nothing() {
     let others = [
-        "services:\n  web:\n    image: nginx\n",
         "name: ci\non: push\njobs: {}\n",
         "[{\"name\": \"Burger\", \"image\": \"burger.png\"}]",
         "[{\"name\": \"app\", \"imageUri\": \"acme/app:1\"}]",

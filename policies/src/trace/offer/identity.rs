@@ -38,7 +38,7 @@ pub(super) fn inject(
         Platform::Kubernetes(pod) if !pod.runs && !is_skipped(workload, container) => {
             from_webhook(offer, workload, pod, facts, policy);
         }
-        Platform::Kubernetes(_) => {}
+        Platform::Kubernetes(_) | Platform::Docker(_) => {}
     }
 }
 

@@ -3,7 +3,7 @@
 //! Sources: Amazon ECS developer guide, "Task IAM role", "Amazon ECS container agent configuration" and
 //! "Task networking"; README of aws/amazon-ecs-agent for the agent's defaults.
 
-use super::{Cause, Network, Reach};
+use super::{Cause, Network, Reach, behind_a_hop};
 use crate::policy::Surroundings;
 use crate::workload::{Container, LaunchType, NetworkMode, Os, Task};
 
@@ -64,15 +64,6 @@ fn metadata(launch: &LaunchType, mode: &NetworkMode, surroundings: &Surroundings
         (LaunchType::Ec2, NetworkMode::Host | NetworkMode::Awsvpc) => Reach::Yes,
         (LaunchType::Ec2, _) => behind_a_hop(surroundings.metadata_hop_limit),
         (LaunchType::Other(_), _) => Reach::unknown("the launch type is not known"),
-    }
-}
-
-/// A bridge is one hop more. Source: Amazon EC2 user guide, "Use IMDSv2", on containers.
-fn behind_a_hop(limit: Option<u8>) -> Reach {
-    match limit {
-        Some(0 | 1) => Reach::no("the metadata hop limit is 1, and a bridge takes one more"),
-        Some(_) => Reach::Yes,
-        None => Reach::unknown("the instance's metadata hop limit is not known"),
     }
 }
 

@@ -4,6 +4,7 @@
 //! allow more is for the rules to weigh ([`Facts::complete`]).
 
 mod block;
+mod docker;
 mod ecs;
 mod egress;
 mod kubernetes;
@@ -119,6 +120,16 @@ impl Network {
 pub fn of_container(workload: &Workload, container: &Container, facts: &Facts, policy: &Policy) -> Network {
     match &workload.platform {
         Platform::Ecs(task) => ecs::network(task, container, &policy.surroundings),
+        Platform::Docker(docker) => docker::network(docker, container, &policy.surroundings),
         Platform::Kubernetes(pod) => kubernetes::network(workload, pod, facts, &policy.surroundings),
+    }
+}
+
+/// A bridge is one hop more. Source: Amazon EC2 user guide, "Use IMDSv2", on containers.
+fn behind_a_hop(limit: Option<u8>) -> Reach {
+    match limit {
+        Some(0 | 1) => Reach::no("the metadata hop limit is 1, and a bridge takes one more"),
+        Some(_) => Reach::Yes,
+        None => Reach::unknown("the instance's metadata hop limit is not known"),
     }
 }

@@ -1,0 +1,53 @@
+//! Compose files: each service is a workload of one container.
+//!
+//! `profiles`, `extends` and `include` are left alone: what they bring in was not seen.
+//! Source: Compose Specification, "Services top-level elements", "Networks top-level elements" and
+//! "Secrets top-level elements".
+
+mod interpolation;
+mod network;
+mod service;
+
+use super::fields::{Fields, shown};
+use crate::credential::safe_name;
+use crate::document::{Entry, Node};
+use crate::workload::{Platform, Workload, WorkloadId};
+
+/// What a report calls a service.
+const KIND: &str = "Service (Compose)";
+
+/// It has services, and one of them has an image or is built.
+pub(super) fn is_file(root: Node<'_>) -> bool {
+    let has_source = |entry: Entry<'_>| ["image", "build"].iter().any(|key| entry.value.get(key).is_some());
+    let services = root.get("services").filter(|services| services.is_mapping());
+    root.get("apiVersion").is_none() && services.is_some_and(|services| services.entries().any(has_source))
+}
+
+/// Reads every service.
+pub(super) fn read(file: Node<'_>, workloads: &mut Vec<Workload>) {
+    let services = file.get("services").into_iter().flat_map(Node::entries);
+    workloads.extend(services.filter(|entry| entry.value.is_mapping()).map(|entry| workload(file, entry)));
+}
+
+fn workload(file: Node<'_>, entry: Entry<'_>) -> Workload {
+    let name = shown(entry.key).unwrap_or_default();
+    let node = entry.value;
+    let mut fields = Fields::exact();
+    let (container, volumes) = service::service(&mut fields, file, node, &name);
+    let network = network::of(file, node);
+    if let Some(build) = node.get("build").and_then(|build| build.get("args")) {
+        fields.keep_below(build, "build argument");
+    }
+    fields.keep_replaced(node.document(), node);
+    Workload {
+        id: WorkloadId { kind: KIND.to_owned(), namespace: None, name: safe_name(&name).into_owned() },
+        at: node.at(),
+        platform: Platform::Docker(network),
+        containers: vec![container],
+        volumes,
+        labels: Vec::new(),
+        annotations: Vec::new(),
+        loose: fields.loose,
+        problems: fields.problems,
+    }
+}
