@@ -3,6 +3,7 @@
 mod asking;
 mod callers;
 mod certificates;
+mod chart;
 mod denial;
 mod events;
 mod injection;
@@ -37,6 +38,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Check> {
         reload::CHECKS,
         asking::CHECKS,
         certificates::CHECKS,
+        chart::CHECKS,
         outage::CHECKS,
         secrecy::CHECKS,
     ];
