@@ -1,6 +1,5 @@
 //! `gateway`: the ECS gateway as a service.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -15,32 +14,20 @@ use tracing::{error, info};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// A YAML file with the same settings as the flags, in camelCase
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// What is logged: error, warn, info, debug
-    #[arg(long, default_value = "info", env = "POLICYCTL_LOG")]
-    log: String,
+    #[command(flatten)]
+    start: super::Start,
     #[command(flatten)]
     given: Box<Given>,
 }
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<ExitCode> {
-        super::log(&self.log)?;
-        match self.serve() {
-            Ok(()) => Ok(ExitCode::SUCCESS),
-            Err(problem) => {
-                error!(error = format!("{problem:#}"), "cannot serve");
-                Ok(ExitCode::FAILURE)
-            }
-        }
-    }
-
-    fn serve(self) -> Result<()> {
-        let file = self.config.as_deref().map(settings::read).transpose()?.unwrap_or_default();
-        let settings = self.given.or(file).settle()?;
-        super::runtime(settings.threads)?.block_on(serve(settings))
+        let Self { start, given } = self;
+        start.run(|| {
+            let file = start.config.as_deref().map(settings::read).transpose()?.unwrap_or_default();
+            let settings = given.or(file).settle()?;
+            super::runtime(settings.threads)?.block_on(serve(settings))
+        })
     }
 }
 

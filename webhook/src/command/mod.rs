@@ -7,10 +7,12 @@ mod gateway;
 pub(crate) mod lambda;
 mod serve;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
+use tracing::error;
 use tracing_subscriber::EnvFilter;
 
 #[derive(Debug, Subcommand)]
@@ -36,6 +38,31 @@ impl Command {
             Self::Check(arguments) => arguments.run(),
             Self::Lambda(arguments) => arguments.run(),
             Self::Gateway(arguments) => arguments.run(),
+        }
+    }
+}
+
+/// What every server is started with.
+#[derive(Debug, Args)]
+struct Start {
+    /// A YAML file with the same settings as the flags, in camelCase
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// What is logged: error, warn, info, debug
+    #[arg(long, default_value = "info", env = "POLICYCTL_LOG")]
+    log: String,
+}
+
+impl Start {
+    /// Serves to the end; what keeps it from serving is in the log.
+    fn run(&self, serve: impl FnOnce() -> Result<()>) -> Result<ExitCode> {
+        log(&self.log)?;
+        match serve() {
+            Ok(()) => Ok(ExitCode::SUCCESS),
+            Err(problem) => {
+                error!(error = format!("{problem:#}"), "cannot serve");
+                Ok(ExitCode::FAILURE)
+            }
         }
     }
 }
