@@ -69,7 +69,7 @@ fn word() -> impl Strategy<Value = String> {
 
 /// `["SES", "REGION"]` as `SesRegion`.
 fn camel_case(words: &[&str]) -> String {
-    words.iter().map(|word| format!("{}{}", &word[..1], word[1..].to_lowercase())).collect()
+    words.iter().map(|word| word[..1].to_owned() + &word[1..].to_lowercase()).collect()
 }
 
 fn value() -> impl Strategy<Value = String> {
