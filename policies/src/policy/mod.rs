@@ -86,6 +86,8 @@ pub struct DeclaredNeed {
     pub matches: Match,
     /// What they need.
     pub aws: Grade,
+    /// The SDKs that they use, as the oracle names them; empty when nothing is said.
+    pub sdks: Vec<String>,
 }
 
 /// Which doors may change what they see, by kind of change.
@@ -138,6 +140,17 @@ impl Policy {
     pub fn declared_need(&self, workload: &Workload, container: &Container) -> Option<Grade> {
         let target = Target::workload(workload).container(Some(&container.name));
         self.needs.iter().rev().find(|need| need.matches.matches(&target)).map(|need| need.aws)
+    }
+
+    /// The SDKs that the author says this container uses, by the last match that names some.
+    pub fn declared_sdks(&self, workload: &Workload, container: &Container) -> &[String] {
+        let target = Target::workload(workload).container(Some(&container.name));
+        let naming = self.needs.iter().rev().filter(|need| !need.sdks.is_empty());
+        naming
+            .filter(|need| need.matches.matches(&target))
+            .map(|need| need.sdks.as_slice())
+            .next()
+            .unwrap_or_default()
     }
 
     /// What the role map says of a workload.

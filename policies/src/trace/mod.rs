@@ -66,7 +66,7 @@ impl Trace {
 pub fn of_container(workload: &Workload, container: &Container, facts: &Facts, policy: &Policy) -> Trace {
     let network = reach::of_container(workload, container, facts, policy);
     let offer = offer::of_container(workload, container, facts, policy, &network);
-    let named = sdks::named(workload, container, facts);
+    let named = sdks::named(workload, container, facts, policy);
     let sdks = chains::CHAINS
         .iter()
         .map(|chain| SdkTrace { votes: sdks::votes(chain, &named), ..walk(chain, &offer, &[]) })

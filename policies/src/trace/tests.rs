@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{OutcomeKind, Source, State, Trace, Turn, of_container};
 use crate::document::{Format, Limits, parse};
 use crate::facts::{Fact, Facts, ServiceAccount};
-use crate::policy::Policy;
+use crate::need::Grade;
+use crate::policy::{DeclaredNeed, Match, Policy};
 use crate::read::read;
 use crate::workload::Workload;
 
@@ -159,4 +160,43 @@ fn named_sdks_vote_alone() {
     let trace = trace(&yaml, &annotated(), &Policy::default());
     assert!(trace.known);
     assert_eq!(trace.voting().map(|sdk| sdk.sdk).collect::<Vec<_>>(), ["java-v2"]);
+}
+
+/// The SDKs in question.
+fn voters(yaml: &str, policy: &Policy) -> Vec<&'static str> {
+    trace(yaml, &Facts::default(), policy).voting().map(|sdk| sdk.sdk).collect()
+}
+
+fn with_sdks(sdks: &[&str]) -> Policy {
+    let need = DeclaredNeed {
+        name: "app".into(),
+        matches: Match::default(),
+        aws: Grade::Certain,
+        sdks: sdks.iter().map(|sdk| (*sdk).to_owned()).collect(),
+    };
+    Policy { needs: vec![need], ..Policy::default() }
+}
+
+#[test]
+fn the_policy_names_the_sdks_unless_the_workload_does() {
+    let policy = with_sdks(&["boto3", "go-v1"]);
+    assert_eq!(voters(POD, &policy), ["boto3", "go-v1"]);
+    let annotated = POD.replace("{name: app}", "{name: app, annotations: {policyctl.dev/sdk: rust}}");
+    assert_eq!(voters(&annotated, &policy), ["rust"]);
+}
+
+#[test]
+fn an_image_of_one_known_program_names_its_sdk() {
+    let image =
+        |image: &str| voters(&POD.replace("image: app", &format!("image: {image}")), &Policy::default());
+    for terraform in
+        ["hashicorp/terraform:1.9", "docker.io/hashicorp/terraform", "hashicorp/terraform@sha256:00"]
+    {
+        assert_eq!(image(terraform), ["terraform-aws"], "{terraform}");
+    }
+    for other in ["acme/hashicorp/terraform", "hashicorp/terraform-runner:1", "python:3.13"] {
+        assert!(image(other).len() > 5, "{other}");
+    }
+    let policy = with_sdks(&["boto3"]);
+    assert_eq!(voters(&POD.replace("image: app", "image: amazon/aws-cli:2"), &policy), ["boto3"]);
 }

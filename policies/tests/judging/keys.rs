@@ -334,7 +334,8 @@ fn a_literal_id_with_a_referenced_secret_is_a_pair() {
 fn the_policys_word_that_no_aws_is_needed_never_cancels_a_key() {
     use policyctl_policies::need::Grade;
     use policyctl_policies::policy::{DeclaredNeed, Match};
-    let none = DeclaredNeed { name: "none".into(), matches: Match::default(), aws: Grade::None };
+    let none =
+        DeclaredNeed { name: "none".into(), matches: Match::default(), aws: Grade::None, sdks: Vec::new() };
     let policy = Policy { needs: vec![none], ..Policy::bundled(Bundle::Baseline) };
     assert_says(&pair(ID, SECRET).as_task(), &policy, &["static-access-key=deny"]);
 }

@@ -94,7 +94,18 @@ pub(super) fn needs(spec: Node<'_>) -> Vec<DeclaredNeed> {
         "likely" => Grade::Likely,
         _ => Grade::None,
     };
-    let build = |need| DeclaredNeed { name: text(need, "name"), matches: matches(need), aws: grade(need) };
+    let build = |need: Node<'_>| DeclaredNeed {
+        name: text(need, "name"),
+        matches: matches(need),
+        aws: grade(need),
+        sdks: need
+            .get("sdks")
+            .into_iter()
+            .flat_map(Node::items)
+            .filter_map(Node::text)
+            .map(str::to_owned)
+            .collect(),
+    };
     items(spec, "needs").map(build).collect()
 }
 

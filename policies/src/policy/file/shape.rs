@@ -42,6 +42,8 @@ pub(super) enum Form {
     Any,
     /// A rule's name.
     Rule,
+    /// The name of an SDK's chain.
+    Sdk,
     /// The ARN of an IAM role.
     RoleArn,
     /// A day, `2027-03-31`.

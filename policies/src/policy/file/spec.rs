@@ -60,6 +60,11 @@ const NEED: Shape = Shape::Fields(&[
     must("name", "what reports call the entry", &TEXT),
     may("match", "whom it is about; without it everyone", &MATCH),
     must("aws", "how sure it is that they need AWS", &Shape::Word(&["none", "likely", "certain"])),
+    may(
+        "sdks",
+        "the SDKs that they use, as `policyctl trace` names them; no other is in question then",
+        &Shape::List(&Shape::Text(Form::Sdk), Refused),
+    ),
 ]);
 
 const MATCH: Shape = Shape::Fields(&[

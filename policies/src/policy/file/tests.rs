@@ -29,11 +29,12 @@ fn every_block_is_read() {
     assert_eq!(policy.levels.rules["role-shadowed"].everywhere, Some(Setting::Raise(Level::Warn)));
     assert_eq!(policy.levels.rules["role-shadowed"].doors, [(Door::Webhook, Setting::Allow)]);
     assert_eq!(policy.needs[0].aws, Grade::None);
+    assert_eq!(policy.needs[0].sdks, ["boto3", "java-v2:without-sts"]);
     assert!(matches!(&policy.roles[0].grant, Grant::TaskRole(arn) if arn.ends_with("role/checkout-task")));
     assert!(matches!(&policy.roles[1].grant, Grant::PodIdentity(_)) && policy.roles[1].replaces_keys);
     assert!(matches!(&policy.roles[2].grant, Grant::Irsa(_)));
     assert_eq!(policy.exceptions[0].expires, Day::new(2027, 3, 31).unwrap());
-    assert_eq!(policy.exceptions[0].place.position.line, 33);
+    assert_eq!(policy.exceptions[0].place.position.line, 34);
     assert_eq!(policy.patch.identity, [Door::Webhook]);
     assert_eq!(policy.patch.half_identity, []);
     assert_eq!(policy.admission.mode_of("payments"), Mode::Enforce);
