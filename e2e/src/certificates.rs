@@ -1,6 +1,6 @@
 //! One certificate authority for a run, and what it issues.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -36,6 +36,11 @@ impl Authority {
         Ok(Self { issuer, folder: folder.to_owned() })
     }
 
+    /// Where the private half of the keys for signing tokens is.
+    pub(crate) fn signing_key(&self) -> PathBuf {
+        self.folder.join("tokens.key")
+    }
+
     /// Where the authority's own certificate is.
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.join("ca.crt")
@@ -47,9 +52,14 @@ impl Authority {
     }
 
     /// A server on 127.0.0.1.
-    pub(crate) fn server(&self, name: &str) -> Result<Pair> {
+    pub(crate) fn local_server(&self, name: &str) -> Result<Pair> {
+        self.server(name, ["127.0.0.1".to_owned()])
+    }
+
+    /// A server that is called by DNS names or addresses.
+    pub(crate) fn server(&self, name: &str, called: impl IntoIterator<Item = String>) -> Result<Pair> {
         let mut params = named(name);
-        params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))];
+        params.subject_alt_names = called.into_iter().map(alternative).collect::<Result<_>>()?;
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         self.issue(name, &params)
     }
@@ -65,7 +75,7 @@ impl Authority {
     /// A key pair for signing tokens: the public and the private half.
     pub(crate) fn signing_keys(&self) -> Result<(PathBuf, PathBuf)> {
         let pair = KeyPair::generate()?;
-        let (public, private) = (self.folder.join("tokens.pub"), self.folder.join("tokens.key"));
+        let (public, private) = (self.folder.join("tokens.pub"), self.signing_key());
         std::fs::write(&public, pair.public_key_pem())?;
         std::fs::write(&private, pair.serialize_pem())?;
         Ok((public, private))
@@ -87,6 +97,13 @@ impl Authority {
         std::fs::write(&pair.key, own.serialize_pem())?;
         Ok(pair)
     }
+}
+
+fn alternative(called: String) -> Result<SanType> {
+    Ok(match called.parse::<IpAddr>() {
+        Ok(address) => SanType::IpAddress(address),
+        Err(_) => SanType::DnsName(called.try_into()?),
+    })
 }
 
 fn named(name: &str) -> CertificateParams {

@@ -1,17 +1,16 @@
-//! A control plane: etcd and kube-apiserver, on loopback.
+//! A control plane: etcd and kube-apiserver.
 //!
 //! Without a controller manager nothing makes service accounts or deletes namespaces; the checks make what they need.
 
-use std::net::TcpListener;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use kube::config::{KubeConfigOptions, Kubeconfig};
-use kube::{Client, Config};
 use serde_json::{Value, json};
 
 use crate::api::Api;
 use crate::certificates::{Authority, Pair};
+use crate::kubeconfig;
 use crate::process::Running;
 use crate::wait::until;
 
@@ -26,6 +25,35 @@ rules:
 
 /// The name on the certificate that the API server shows to webhooks.
 pub(crate) const CALLER: &str = "kube-apiserver-admission";
+
+/// Where an API server listens, and what else it is told.
+pub(crate) struct Shape {
+    /// Where it listens.
+    pub(crate) listen: SocketAddr,
+    /// The address that its callers use.
+    pub(crate) reached_at: IpAddr,
+    /// Names and addresses on its certificate.
+    pub(crate) names: Vec<String>,
+    /// The addresses of Services.
+    pub(crate) services: &'static str,
+    /// More arguments.
+    pub(crate) arguments: Vec<String>,
+}
+
+impl Shape {
+    /// Nobody but this machine's own processes call it.
+    pub(crate) fn on_loopback() -> Result<Self> {
+        let local = IpAddr::from(Ipv4Addr::LOCALHOST);
+        Ok(Self {
+            listen: SocketAddr::new(local, free_port()?),
+            reached_at: local,
+            names: vec![local.to_string()],
+            services: "10.0.0.0/24",
+            // A Service cannot point at loopback, and nobody asks for this one.
+            arguments: vec!["--endpoint-reconciler-type=none".to_owned()],
+        })
+    }
+}
 
 /// How the API server is started; the same again after it was ended.
 struct Invocation {
@@ -51,19 +79,19 @@ impl Cluster {
     pub(crate) async fn start(
         etcd: &Path,
         kube_apiserver: &Path,
+        shape: Shape,
         authority: &Authority,
         folder: &Path,
     ) -> Result<Self> {
         let client_port = free_port()?;
         let store = start_store(etcd, client_port, folder)?;
-        let port = free_port()?;
-        let address = format!("https://127.0.0.1:{port}");
-        let arguments = server_arguments(port, client_port, authority, folder)?;
+        let address = format!("https://{}", SocketAddr::new(shape.reached_at, shape.listen.port()));
+        let arguments = server_arguments(shape, client_port, authority, folder)?;
         let how = Invocation { program: kube_apiserver.to_owned(), arguments };
         let server = how.start(folder)?;
         let administrator = authority.user("admin", "system:masters")?;
-        let kubeconfig = write_kubeconfig("admin", &address, authority, &administrator, folder)?;
-        let api = Api::new(client(&kubeconfig).await?);
+        let kubeconfig = kubeconfig::write("admin", &address, authority, &administrator, folder)?;
+        let api = Api::new(kubeconfig::client(&kubeconfig).await?);
         let folder = folder.to_owned();
         let mut cluster = Self { api, kubeconfig, address, folder, how, server, store };
         cluster.ready().await?;
@@ -71,8 +99,8 @@ impl Cluster {
     }
 
     /// How a user reaches it.
-    pub(crate) fn kubeconfig_for(&self, user: &str, authority: &Authority, folder: &Path) -> Result<PathBuf> {
-        write_kubeconfig(user, &self.address, authority, &authority.user(user, "e2e")?, folder)
+    pub(crate) fn kubeconfig_for(&self, user: &str, group: &str, authority: &Authority) -> Result<PathBuf> {
+        kubeconfig::write(user, &self.address, authority, &authority.user(user, group)?, &self.folder)
     }
 
     /// The audit log so far, one event a line.
@@ -93,6 +121,16 @@ impl Cluster {
         self.server.end().await?;
         self.server = self.how.start(&self.folder)?;
         self.ready().await
+    }
+
+    /// Halts etcd: its connections are open and nobody answers.
+    pub(crate) async fn halt_store(&self) -> Result<()> {
+        self.store.signal("STOP").await
+    }
+
+    /// Lets etcd go on after a halt.
+    pub(crate) async fn resume_store(&self) -> Result<()> {
+        self.store.signal("CONT").await
     }
 
     /// Ends both.
@@ -144,8 +182,8 @@ fn start_store(etcd: &Path, client_port: u16, folder: &Path) -> Result<Running> 
     Running::start("etcd", etcd, arguments, folder)
 }
 
-fn server_arguments(port: u16, etcd_port: u16, authority: &Authority, folder: &Path) -> Result<Vec<String>> {
-    let serving = authority.server("kube-apiserver")?;
+fn server_arguments(shape: Shape, etcd_port: u16, authority: &Authority, folder: &Path) -> Result<Vec<String>> {
+    let serving = authority.server("kube-apiserver", shape.names)?;
     let (public, private) = authority.signing_keys()?;
     let audit_policy = folder.join("audit-policy.yaml");
     std::fs::write(&audit_policy, AUDIT_POLICY)?;
@@ -161,18 +199,16 @@ fn server_arguments(port: u16, etcd_port: u16, authority: &Authority, folder: &P
         ("audit-log-path", audit_log(folder)),
     ];
     let texts = [
-        "--bind-address=127.0.0.1".to_owned(),
-        format!("--secure-port={port}"),
+        format!("--bind-address={}", shape.listen.ip()),
+        format!("--secure-port={}", shape.listen.port()),
         format!("--etcd-servers=http://127.0.0.1:{etcd_port}"),
         "--service-account-issuer=https://kubernetes.default.svc".to_owned(),
-        "--service-cluster-ip-range=10.0.0.0/24".to_owned(),
+        format!("--service-cluster-ip-range={}", shape.services),
         "--authorization-mode=RBAC,Node".to_owned(),
         "--audit-log-mode=blocking".to_owned(),
-        // A Service cannot point at loopback, and nobody asks for this one.
-        "--endpoint-reconciler-type=none".to_owned(),
     ];
     let files = files.into_iter().map(|(flag, path)| format!("--{flag}={}", path.display()));
-    Ok(files.chain(texts).collect())
+    Ok(files.chain(texts).chain(shape.arguments).collect())
 }
 
 /// How the API server identifies itself to every webhook.
@@ -196,31 +232,5 @@ fn write_admission(caller: &Pair, folder: &Path) -> Result<PathBuf> {
         "plugins": [plugin("ValidatingAdmissionWebhook"), plugin("MutatingAdmissionWebhook")],
     });
     std::fs::write(&path, serde_json::to_vec_pretty(&admission)?)?;
-    Ok(path)
-}
-
-async fn client(kubeconfig: &Path) -> Result<Client> {
-    let read = Kubeconfig::read_from(kubeconfig)?;
-    let config = Config::from_custom_kubeconfig(read, &KubeConfigOptions::default()).await?;
-    Client::try_from(config).context("cannot make a client")
-}
-
-fn write_kubeconfig(
-    user: &str,
-    address: &str,
-    authority: &Authority,
-    pair: &Pair,
-    folder: &Path,
-) -> Result<PathBuf> {
-    let path = folder.join(format!("{user}.kubeconfig"));
-    let config = json!({
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [{"name": "e2e", "cluster": {"server": address, "certificate-authority": authority.path()}}],
-        "users": [{"name": user, "user": {"client-certificate": pair.certificate, "client-key": pair.key}}],
-        "contexts": [{"name": "e2e", "context": {"cluster": "e2e", "user": user}}],
-        "current-context": "e2e",
-    });
-    std::fs::write(&path, serde_json::to_vec_pretty(&config)?)?;
     Ok(path)
 }

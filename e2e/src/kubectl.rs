@@ -18,6 +18,8 @@ pub(crate) struct Kubectl {
 pub(crate) struct Printed {
     /// It ended with 0.
     pub(crate) succeeded: bool,
+    /// What it was asked for.
+    pub(crate) stdout: String,
     /// Warnings and errors.
     pub(crate) stderr: String,
 }
@@ -50,13 +52,17 @@ impl Kubectl {
             .args(["--namespace", namespace])
             .args(arguments)
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .with_context(|| format!("cannot start {}", self.program.display()))?;
         child.stdin.take().context("no standard input")?.write_all(input)?;
         let output = child.wait_with_output()?;
-        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-        Ok(Printed { succeeded: output.status.success(), stderr })
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok(Printed {
+            succeeded: output.status.success(),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        })
     }
 }

@@ -1,12 +1,14 @@
-//! `policyctl-webhook` in front of a real API server, checked from outside.
+//! The admission controller in a real cluster, checked from outside. Each check has a namespace of its own and a
+//! name that says what is promised.
 //!
 //! ```text
-//! main -> cluster (etcd, kube-apiserver) -> webhook (the binary) -> checks, one after the other
-//!              certificates                  configurations          api, objects, kubectl
-//!                                            peer (a stand-in for EKS's own webhook)
+//! main -> control-plane: world -> cluster (etcd, kube-apiserver) -> webhook (the binary) -> checks
+//!                        peer (a stand-in for EKS's own webhook), configurations
+//!      -> node: node::machine (that control plane, and a node) -> node::release (Helm, the image) -> node::checks
+//! both:   runner, api, objects, room, kubectl, certificates, process, wait
 //! ```
-//! Everything listens on 127.0.0.1, on ports that were free. There is no node: pods are admitted and stored,
-//! and never run. Each check has a namespace of its own and a name that says what is promised.
+//! In front of a control plane alone, everything listens on 127.0.0.1, on ports that were free; pods are admitted
+//! and stored, and never run. On the node they run.
 
 mod api;
 mod caller;
@@ -14,11 +16,14 @@ mod certificates;
 mod checks;
 mod cluster;
 mod configurations;
+mod kubeconfig;
 mod kubectl;
 mod managed;
+mod node;
 mod objects;
 mod peer;
 mod process;
+mod room;
 mod runner;
 mod volume;
 mod wait;
@@ -26,46 +31,64 @@ mod webhook;
 mod world;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Result;
-use clap::Parser;
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::world::{Programs, World};
 
-/// Checks policyctl-webhook in front of a real API server.
+/// Checks the admission controller in a real cluster.
 #[derive(Debug, Parser)]
 struct Arguments {
-    #[command(flatten)]
-    programs: Programs,
+    #[command(subcommand)]
+    place: Place,
     /// Run only checks whose name contains this
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(long, global = true, default_value = "", hide_default_value = true)]
     only: String,
     /// Keep the folder of logs, certificates and data also after success
-    #[arg(long)]
+    #[arg(long, global = true)]
     keep: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Place {
+    /// The webhook's binary in front of an API server, without a node
+    ControlPlane(Programs),
+    /// The chart and the image, on a node that runs pods
+    Node(node::Options),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let folder = std::env::temp_dir().join(format!("policyctl-e2e-{}", std::process::id()));
-    // Dropping the run on a signal stops what it started.
-    let passed = tokio::select! {
-        passed = run(&arguments, &folder) => passed,
-        signalled = told_to_end() => signalled.map(|()| false),
-    };
-    ended(passed, &arguments, &folder)
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    match tempfile::Builder::new().prefix("policyctl-e2e-").tempdir() {
+        Ok(folder) => ended(until_told(&arguments, folder.path()).await, &arguments, folder),
+        Err(error) => failed(&error.into()),
+    }
 }
 
-async fn run(arguments: &Arguments, folder: &std::path::Path) -> Result<bool> {
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let mut world = World::start(&arguments.programs, folder).await?;
-    let tally = runner::run(&mut world, &arguments.only).await?;
-    world.stop().await?;
-    Ok(tally)
+/// Dropping the run on a signal stops what it started.
+async fn until_told(arguments: &Arguments, folder: &Path) -> Result<bool> {
+    tokio::select! {
+        passed = run(arguments, folder) => passed,
+        signalled = told_to_end() => signalled.map(|()| false),
+    }
+}
+
+async fn run(arguments: &Arguments, folder: &Path) -> Result<bool> {
+    match &arguments.place {
+        Place::ControlPlane(programs) => {
+            let mut world = World::start(programs, folder).await?;
+            let passed = runner::run(&mut world, checks::all(), &arguments.only).await?;
+            world.stop().await?;
+            Ok(passed)
+        }
+        Place::Node(options) => node::run(options, &arguments.only, folder).await,
+    }
 }
 
 async fn told_to_end() -> Result<()> {
@@ -78,16 +101,22 @@ async fn told_to_end() -> Result<()> {
     Ok(())
 }
 
-fn ended(passed: Result<bool>, arguments: &Arguments, folder: &PathBuf) -> ExitCode {
-    let succeeded = matches!(passed, Ok(true));
-    let mut stderr = std::io::stderr().lock();
-    if let Err(error) = passed {
-        let _ = writeln!(stderr, "e2e: {error:#}");
+fn ended(passed: Result<bool>, arguments: &Arguments, folder: tempfile::TempDir) -> ExitCode {
+    if matches!(passed, Ok(true)) && !arguments.keep {
+        return match folder.close().context("cannot clear away") {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&error),
+        };
     }
-    if succeeded && !arguments.keep {
-        let _ = std::fs::remove_dir_all(folder);
-    } else {
-        let _ = writeln!(stderr, "logs are in {}", folder.display());
+    let _ = writeln!(std::io::stderr(), "logs are in {}", folder.keep().display());
+    match passed {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => failed(&error),
     }
-    if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "e2e: {error:#}");
+    ExitCode::FAILURE
 }

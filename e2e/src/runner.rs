@@ -1,25 +1,54 @@
 //! Runs checks one after the other, and says how each went.
 
 use std::io::Write;
+use std::time::Instant;
 
 use anyhow::{Result, ensure};
+use futures::future::LocalBoxFuture;
 
-use crate::checks;
-use crate::world::World;
+/// One promise about a world.
+pub(crate) struct Check<W: 'static> {
+    /// What is promised.
+    pub(crate) name: &'static str,
+    /// Fails when it does not hold.
+    pub(crate) run: for<'w> fn(&'w mut W) -> LocalBoxFuture<'w, Result<()>>,
+}
+
+/// A world that can be looked at after a check has failed in it.
+pub(crate) trait Witness {
+    /// Keeps what may explain the failure of a check.
+    async fn failed(&self, check: &str) -> Result<()>;
+}
+
+/// A table of checks of the `World` in scope, named as their functions are.
+macro_rules! checks {
+    ($($name:ident),* $(,)?) => {
+        pub(super) const CHECKS: &[$crate::runner::Check<World>] =
+            &[$($crate::runner::Check { name: stringify!($name), run: |world| Box::pin($name(world)) }),*];
+    };
+}
+pub(crate) use checks;
 
 /// Runs every check whose name contains a text. True when all passed.
-pub(crate) async fn run(world: &mut World, only: &str) -> Result<bool> {
+pub(crate) async fn run<W: Witness + 'static>(
+    world: &mut W,
+    checks: impl Iterator<Item = &'static Check<W>>,
+    only: &str,
+) -> Result<bool> {
     let (mut passed, mut failed) = (0, 0);
-    let chosen = checks::all().filter(|check| check.name.contains(only));
-    for check in chosen {
-        match (check.run)(world).await {
+    for check in checks.filter(|check| check.name.contains(only)) {
+        let start = Instant::now();
+        let result = (check.run)(world).await;
+        let seconds = start.elapsed().as_secs_f32();
+        match result {
             Ok(()) => {
                 passed += 1;
-                say(&format!("ok {}", check.name))?;
+                say(&format!("ok {} ({seconds:.1} s)", check.name))?;
             }
             Err(error) => {
                 failed += 1;
-                say(&format!("FAILED {}: {error:#}", check.name))?;
+                say(&format!("FAILED {} ({seconds:.1} s): {error:#}", check.name))?;
+                world.failed(check.name).await?;
             }
         }
     }
@@ -28,7 +57,8 @@ pub(crate) async fn run(world: &mut World, only: &str) -> Result<bool> {
     Ok(failed == 0)
 }
 
-fn say(line: &str) -> Result<()> {
+/// Prints a line at once.
+pub(crate) fn say(line: &str) -> Result<()> {
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "{line}")?;
     Ok(stdout.flush()?)

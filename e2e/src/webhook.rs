@@ -57,7 +57,7 @@ impl Plan {
         Ok(Self {
             program: program.to_owned(),
             kubeconfig,
-            serving: authority.server("webhook")?,
+            serving: authority.local_server("webhook")?,
             authority: authority.path(),
             policy,
             folder: folder.to_owned(),

@@ -6,13 +6,15 @@ use anyhow::{Context, Result};
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::api::{Answer, Api};
+use crate::api::Api;
 use crate::certificates::Authority;
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Shape};
 use crate::configurations::{self, Door, MODE};
 use crate::kubectl::Kubectl;
 use crate::objects::{CHECKOUT, MAPPED, PLAIN, ROLE, keyed, pod, service_account};
 use crate::peer::{self, Peer};
+use crate::room::Room;
+use crate::runner::Witness;
 use crate::wait::until;
 use crate::webhook::{Plan, Webhook};
 
@@ -48,22 +50,15 @@ pub(crate) struct World {
     peer: Peer,
 }
 
-/// A namespace for one check, with the service accounts that checks use.
-pub(crate) struct Room {
-    /// Its name.
-    pub(crate) name: String,
-    api: Api,
-}
-
 impl World {
     /// Starts everything, and waits until reviews reach the webhook.
     pub(crate) async fn start(programs: &Programs, folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
         let authority = Authority::new(folder)?;
-        let cluster = Cluster::start(&programs.etcd, &programs.kube_apiserver, &authority, folder).await?;
+        let cluster = Cluster::start(&programs.etcd, &programs.kube_apiserver, Shape::on_loopback()?, &authority, folder).await?;
         let api = cluster.api.clone();
         permit_webhook(&api).await?;
-        let kubeconfig = cluster.kubeconfig_for("policyctl-webhook", &authority, folder)?;
+        let kubeconfig = cluster.kubeconfig_for("policyctl-webhook", "e2e", &authority)?;
         let plan = Plan::new(&programs.webhook, kubeconfig, &authority, folder)?;
         let webhook = plan.start().await?;
         let door = Door { address: webhook.plan.admission, bundle: authority.bundle() };
@@ -105,11 +100,7 @@ impl World {
     /// A namespace with labels.
     pub(crate) async fn room_with(&mut self, prefix: &str, labels: &Value) -> Result<Room> {
         self.rooms += 1;
-        let name = format!("{prefix}-{}", self.rooms);
-        let namespace =
-            json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}});
-        self.api.post("/api/v1/namespaces", &namespace).await?.object()?;
-        let room = Room { name, api: self.api.clone() };
+        let room = Room::make(&self.api, format!("{prefix}-{}", self.rooms), labels).await?;
         for (account, role) in [("default", None), (CHECKOUT, Some(ROLE)), (MAPPED, None), (PLAIN, None)] {
             room.create("serviceaccounts", &service_account(account, role)).await?.object()?;
         }
@@ -143,44 +134,10 @@ impl World {
     }
 }
 
-impl Room {
-    /// Creates an object of a resource such as `pods`.
-    pub(crate) async fn create(&self, resource: &str, object: &Value) -> Result<Answer> {
-        self.api.post(&self.path(resource, ""), object).await
-    }
-
-    /// Asks what would be created.
-    pub(crate) async fn dry_run(&self, resource: &str, object: &Value) -> Result<Answer> {
-        self.api.post(&self.path(resource, "?dryRun=All"), object).await
-    }
-
-    /// Reads an object.
-    pub(crate) async fn get(&self, resource: &str, name: &str) -> Result<Answer> {
-        self.api.get(&self.path(resource, &format!("/{name}"))).await
-    }
-
-    /// Changes an object, or a subresource of it, by a merge patch.
-    pub(crate) async fn patch(&self, resource: &str, name: &str, changes: &Value) -> Result<Answer> {
-        self.api.patch(&self.path(resource, &format!("/{name}")), changes).await
-    }
-
-    /// Deletes an object at once.
-    pub(crate) async fn delete(&self, resource: &str, name: &str) -> Result<Answer> {
-        self.api.delete(&self.path(resource, &format!("/{name}?gracePeriodSeconds=0"))).await
-    }
-
-    /// The path of the namespace itself.
-    pub(crate) fn namespace_path(&self) -> String {
-        format!("/api/v1/namespaces/{}", self.name)
-    }
-
-    fn path(&self, resource: &str, rest: &str) -> String {
-        let group = match resource {
-            "deployments" | "replicasets" => "/apis/apps/v1",
-            "networkpolicies" => "/apis/networking.k8s.io/v1",
-            _ => "/api/v1",
-        };
-        format!("{group}/namespaces/{}/{resource}{rest}", self.name)
+impl Witness for World {
+    /// The logs have it all.
+    async fn failed(&self, _: &str) -> Result<()> {
+        Ok(())
     }
 }
 

@@ -1,105 +1,139 @@
-//! `cargo xtask e2e`: the admission controller in front of a real API server.
+//! `cargo xtask e2e`: the admission controller in front of a real API server, then in a cluster with a real node.
 //!
-//! etcd and kube-apiserver are taken from the folder that `KUBEBUILDER_ASSETS` names, or built once, from modules
-//! pinned in `e2e/go`, into a cache outside the tree. kubectl is taken from `PATH` where it is, or built alike.
+//! etcd and kube-apiserver are taken from the folder that `KUBEBUILDER_ASSETS` names, or built once, as the other
+//! parts of Kubernetes are, from modules pinned in `e2e/go`, into a cache outside the tree. kubectl is taken from
+//! `PATH` where it is, or built alike.
 
 use std::env;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::shell::{cache, cargo, root};
+use crate::go::{
+    ETCD, KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBE_PROXY, KUBE_SCHEDULER, KUBECTL, KUBELET, Program, built,
+    on_path,
+};
+use crate::{chart, image};
+use crate::shell::{cargo, root, target};
+use crate::{debian, shell};
 
-/// A program that is built from a pinned Go module.
-struct Program {
-    name: &'static str,
-    /// The folder of `e2e/go` that pins it.
-    pinned_in: &'static str,
-    /// The module whose version it has.
-    module: &'static str,
-    package: &'static str,
+/// What is not built but packaged: a program, and the package that it is in.
+const PACKAGED: [(&str, &str); 5] = [
+    ("containerd", "containerd"),
+    ("runc", "runc"),
+    ("nft", "nftables"),
+    ("conntrack", "conntrack"),
+    ("ip", "iproute2"),
+];
+
+/// What to run, and where.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Run only checks whose name contains this
+    #[arg(long)]
+    only: Option<String>,
+    /// Run only those in front of a control plane without a node
+    #[arg(long, conflicts_with = "node")]
+    control_plane: bool,
+    /// Run only those on a node
+    #[arg(long)]
+    node: bool,
+    /// Keep the folder of logs also after success
+    #[arg(long)]
+    keep: bool,
 }
 
-const ETCD: Program = Program {
-    name: "etcd",
-    pinned_in: "etcd",
-    module: "go.etcd.io/etcd/server/v3",
-    package: "go.etcd.io/etcd/server/v3",
-};
-
-const KUBE_APISERVER: Program = Program {
-    name: "kube-apiserver",
-    pinned_in: "kubernetes",
-    module: "k8s.io/kubernetes",
-    package: "k8s.io/kubernetes/cmd/kube-apiserver",
-};
-
-const KUBECTL: Program = Program {
-    name: "kubectl",
-    pinned_in: "kubernetes",
-    module: "k8s.io/kubernetes",
-    package: "k8s.io/kubernetes/cmd/kubectl",
-};
-
-pub(crate) fn run(only: Option<&str>) -> Result<()> {
-    let (etcd, server) = match env::var_os("KUBEBUILDER_ASSETS").map(PathBuf::from) {
-        Some(assets) => (assets.join("etcd"), assets.join("kube-apiserver")),
-        None => (built(&ETCD)?, built(&KUBE_APISERVER)?),
-    };
-    let kubectl = on_path("kubectl").map_or_else(|| built(&KUBECTL), Ok)?;
+pub(crate) fn run(options: &Options) -> Result<()> {
     let packages = ["--package", "policyctl-webhook", "--package", "policyctl-e2e"];
-    crate::shell::run(&mut cargo(&[&["build", "--locked", "--bins"], &packages[..]].concat()))?;
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let binaries = target.join("debug");
-    let mut checks = Command::new(binaries.join("policyctl-e2e"));
-    checks.arg("--etcd").arg(etcd).arg("--kube-apiserver").arg(server).arg("--kubectl").arg(kubectl);
-    checks.arg("--webhook").arg(binaries.join("policyctl-webhook"));
-    checks.args(only.iter().flat_map(|only| ["--only", only]));
-    crate::shell::run(&mut checks)
-}
-
-fn on_path(name: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
-}
-
-/// The program from the cache; built there first when it is not.
-fn built(program: &Program) -> Result<PathBuf> {
-    let module = root().join("e2e/go").join(program.pinned_in);
-    let version = pinned(&module, program.module)?;
-    let path = cache()?.join("e2e").join(format!("{}-{version}", program.name));
-    if !path.is_file() {
-        build(program, &module, &version, &path)?;
+    shell::run(&mut cargo(&[&["build", "--locked", "--bins"], &packages[..]].concat()))?;
+    if !options.node {
+        control_plane(options)?;
     }
-    Ok(path)
+    if !options.control_plane {
+        node(options)?;
+    }
+    Ok(())
 }
 
-fn build(program: &Program, module: &Path, version: &str, path: &Path) -> Result<()> {
-    // A build that was cut short leaves nothing under the final name.
-    let unfinished = path.with_file_name(format!("unfinished-{}-{}", program.name, std::process::id()));
-    let mut command = Command::new("go");
-    command.current_dir(module).env("CGO_ENABLED", "0");
-    command.args(["build", "-trimpath", "-ldflags", &link_flags(version), "-o"]);
-    crate::shell::run(command.arg(&unfinished).arg(program.package))?;
-    fs::rename(&unfinished, path).with_context(|| format!("cannot put {} in place", path.display()))
+fn control_plane(options: &Options) -> Result<()> {
+    let mut checks = Command::new(checks());
+    checks.arg("control-plane").arg("--etcd").arg(asset(&ETCD)?);
+    checks.arg("--kube-apiserver").arg(asset(&KUBE_APISERVER)?).arg("--kubectl").arg(kubectl()?);
+    checks.arg("--webhook").arg(target().join("debug/policyctl-webhook"));
+    shell::run(options.add_to(&mut checks))
 }
 
-/// Without its version an API server calls itself v0.0.0.
-fn link_flags(version: &str) -> String {
-    const PLACE: &str = "k8s.io/component-base/version";
-    let mut numbers = version.trim_start_matches('v').split('.');
-    let (major, minor) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
-    format!("-s -w -X {PLACE}.gitVersion={version} -X {PLACE}.gitMajor={major} -X {PLACE}.gitMinor={minor}")
+/// In namespaces of the kernel's that end with the run, and everything in them, however it ends.
+fn node(options: &Options) -> Result<()> {
+    let (image, pods) = (image::build("release")?, pods()?);
+    let programs = programs()?;
+    let mut alone = debian::privileged("unshare");
+    alone.args(["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]);
+    alone.arg(checks()).arg("node").arg("--programs").arg(programs);
+    alone.arg("--image").arg(image).arg("--pods").arg(pods);
+    shell::run(options.add_to(&mut alone))
 }
 
-/// The version of a module that `go.mod` requires.
-fn pinned(folder: &Path, module: &str) -> Result<String> {
-    let path = folder.join("go.mod");
-    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let version = text.lines().find_map(|line| {
-        let words: Vec<_> = line.split_whitespace().filter(|word| *word != "require").collect();
-        (words.first() == Some(&module)).then(|| words.get(1).copied())?
-    });
-    version.map(str::to_owned).with_context(|| format!("{} does not require {module}", path.display()))
+impl Options {
+    fn add_to<'c>(&self, checks: &'c mut Command) -> &'c mut Command {
+        checks.args(self.only.iter().flat_map(|only| ["--only", only]));
+        checks.args(self.keep.then_some("--keep"))
+    }
+}
+
+fn checks() -> PathBuf {
+    target().join("debug/policyctl-e2e")
+}
+
+/// The image of what the scenarios' pods run.
+fn pods() -> Result<PathBuf> {
+    let module = root().join("e2e/go/pods");
+    let folder = target().join("pods");
+    fs::create_dir_all(&folder)?;
+    let mut build = Command::new("go");
+    build.current_dir(&module).env("CGO_ENABLED", "0").args(["build", "-trimpath", "-ldflags", "-s -w", "-o"]);
+    shell::run(build.arg(&folder).arg("./..."))?;
+    image::pack(&module.join("Dockerfile"), &folder, "policyctl.test/pods:1")
+}
+
+/// A folder with links to everything that a node takes.
+fn programs() -> Result<PathBuf> {
+    let folder = target().join("programs");
+    fs::create_dir_all(&folder)?;
+    for program in [&ETCD, &KUBE_APISERVER] {
+        link(&folder, program.name, &asset(program)?)?;
+    }
+    for program in [&KUBE_CONTROLLER_MANAGER, &KUBE_PROXY, &KUBE_SCHEDULER, &KUBELET] {
+        link(&folder, program.name, &built(program)?)?;
+    }
+    for (program, package) in PACKAGED {
+        debian::ensure(program, package)?;
+    }
+    if !Path::new("/usr/lib/cni/bridge").is_file() {
+        debian::install("containernetworking-plugins")?;
+    }
+    link(&folder, "containerd", &on_path("containerd").context("containerd is not there")?)?;
+    link(&folder, "kubectl", &kubectl()?)?;
+    link(&folder, "helm", &chart::helm()?.program)?;
+    Ok(folder)
+}
+
+fn link(folder: &Path, name: &str, program: &Path) -> Result<()> {
+    let place = folder.join(name);
+    let _ = fs::remove_file(&place);
+    symlink(program, &place).with_context(|| format!("cannot link {}", place.display()))
+}
+
+fn asset(program: &Program) -> Result<PathBuf> {
+    match env::var_os("KUBEBUILDER_ASSETS") {
+        Some(assets) => Ok(PathBuf::from(assets).join(program.name)),
+        None => built(program),
+    }
+}
+
+fn kubectl() -> Result<PathBuf> {
+    on_path("kubectl").map_or_else(|| built(&KUBECTL), Ok)
 }

@@ -6,10 +6,13 @@
 mod bench;
 mod browser;
 mod chart;
+mod debian;
 mod e2e;
 mod ecs;
 mod fuzz;
 mod generate;
+mod go;
+mod image;
 mod lint;
 mod load;
 mod oracle;
@@ -61,12 +64,10 @@ enum Chore {
         #[arg(long)]
         all: bool,
     },
-    /// Checks the admission controller in front of a real API server.
-    E2e {
-        /// Run only checks whose name contains this.
-        #[arg(long)]
-        only: Option<String>,
-    },
+    /// Checks the admission controller in front of a real API server, and in a cluster with a node.
+    E2e(e2e::Options),
+    /// Builds the image of both programs, without a container engine.
+    Image,
     /// Runs real AWS clients against the ECS gateway.
     Ecs {
         /// Measures what the gateway adds to a call instead.
@@ -93,7 +94,8 @@ fn main() -> ExitCode {
         Chore::Chart { update } => chart::run(update),
         Chore::Load => load::run(),
         Chore::Oracle { client, all } => oracle::run(&client, all),
-        Chore::E2e { only } => e2e::run(only.as_deref()),
+        Chore::E2e(options) => e2e::run(&options),
+        Chore::Image => image::build("dist").map(drop),
         Chore::Ecs { bench } => ecs::run_ecs(bench),
         Chore::Fuzz { seconds } => fuzz::run(seconds),
         Chore::Sarif => sarif::run(),

@@ -5,7 +5,7 @@ use std::process::Output;
 use anyhow::{Context, Result, ensure};
 use tokio::process::Command;
 
-use super::checks;
+use crate::runner::checks;
 use crate::world::World;
 
 checks![

@@ -2,9 +2,9 @@
 
 use anyhow::{Result, ensure};
 
-use super::checks;
 use crate::caller::is_answered;
 use crate::cluster::CALLER;
+use crate::runner::checks;
 use crate::world::World;
 
 checks![only_the_api_servers_own_certificate_is_answered];

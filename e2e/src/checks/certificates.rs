@@ -7,15 +7,16 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use serde_json::json;
 
-use super::checks;
 use crate::caller::served;
 use crate::configurations::NAME;
 use crate::managed::Managed;
 use crate::objects::{PLAIN, keyed, pod};
+use crate::runner::checks;
 use crate::volume::Volume;
 use crate::wait::until;
 use crate::webhook::{Webhook, local_address};
-use crate::world::{Room, World};
+use crate::room::Room;
+use crate::world::World;
 
 checks![
     managed_certificates_are_published_before_a_replica_is_ready,
@@ -203,7 +204,7 @@ async fn readiness_tells_of_a_bundle_that_would_refuse_a_certificate_from_files(
 
 async fn every_swap_of_a_mounted_secret_is_served(world: &mut World) -> Result<()> {
     let volume = Volume::new(world.webhook()?.plan.folder.join("mounted"));
-    volume.swap(0, &world.authority.server("mounted-0")?)?;
+    volume.swap(0, &world.authority.local_server("mounted-0")?)?;
     let plan = world.webhook()?.plan.elsewhere(local_address()?, volume.pair())?;
     let webhook = plan.start().await?;
     let seen = follow(world, &webhook, &volume).await;
@@ -213,7 +214,7 @@ async fn every_swap_of_a_mounted_secret_is_served(world: &mut World) -> Result<(
 
 async fn follow(world: &World, webhook: &Webhook, volume: &Volume) -> Result<()> {
     for generation in 1..=10 {
-        let fresh = world.authority.server(&format!("mounted-{generation}"))?;
+        let fresh = world.authority.local_server(&format!("mounted-{generation}"))?;
         volume.swap(generation, &fresh)?;
         let expected = CertificateDer::from_pem_file(&fresh.certificate)?;
         until("the swapped certificate is served", async || {

@@ -3,8 +3,8 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use super::checks;
 use crate::objects::{CHECKOUT, KEY_ID, PLAIN, SECRET, deployment, items, keyed, pod, text};
+use crate::runner::checks;
 use crate::wait::until;
 use crate::world::World;
 

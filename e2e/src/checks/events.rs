@@ -3,10 +3,11 @@
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
-use super::checks;
 use crate::objects::{KEY_ID, PLAIN, SECRET, deployment, items, keyed, pod, text};
+use crate::runner::checks;
 use crate::wait::until;
-use crate::world::{Room, World};
+use crate::room::Room;
+use crate::world::World;
 
 checks![
     the_replica_set_of_a_denied_pod_gets_an_event_that_holds_no_key,

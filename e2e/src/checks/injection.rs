@@ -3,12 +3,13 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::checks;
 use crate::configurations::NAME;
 use crate::objects::{CHECKOUT, MAPPED, PLAIN, ROLE, items, pod, service_account, text, variables};
 use crate::peer;
+use crate::runner::checks;
 use crate::wait::until;
-use crate::world::{Room, World};
+use crate::room::Room;
+use crate::world::World;
 
 checks![
     irsa_is_injected_as_eks_does_it,

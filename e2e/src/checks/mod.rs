@@ -13,21 +13,11 @@ mod reload;
 mod secrecy;
 mod update;
 
-use anyhow::Result;
-use futures::future::LocalBoxFuture;
-
+use crate::runner::Check;
 use crate::world::World;
 
-/// One promise.
-pub(crate) struct Check {
-    /// What is promised.
-    pub(crate) name: &'static str,
-    /// Fails when it does not hold.
-    pub(crate) run: for<'w> fn(&'w mut World) -> LocalBoxFuture<'w, Result<()>>,
-}
-
 /// Every check, in an order in which they can follow each other: those that stop the webhook come late.
-pub(crate) fn all() -> impl Iterator<Item = &'static Check> {
+pub(crate) fn all() -> impl Iterator<Item = &'static Check<World>> {
     let groups = [
         denial::CHECKS,
         events::CHECKS,
@@ -44,12 +34,3 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Check> {
     ];
     groups.into_iter().flatten()
 }
-
-/// A table of checks, named as their functions are.
-macro_rules! checks {
-    ($($name:ident),* $(,)?) => {
-        pub(super) const CHECKS: &[super::Check] =
-            &[$(super::Check { name: stringify!($name), run: |world| Box::pin($name(world)) }),*];
-    };
-}
-pub(crate) use checks;

@@ -3,13 +3,14 @@
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
-use super::checks;
 use crate::api::Api;
 use crate::configurations::MODE;
 use crate::objects::{PLAIN, keyed, pod};
+use crate::runner::checks;
 use crate::wait::until;
 use crate::webhook::PLATFORM;
-use crate::world::{Room, World};
+use crate::room::Room;
+use crate::world::World;
 
 checks![
     a_label_raises_the_mode_of_a_namespace_at_once,

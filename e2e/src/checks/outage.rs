@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use super::checks;
 use crate::configurations::MODE;
 use crate::objects::{CHECKOUT, PLAIN, ROLE, keyed, pod, service_account};
+use crate::runner::checks;
 use crate::wait::until;
-use crate::world::{Room, World};
+use crate::room::Room;
+use crate::world::World;
 
 checks![
     connections_that_end_of_age_lose_no_review,

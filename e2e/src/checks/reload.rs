@@ -2,8 +2,8 @@
 
 use anyhow::{Result, ensure};
 
-use super::checks;
 use crate::objects::{PLAIN, keyed, pod};
+use crate::runner::checks;
 use crate::wait::until;
 use crate::webhook::{Webhook, policy_with};
 use crate::world::World;

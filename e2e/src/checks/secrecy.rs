@@ -2,8 +2,8 @@
 
 use anyhow::{Result, ensure};
 
-use super::checks;
 use crate::objects::{KEY_ID, SECRET};
+use crate::runner::checks;
 use crate::world::World;
 
 checks![nothing_of_a_key_is_in_the_log_the_metrics_or_the_audit_log];

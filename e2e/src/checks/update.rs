@@ -3,11 +3,12 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::checks;
 use crate::configurations::MODE;
 use crate::objects::{KEY_ID, PLAIN, SECRET, deployment, key_pair, keyed, pod};
+use crate::runner::checks;
 use crate::wait::until;
-use crate::world::{Room, World};
+use crate::room::Room;
+use crate::world::World;
 
 checks![
     an_old_pod_with_a_key_can_be_labelled_and_deleted_where_its_like_is_denied,

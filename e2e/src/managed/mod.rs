@@ -40,8 +40,7 @@ pub(crate) struct Managed {
 impl Managed {
     /// Starts both replicas and installs their configuration without a `caBundle`; ready when both are.
     pub(crate) async fn start(world: &World) -> Result<Self> {
-        let plan = &world.webhook()?.plan;
-        let kubeconfig = world.cluster.kubeconfig_for(NAME, &world.authority, &plan.folder)?;
+        let kubeconfig = world.cluster.kubeconfig_for(NAME, "e2e", &world.authority)?;
         permissions::grant(&world.api).await?;
         make_empty(&world.api).await?;
         let mut replicas =

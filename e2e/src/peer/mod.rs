@@ -56,7 +56,7 @@ struct Shared {
 impl Peer {
     /// Listens on loopback.
     pub(crate) async fn start(authority: &Authority, api: Api) -> Result<Self> {
-        let tls = TlsAcceptor::from(Arc::new(server_config(&authority.server("peer")?)?));
+        let tls = TlsAcceptor::from(Arc::new(server_config(&authority.local_server("peer")?)?));
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let called = Arc::default();

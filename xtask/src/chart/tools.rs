@@ -17,7 +17,8 @@ const KUBERNETES_VALIDATE: &str = "kubernetes-validate==1.37.0";
 
 /// Helm, with no settings, plugins or repositories of the user's.
 pub(crate) struct Helm {
-    program: PathBuf,
+    /// The program itself.
+    pub(crate) program: PathBuf,
     home: PathBuf,
 }
 
