@@ -74,6 +74,7 @@ fn node(options: &Options) -> Result<()> {
     alone.args(["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]);
     alone.arg(checks()).arg("node").arg("--programs").arg(programs);
     alone.arg("--image").arg(image).arg("--pods").arg(pods);
+    alone.arg("--chart").arg(root().join("charts/policyctl"));
     shell::run(options.add_to(&mut alone))
 }
 

@@ -1,13 +1,16 @@
 //! The chart and the image, on a node that really runs pods.
 //!
 //! ```text
-//! world -> machine (the cluster) or somebody else's, by a kubeconfig
-//!       -> release (helm), pods (what the scenarios run), standins (STS, the Pod Identity agent, names)
+//! world -> machine (the cluster), release (helm), pods (what the scenarios run), standins (STS, the Pod Identity agent)
 //! checks -> one promise each
 //! ```
 
 mod checks;
+mod load;
 mod machine;
+mod pods;
+mod release;
+mod standins;
 mod world;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +33,9 @@ pub(crate) struct Options {
     /// The image of what the scenarios' pods run, an OCI archive
     #[arg(long, value_name = "FILE")]
     pods: PathBuf,
+    /// The chart
+    #[arg(long, value_name = "FOLDER")]
+    chart: PathBuf,
 }
 
 /// Runs the checks whose names contain a text. True when all passed.

@@ -7,10 +7,13 @@ use serde_json::{Value, json};
 
 use super::Options;
 use super::machine::Machine;
+use super::release::{self, Helm};
+use super::standins::Standins;
 use crate::api::Api;
 use crate::certificates::Authority;
 use crate::configurations::MODE;
 use crate::kubectl::Kubectl;
+use crate::objects::{CHECKOUT, MAPPED, PLAIN, ROLE, items, service_account, text};
 use crate::room::Room;
 use crate::runner::{Witness, say};
 
@@ -20,21 +23,36 @@ pub(crate) struct World {
     pub(crate) api: Api,
     /// For what a person sees.
     pub(crate) kubectl: Kubectl,
-    machine: Machine,
+    /// Installs the chart.
+    pub(crate) helm: Helm,
+    /// The cluster's parts.
+    pub(crate) machine: Machine,
+    /// Who issued the cluster's certificates.
+    pub(crate) authority: Authority,
+    _standins: Standins,
     folder: PathBuf,
     rooms: u32,
 }
 
 impl World {
-    /// Starts everything.
+    /// Starts everything, and installs the chart with its own defaults.
     pub(crate) async fn start(options: &Options, folder: &Path) -> Result<Self> {
         let authority = Authority::new(folder)?;
         let archives = [options.image.clone(), options.pods.clone()];
         let machine = Machine::start(&options.programs, &archives, &authority, folder).await?;
-        let api = machine.cluster.api.clone();
-        let kubectl = Kubectl::new(&options.programs.join("kubectl"), &machine.cluster.kubeconfig, folder);
         say("the node is ready")?;
-        Ok(Self { api, kubectl, machine, folder: folder.to_owned(), rooms: 0 })
+        let kubeconfig = machine.cluster.kubeconfig.clone();
+        let world = Self {
+            api: machine.cluster.api.clone(),
+            kubectl: Kubectl::new(&options.programs.join("kubectl"), &kubeconfig, folder),
+            helm: Helm::new(&options.programs.join("helm"), &options.chart, &kubeconfig, folder),
+            machine,
+            authority,
+            _standins: Standins::start().await?,
+            folder: folder.to_owned(),
+            rooms: 0,
+        };
+        Ok(world)
     }
 
     /// A namespace without a mode of its own.
@@ -49,7 +67,28 @@ impl World {
 
     async fn room_with(&mut self, labels: &Value) -> Result<Room> {
         self.rooms += 1;
-        Room::make(&self.api, format!("room-{}", self.rooms), labels).await
+        let room = Room::make(&self.api, format!("room-{}", self.rooms), labels).await?;
+        for (account, role) in [(CHECKOUT, Some(ROLE)), (MAPPED, None), (PLAIN, None)] {
+            room.create("serviceaccounts", &service_account(account, role)).await?.object()?;
+        }
+        Ok(room)
+    }
+
+    /// The webhook's pods.
+    pub(crate) async fn replicas(&self) -> Result<Vec<Value>> {
+        let path = format!("/api/v1/namespaces/{}/pods?labelSelector={}", release::NAME, release::SELECTOR);
+        Ok(items(&self.api.get(&path).await?.object()?["items"]).to_vec())
+    }
+
+    /// How often each replica has begun to serve a certificate.
+    pub(crate) async fn swaps(&self) -> Result<Vec<usize>> {
+        let mut counts = Vec::new();
+        for pod in self.replicas().await? {
+            let name = text(&pod["metadata"]["name"]);
+            let log = self.api.get(&format!("/api/v1/namespaces/{}/pods/{name}/log", release::NAME)).await?;
+            counts.push(text(&log.body).matches("serving another certificate").count());
+        }
+        Ok(counts)
     }
 
     /// Ends everything.
@@ -63,13 +102,14 @@ impl Witness for World {
     async fn failed(&self, check: &str) -> Result<()> {
         let folder = self.folder.join("failures").join(check);
         std::fs::create_dir_all(&folder)?;
-        let everywhere = ["--all-namespaces"];
+        let webhook = ["--namespace", release::NAME, "--selector", "app.kubernetes.io/component=webhook"];
         for (file, arguments) in [
-            ("events.txt", &["get", "events", "--sort-by=.lastTimestamp"][..]),
-            ("pods.txt", &["get", "pods", "--output=wide"]),
-            ("pods.yaml", &["get", "pods", "--output=yaml"]),
+            ("events.txt", &["get", "events", "--all-namespaces", "--sort-by=.lastTimestamp"][..]),
+            ("pods.txt", &["get", "pods", "--all-namespaces", "--output=wide"]),
+            ("pods.yaml", &["get", "pods", "--all-namespaces", "--output=yaml"]),
+            ("webhook.log", &[&["logs", "--prefix", "--tail=-1"], &webhook[..]].concat()),
         ] {
-            let printed = self.kubectl.call("default", &[arguments, &everywhere].concat())?;
+            let printed = self.kubectl.call("default", arguments)?;
             std::fs::write(folder.join(file), printed.stdout + &printed.stderr)?;
         }
         Ok(())

@@ -1,11 +1,18 @@
 //! The checks on the node.
 
+mod change;
+mod denial;
+mod ending;
+mod identity;
+mod outage;
 mod start;
 
 use super::world::World;
 use crate::runner::Check;
 
-/// Every check, in an order in which they can follow each other.
+/// Every check, in an order in which they can follow each other: the first installs, the last uninstall.
 pub(crate) fn all() -> impl Iterator<Item = &'static Check<World>> {
-    [start::CHECKS].into_iter().flatten()
+    [start::CHECKS, identity::CHECKS, denial::CHECKS, change::CHECKS, outage::CHECKS, ending::CHECKS]
+        .into_iter()
+        .flatten()
 }
