@@ -182,7 +182,12 @@ fn start_store(etcd: &Path, client_port: u16, folder: &Path) -> Result<Running> 
     Running::start("etcd", etcd, arguments, folder)
 }
 
-fn server_arguments(shape: Shape, etcd_port: u16, authority: &Authority, folder: &Path) -> Result<Vec<String>> {
+fn server_arguments(
+    shape: Shape,
+    etcd_port: u16,
+    authority: &Authority,
+    folder: &Path,
+) -> Result<Vec<String>> {
     let serving = authority.server("kube-apiserver", shape.names)?;
     let (public, private) = authority.signing_keys()?;
     let audit_policy = folder.join("audit-policy.yaml");

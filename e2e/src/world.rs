@@ -55,7 +55,14 @@ impl World {
     pub(crate) async fn start(programs: &Programs, folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
         let authority = Authority::new(folder)?;
-        let cluster = Cluster::start(&programs.etcd, &programs.kube_apiserver, Shape::on_loopback()?, &authority, folder).await?;
+        let cluster = Cluster::start(
+            &programs.etcd,
+            &programs.kube_apiserver,
+            Shape::on_loopback()?,
+            &authority,
+            folder,
+        )
+        .await?;
         let api = cluster.api.clone();
         permit_webhook(&api).await?;
         let kubeconfig = cluster.kubeconfig_for("policyctl-webhook", "e2e", &authority)?;

@@ -13,11 +13,11 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::go::{
-    ETCD, KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBE_PROXY, KUBE_SCHEDULER, KUBECTL, KUBELET, Program, built,
-    on_path,
+    ETCD, KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBE_PROXY, KUBE_SCHEDULER, KUBECTL, KUBELET, Program,
+    built, on_path,
 };
-use crate::{chart, image};
 use crate::shell::{cargo, root, target};
+use crate::{chart, image};
 use crate::{debian, shell};
 
 /// What is not built but packaged: a program, and the package that it is in.
@@ -95,7 +95,13 @@ fn pods() -> Result<PathBuf> {
     let folder = target().join("pods");
     fs::create_dir_all(&folder)?;
     let mut build = Command::new("go");
-    build.current_dir(&module).env("CGO_ENABLED", "0").args(["build", "-trimpath", "-ldflags", "-s -w", "-o"]);
+    build.current_dir(&module).env("CGO_ENABLED", "0").args([
+        "build",
+        "-trimpath",
+        "-ldflags",
+        "-s -w",
+        "-o",
+    ]);
     shell::run(build.arg(&folder).arg("./..."))?;
     image::pack(&module.join("Dockerfile"), &folder, "policyctl.test/pods:1")
 }

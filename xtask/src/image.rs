@@ -49,7 +49,17 @@ pub(crate) fn pack(dockerfile: &Path, context: &Path, name: &str) -> Result<Path
     };
     let named = format!("binaries={}", context.display());
     let mut build = buildah("build");
-    build.args(["--isolation", "chroot", "--quiet", "--timestamp", "0", "--build-context", &named, "--tag", name]);
+    build.args([
+        "--isolation",
+        "chroot",
+        "--quiet",
+        "--timestamp",
+        "0",
+        "--build-context",
+        &named,
+        "--tag",
+        name,
+    ]);
     run(build.arg("--file").arg(dockerfile).arg(context))?;
     let _ = fs::remove_file(&archive);
     run(buildah("push").args(["--quiet", name, &format!("oci-archive:{}:{name}", archive.display())]))?;

@@ -11,11 +11,11 @@ use crate::caller::served;
 use crate::configurations::NAME;
 use crate::managed::Managed;
 use crate::objects::{PLAIN, keyed, pod};
+use crate::room::Room;
 use crate::runner::checks;
 use crate::volume::Volume;
 use crate::wait::until;
 use crate::webhook::{Webhook, local_address};
-use crate::room::Room;
 use crate::world::World;
 
 checks![

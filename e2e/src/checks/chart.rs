@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use policyctl_policies::document::{Format, Limits, parse};
 use serde_json::{Value, json};
 
-use super::checks;
+use crate::runner::checks;
 use crate::world::World;
 
 checks![

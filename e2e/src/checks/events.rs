@@ -4,9 +4,9 @@ use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
 use crate::objects::{KEY_ID, PLAIN, SECRET, deployment, items, keyed, pod, text};
+use crate::room::Room;
 use crate::runner::checks;
 use crate::wait::until;
-use crate::room::Room;
 use crate::world::World;
 
 checks![

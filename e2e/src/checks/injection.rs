@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use crate::configurations::NAME;
 use crate::objects::{CHECKOUT, MAPPED, PLAIN, ROLE, items, pod, service_account, text, variables};
 use crate::peer;
+use crate::room::Room;
 use crate::runner::checks;
 use crate::wait::until;
-use crate::room::Room;
 use crate::world::World;
 
 checks![

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use crate::api::Api;
 use crate::configurations::MODE;
 use crate::objects::{PLAIN, keyed, pod};
+use crate::room::Room;
 use crate::runner::checks;
 use crate::wait::until;
 use crate::webhook::PLATFORM;
-use crate::room::Room;
 use crate::world::World;
 
 checks![

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use crate::configurations::MODE;
 use crate::objects::{CHECKOUT, PLAIN, ROLE, keyed, pod, service_account};
+use crate::room::Room;
 use crate::runner::checks;
 use crate::wait::until;
-use crate::room::Room;
 use crate::world::World;
 
 checks![

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use crate::configurations::MODE;
 use crate::objects::{KEY_ID, PLAIN, SECRET, deployment, key_pair, keyed, pod};
+use crate::room::Room;
 use crate::runner::checks;
 use crate::wait::until;
-use crate::room::Room;
 use crate::world::World;
 
 checks![

@@ -27,7 +27,7 @@ pub(crate) async fn during(room: &Room, change: impl Future<Output = Result<()>>
         done.store(true, Ordering::Relaxed);
         changed
     };
-    let (_, a, b, c, d) = futures::try_join!(changing, caller(), caller(), caller(), caller())?;
+    let ((), a, b, c, d) = futures::try_join!(changing, caller(), caller(), caller(), caller())?;
     ensure!(a + b + c + d > 0, "nobody was answered");
     crate::runner::say(&format!("   {} reviews, none lost", a + b + c + d))
 }

@@ -38,7 +38,8 @@ impl Helm {
         let file = self.home.join("values.json");
         std::fs::write(&file, values.to_string())?;
         let (file, chart) = (file.display().to_string(), self.chart.display().to_string());
-        let how = ["upgrade", "--install", "--create-namespace", "--wait", "--timeout", "3m", "--values", &file];
+        let how =
+            ["upgrade", "--install", "--create-namespace", "--wait", "--timeout", "3m", "--values", &file];
         self.run(&[&how[..], &[NAME, &chart]].concat()).await?;
         Ok(())
     }

@@ -54,7 +54,9 @@ async fn a_rolling_restart_of_two_replicas_under_load_loses_no_review(world: &mu
         anyhow::ensure!(printed.succeeded, "{}", printed.stderr);
         until("two other replicas serve, and no old one is left", async || {
             let now = world.replicas().await?;
-            Ok(now.len() == 2 && now.iter().all(serves) && names(&now).iter().all(|name| !before.contains(name)))
+            Ok(now.len() == 2
+                && now.iter().all(serves)
+                && names(&now).iter().all(|name| !before.contains(name)))
         })
         .await
     })

@@ -97,7 +97,8 @@ async fn remaining(world: &World) -> Result<Vec<String>> {
     for kind in KINDS.iter().chain(&OWN_KINDS) {
         let list = world.api.get(kind).await?.object()?;
         let objects = items(&list["items"]).iter().map(|object| &object["metadata"]);
-        let ours = objects.filter(|metadata| is_ours(metadata)).map(|one| format!("{kind}/{}", text(&one["name"])));
+        let ours =
+            objects.filter(|metadata| is_ours(metadata)).map(|one| format!("{kind}/{}", text(&one["name"])));
         left.extend(ours);
     }
     Ok(left)

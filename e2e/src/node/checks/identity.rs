@@ -56,7 +56,9 @@ async fn an_sdk_in_a_pod_of_a_mapped_account_gets_the_roles_credentials_from_the
     Ok(())
 }
 
-async fn a_network_policy_that_lets_nothing_out_is_told_of_a_pod_with_a_role(world: &mut World) -> Result<()> {
+async fn a_network_policy_that_lets_nothing_out_is_told_of_a_pod_with_a_role(
+    world: &mut World,
+) -> Result<()> {
     let room = world.room().await?;
     let policy = json!({
         "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "default-deny"},

@@ -60,8 +60,10 @@ async fn denies(room: &Room) -> Result<()> {
     until("a key is denied", async || {
         // An API server that has just come back may refuse for reasons of its own.
         let answer = room.dry_run("pods", &keyed(lasting(PLAIN))).await;
-        Ok(answer.is_ok_and(|answer| answer.code == 403 && answer.message().contains("static-access-key")
-            || answer.message().contains("AWS_ACCESS_KEY_ID")))
+        Ok(answer.is_ok_and(|answer| {
+            answer.code == 403 && answer.message().contains("static-access-key")
+                || answer.message().contains("AWS_ACCESS_KEY_ID")
+        }))
     })
     .await
 }

@@ -7,9 +7,9 @@ use std::path::Path;
 use anyhow::Result;
 use serde_json::json;
 
+use super::Context;
 use super::containers::SOCKET;
 use super::network::NODE;
-use super::Context;
 use crate::process::Running;
 
 /// The node's name.

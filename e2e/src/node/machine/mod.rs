@@ -85,7 +85,8 @@ impl Machine {
                 part.still_running()?;
             }
             let nodes = cluster.api.get("/api/v1/nodes").await?.object()?;
-            let conditions = items(&nodes["items"]).iter().flat_map(|node| items(&node["status"]["conditions"]));
+            let conditions =
+                items(&nodes["items"]).iter().flat_map(|node| items(&node["status"]["conditions"]));
             Ok(conditions.into_iter().any(|one| one["type"] == "Ready" && one["status"] == "True"))
         })
         .await
