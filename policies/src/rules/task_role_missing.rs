@@ -44,7 +44,7 @@ impl TaskRoleMissing {
             if falls_to_nothing(task) { "nothing answers" } else { "the instance role answers, if any" };
         let who = wording::container(examined.container);
         let message = format!("{who} needs AWS and its task has no role: {gets}; set taskRoleArn");
-        let finding = Finding::new(self.name(), Level::Warn, subject.workload.at, message)
+        let finding = Finding::new(self.name(), Level::Warn, examined.container.at, message)
             .in_container(&examined.container.name)
             .fixed_by(fix(subject));
         let finding = if falls_to_nothing(task) { finding.strict(Level::Deny) } else { finding };
