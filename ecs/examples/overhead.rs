@@ -18,7 +18,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use tokio::task::JoinSet;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
@@ -41,7 +41,10 @@ async fn main() -> Result<()> {
 }
 
 async fn upstream(port: &str) -> Result<()> {
-    let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await?;
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(format!("127.0.0.1:{port}").parse()?)?;
+    let listener = socket.listen(1024)?;
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;

@@ -13,7 +13,7 @@ use policyctl_serving::certificate::{Serving, from_files};
 use policyctl_serving::clients::{Demands, server_config};
 use policyctl_serving::reload::Watched;
 use rustls::ServerConfig;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -38,23 +38,32 @@ struct Tls {
 }
 
 impl Gateway {
-    /// Takes its addresses: one of this machine alone, where anyone may call.
-    pub async fn listen(self) -> Result<Listening, Error> {
+    /// Takes its addresses: one of this machine alone, where anyone may call. Within a runtime.
+    pub fn listen(self) -> Result<Listening, Error> {
         let address = self.settings.listen;
         if self.is_open() && !address.ip().is_loopback() {
             return Err(Error::Open(address));
         }
         let health = match self.settings.metrics_listen {
-            Some(address) => Some(bind(address).await?),
+            Some(address) => Some(bind(address, self.settings.bounds.connections)?),
             None => None,
         };
         let tls = tls(&self.settings)?;
-        Ok(Listening { listener: bind(address).await?, health, tls, gateway: Arc::new(self) })
+        let listener = bind(address, self.settings.bounds.connections)?;
+        Ok(Listening { listener, health, tls, gateway: Arc::new(self) })
     }
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
-    TcpListener::bind(address).await.map_err(|error| Error::Listen(address, error))
+/// A queue as long as all connections: in the library's own of 128, callers that come together wait a second for
+/// their first packet to be sent again.
+fn bind(address: SocketAddr, connections: usize) -> Result<TcpListener, Error> {
+    let listen = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(!cfg!(windows))?;
+        socket.bind(address)?;
+        socket.listen(u32::try_from(connections).unwrap_or(u32::MAX))
+    };
+    listen().map_err(|error| Error::Listen(address, error))
 }
 
 fn tls(settings: &Settings) -> Result<Option<Tls>, Error> {

@@ -217,7 +217,7 @@ async fn definitions_of_64_kib_pass_and_what_is_beyond_the_bound_does_not() {
 async fn it_never_listens_where_others_could_use_its_credentials() {
     for open in ["0.0.0.0:0", "10.1.2.3:0", "[::]:0"] {
         let settings = Settings { listen: open.parse().unwrap(), ..anywhere() };
-        let listening = gateway(settings, Policy::default()).await.unwrap().listen().await;
+        let listening = gateway(settings, Policy::default()).await.unwrap().listen();
         assert!(matches!(listening.err(), Some(Error::Open(_))), "{open}");
     }
 }
@@ -227,12 +227,12 @@ async fn it_listens_anywhere_once_callers_must_sign() {
     let callers = Callers::read("ci 0123456789abcdef").unwrap();
     let settings = Settings { listen: "0.0.0.0:0".parse().unwrap(), ..anywhere() };
     let gateway = gateway(settings, Policy::default()).await.unwrap().called_by(callers);
-    assert!(gateway.listen().await.is_ok());
+    assert!(gateway.listen().is_ok());
 }
 
 #[tokio::test]
 async fn without_an_upstream_it_stands_before_the_regions_own_endpoint() {
-    let listening = gateway(anywhere(), Policy::default()).await.unwrap().listen().await.unwrap();
+    let listening = gateway(anywhere(), Policy::default()).await.unwrap().listen().unwrap();
     assert_eq!(listening.upstreams(), ["https://ecs.eu-west-1.amazonaws.com/"]);
 }
 

@@ -84,7 +84,7 @@ async fn the_end_is_told_before_it_comes_and_loses_no_request() {
     let upstream = Some(recorder.url());
     let settings = Settings { upstream, shutdown_delay: Duration::from_millis(500), ..watched() };
     let gateway = crate::support::gateway(settings, Policy::default()).await.unwrap();
-    let listening = gateway.listen().await.unwrap();
+    let listening = gateway.listen().unwrap();
     let (address, health) = (listening.address().unwrap(), listening.health());
     let (end, ended) = oneshot::channel::<()>();
     let serving = tokio::spawn(listening.serve(async { drop(ended.await) }));

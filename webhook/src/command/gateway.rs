@@ -37,7 +37,7 @@ async fn serve(settings: Settings) -> Result<()> {
         None => Policy::default().into(),
     };
     let surroundings = policyctl_ecs::surroundings(settings.regions.first().cloned(), None).await;
-    let listening = Gateway::new(settings, policy, today, &surroundings).await?.listen().await?;
+    let listening = Gateway::new(settings, policy, today, &surroundings).await?.listen()?;
     let health = listening.health().map(|address| address.to_string());
     info!(listen = listening.url()?, upstream = listening.upstreams().join(","), health, "serving");
     listening

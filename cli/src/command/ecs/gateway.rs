@@ -49,7 +49,7 @@ fn policy(settings: &Settings) -> Result<InForce, Error> {
 async fn listen(settings: Settings, policy: InForce) -> Result<Listening, policyctl_ecs::gateway::Error> {
     let region = settings.regions.first().cloned();
     let surroundings = policyctl_ecs::surroundings(region, None).await;
-    Gateway::new(settings, policy, today, &surroundings).await?.listen().await
+    Gateway::new(settings, policy, today, &surroundings).await?.listen()
 }
 
 /// Our own lines alone: what libraries log may hold requests.
