@@ -12,6 +12,7 @@ use crate::runner::checks;
 checks![
     the_chart_with_its_defaults_becomes_ready_on_two_replicas_and_passes_its_own_test,
     the_replicas_run_without_root_on_a_read_only_root_under_the_default_seccomp_profile,
+    from_inside_the_image_names_are_resolved_and_the_api_server_is_trusted_by_its_name,
     a_person_is_warned_about_a_key_and_its_pod_runs,
 ];
 
@@ -36,6 +37,16 @@ async fn the_replicas_run_without_root_on_a_read_only_root_under_the_default_sec
         ensure!(own["capabilities"]["drop"] == json!(["ALL"]), "{own}");
     }
     Ok(())
+}
+
+/// A replica is ready once it has listed what it watches: here, at an address that it had to ask for.
+async fn from_inside_the_image_names_are_resolved_and_the_api_server_is_trusted_by_its_name(
+    world: &mut World,
+) -> Result<()> {
+    let variable = json!({"name": "KUBERNETES_SERVICE_HOST", "value": "kubernetes.default.svc"});
+    world.helm.install(&json!({"extraEnv": [variable]})).await?;
+    ensure!(world.standins.names.answered() > 0, "nobody asked for the name");
+    world.helm.install(&json!({})).await
 }
 
 async fn a_person_is_warned_about_a_key_and_its_pod_runs(world: &mut World) -> Result<()> {

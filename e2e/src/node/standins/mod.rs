@@ -1,4 +1,8 @@
-//! What the SDK in a pod talks to: STS, and the EKS Pod Identity agent. Both give credentials by what they are shown.
+//! What pods talk to: STS, the EKS Pod Identity agent, and a name server.
+//!
+//! STS and the agent give credentials by what they are shown.
+
+mod names;
 
 use std::net::SocketAddr;
 
@@ -12,6 +16,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use self::names::Names;
 use super::machine::network::{AGENT, NODE};
 
 /// The key id of what STS gives for a token.
@@ -20,8 +25,12 @@ pub(crate) const FROM_STS: &str = "ASIASTSGAVETHISKEYID";
 /// The key id of what the agent gives for a token.
 pub(crate) const FROM_AGENT: &str = "ASIAAGENTGAVETHISKEY";
 
-/// Both, listening. They end when dropped.
-pub(crate) struct Standins(Vec<JoinHandle<()>>);
+/// All of them, listening. They end when dropped.
+pub(crate) struct Standins {
+    /// The name server.
+    pub(crate) names: Names,
+    others: [JoinHandle<()>; 2],
+}
 
 /// Where STS listens.
 const STS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(NODE), 8400);
@@ -31,13 +40,14 @@ impl Standins {
     pub(crate) async fn start() -> Result<Self> {
         let sts = Router::new().route("/", post(sts));
         let agent = Router::new().route("/v1/credentials", get(agent));
-        Ok(Self(vec![listen(STS, sts).await?, listen(SocketAddr::from((AGENT, 80)), agent).await?]))
+        let others = [listen(STS, sts).await?, listen(SocketAddr::from((AGENT, 80)), agent).await?];
+        Ok(Self { names: Names::start().await?, others })
     }
 }
 
 impl Drop for Standins {
     fn drop(&mut self) {
-        for listening in &self.0 {
+        for listening in &self.others {
             listening.abort();
         }
     }
