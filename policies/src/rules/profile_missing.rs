@@ -69,7 +69,7 @@ fn names_default(subject: &Subject<'_>, var: &EnvVar) -> bool {
 /// A mounted file has the profile, or may have it.
 fn has_file(examined: &Examined<'_>) -> bool {
     let mounts = &examined.container.mounts;
-    examined.trace.sdks.iter().flat_map(|walk| &walk.chain).any(|link| {
+    examined.trace.sdks().flat_map(|walk| &walk.chain).any(|link| {
         let profile = matches!(link.source, Some(Source::File(_) | Source::Config(_)));
         let mounted = link.at.is_some_and(|at| mounts.iter().any(|mount| mount.at == at));
         profile && mounted && matches!(link.state, State::Offered | State::Unknown)

@@ -41,7 +41,7 @@ pub(super) fn has_file(examined: &Examined<'_>) -> bool {
 
 /// The links of all SDKs that read a shared file which is there, or may be.
 pub(super) fn file_links<'e>(examined: &'e Examined<'_>) -> impl Iterator<Item = &'e Link> {
-    let links = examined.trace.sdks.iter().flat_map(|walk| &walk.chain);
+    let links = examined.trace.sdks().flat_map(|walk| &walk.chain);
     links.filter(|link| link.state != State::Absent && link.source.as_ref().is_some_and(from_file))
 }
 

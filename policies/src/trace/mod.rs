@@ -25,35 +25,56 @@ pub use reach::{Cause, Network, Reach};
 pub use source::{NotASource, Source};
 pub use walk::walk;
 
+use std::sync::OnceLock;
+
+use chain::Chain;
+
 use crate::facts::Facts;
 use crate::policy::Policy;
 use crate::workload::{Container, Workload};
 
-/// The walks of every SDK in one container.
+/// The walks of every SDK in one container. Each is taken when someone first asks for it: most rules ask
+/// none, or those in question alone.
 #[derive(Debug, Clone)]
 pub struct Trace {
     /// What the network lets through.
     pub network: Network,
     /// The SDKs were named (annotation, label, policy, bill of materials): those that vote are all that there are.
     pub known: bool,
-    /// One per SDK; those in question have `votes`.
-    pub sdks: Vec<SdkTrace>,
+    walks: Vec<Walk>,
     offer: Offer,
 }
 
+/// One SDK, and its walk once it is taken.
+#[derive(Debug, Clone)]
+struct Walk {
+    chain: &'static Chain,
+    votes: bool,
+    taken: OnceLock<SdkTrace>,
+}
+
+impl Walk {
+    fn take(&self, offer: &Offer) -> &SdkTrace {
+        self.taken.get_or_init(|| SdkTrace { votes: self.votes, ..walk(self.chain, offer, &[]) })
+    }
+}
+
 impl Trace {
+    /// Every SDK, in the order of [`chains::CHAINS`]; those in question have `votes`.
+    pub fn sdks(&self) -> impl Iterator<Item = &SdkTrace> {
+        self.walks.iter().map(|walk| walk.take(&self.offer))
+    }
+
     /// The SDKs in question.
     pub fn voting(&self) -> impl Iterator<Item = &SdkTrace> {
-        self.sdks.iter().filter(|sdk| sdk.votes)
+        self.walks.iter().filter(|walk| walk.votes).map(|walk| walk.take(&self.offer))
     }
 
     /// The walks of the same SDKs with these sources taken away.
     pub fn without(&self, sources: &[Source]) -> Vec<SdkTrace> {
-        let again = |sdk: &SdkTrace| {
-            let chain = chains::chain(sdk.sdk)?;
-            Some(SdkTrace { votes: sdk.votes, ..walk(chain, &self.offer, sources) })
-        };
-        self.sdks.iter().filter_map(again).collect()
+        let again =
+            |kept: &Walk| SdkTrace { votes: kept.votes, ..walk(kept.chain, &self.offer, sources) };
+        self.walks.iter().map(again).collect()
     }
 
     /// What the container's process finds.
@@ -62,16 +83,15 @@ impl Trace {
     }
 }
 
-/// Walks every chain for one container, and marks those in question.
+/// Makes every chain ready to be walked for one container, and marks those in question.
 pub fn of_container(workload: &Workload, container: &Container, facts: &Facts, policy: &Policy) -> Trace {
     let network = reach::of_container(workload, container, facts, policy);
     let offer = offer::of_container(workload, container, facts, policy, &network);
     let named = sdks::named(workload, container, facts, policy);
-    let sdks = chains::CHAINS
-        .iter()
-        .map(|chain| SdkTrace { votes: sdks::votes(chain, &named), ..walk(chain, &offer, &[]) })
-        .collect();
-    Trace { network, known: !named.is_empty(), sdks, offer }
+    let untaken =
+        |chain: &&'static Chain| Walk { chain, votes: sdks::votes(chain, &named), taken: OnceLock::new() };
+    let walks = chains::CHAINS.iter().map(untaken).collect();
+    Trace { network, known: !named.is_empty(), walks, offer }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ fn trace(yaml: &str, facts: &Facts, policy: &Policy) -> Trace {
 }
 
 fn outcome(trace: &Trace, sdk: &str) -> (OutcomeKind, Option<String>) {
-    let found = trace.sdks.iter().find(|found| found.sdk == sdk).expect("an SDK");
+    let found = trace.sdks().find(|found| found.sdk == sdk).expect("an SDK");
     (found.outcome.kind, found.outcome.source.as_ref().map(ToString::to_string))
 }
 
@@ -71,7 +71,7 @@ fn keys_in_the_environment_shadow_a_task_role() {
         "{TASK}    environment:\n      - {{name: AWS_ACCESS_KEY_ID, value: AKIAIOSFODNN7EXAMPLE}}\n      - {{name: AWS_SECRET_ACCESS_KEY, value: x}}\n"
     );
     let trace = trace(&yaml, &Facts::default(), &Policy::default());
-    let boto3 = trace.sdks.iter().find(|sdk| sdk.sdk == "boto3").expect("boto3");
+    let boto3 = trace.sdks().find(|sdk| sdk.sdk == "boto3").expect("boto3");
     assert_eq!(boto3.outcome.source, Some(Source::Env));
     let link = boto3.chain.iter().find(|link| link.provider == "container").expect("a link");
     assert_eq!((link.state, link.turn), (State::Offered, Turn::Shadowed));
@@ -118,7 +118,7 @@ fn a_service_account_that_was_not_seen_leaves_the_outcome_open() {
 fn half_a_web_identity_keeps_the_webhook_away() {
     let yaml = format!("{POD}      env: [{{name: AWS_ROLE_ARN, value: x}}]\n");
     let trace = trace(&yaml, &annotated(), &Policy::default());
-    let boto3 = trace.sdks.iter().find(|sdk| sdk.sdk == "boto3").expect("boto3");
+    let boto3 = trace.sdks().find(|sdk| sdk.sdk == "boto3").expect("boto3");
     let link = boto3.chain.iter().find(|link| link.provider == "web-identity").expect("a link");
     assert_eq!((link.state, link.turn), (State::Incomplete, Turn::Passed));
 }

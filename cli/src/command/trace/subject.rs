@@ -121,12 +121,13 @@ fn of_inputs(inputs: &Inputs, policy: &Policy, container: Option<&str>) -> Vec<S
             workload.containers.iter().filter(|found| container.is_none_or(|name| name == found.name));
         let trace = |found: &Container| {
             let trace = of_container(workload, found, &facts, policy);
+            let sdks: Vec<SdkTrace> = trace.sdks().cloned().collect();
             Subject {
                 title: title(workload, found),
                 container: Some(identity(input, workload, found)),
-                places: places(&trace.sdks, document),
+                places: places(&sdks, document),
                 offer: trace.offer().clone(),
-                sdks: trace.sdks,
+                sdks,
             }
         };
         wanted.map(trace).collect::<Vec<_>>()
