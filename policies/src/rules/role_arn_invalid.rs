@@ -2,6 +2,7 @@
 
 use super::{Family, Rule, Subject};
 use crate::document::find_mark;
+use crate::facts::ServiceAccount;
 use crate::finding::{Finding, Level, Place};
 use crate::fix::Fix;
 use crate::role_text::{RoleText, partition_of};
@@ -86,10 +87,19 @@ fn of_service_account<'s>(subject: &'s Subject<'_>) -> Option<Claim<'s>> {
     Some(Claim {
         field: "the service account's eks.amazonaws.com/role-arn",
         text: account.role_arn()?,
-        place: Place::Elsewhere(Box::new(account.place.clone()?)),
+        place: place_of(account, subject),
         container: None,
         bare_names: false,
     })
+}
+
+/// Where the annotation stands, or, where its file is not among the inputs, where the account is named.
+fn place_of(account: &ServiceAccount, subject: &Subject<'_>) -> Place {
+    let named = || subject.workload.pod().and_then(|pod| pod.service_account.as_ref()).map(|named| named.at);
+    match &account.place {
+        Some(place) => Place::Elsewhere(Box::new(place.clone())),
+        None => named().unwrap_or(subject.workload.at).into(),
+    }
 }
 
 /// Half a web identity is half-key-pair's matter.

@@ -72,8 +72,7 @@ impl Trace {
 
     /// The walks of the same SDKs with these sources taken away.
     pub fn without(&self, sources: &[Source]) -> Vec<SdkTrace> {
-        let again =
-            |kept: &Walk| SdkTrace { votes: kept.votes, ..walk(kept.chain, &self.offer, sources) };
+        let again = |kept: &Walk| SdkTrace { votes: kept.votes, ..walk(kept.chain, &self.offer, sources) };
         self.walks.iter().map(again).collect()
     }
 
