@@ -1,6 +1,6 @@
 //! The rows of the admission table, as `/validate` judges them: the same rules at the same levels in the same
 //! words as the engine finds at the command line's door.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value, reason = "a test fails by panicking")]
 
 #[path = "support/mod.rs"]
 mod support;
