@@ -41,6 +41,9 @@ pub(crate) struct Options {
     /// Run only those on a node
     #[arg(long)]
     node: bool,
+    /// Run only those on a node, in the cluster of this kubeconfig, whose nodes hold both images
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["control_plane", "node"])]
+    kubeconfig: Option<PathBuf>,
     /// Keep the folder of logs also after success
     #[arg(long)]
     keep: bool,
@@ -49,6 +52,9 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let packages = ["--package", "policyctl-webhook", "--package", "policyctl-e2e"];
     shell::run(&mut cargo(&[&["build", "--locked", "--bins"], &packages[..]].concat()))?;
+    if let Some(kubeconfig) = &options.kubeconfig {
+        return elsewhere(options, kubeconfig);
+    }
     if !options.node {
         control_plane(options)?;
     }
@@ -76,6 +82,16 @@ fn node(options: &Options) -> Result<()> {
     alone.arg("--image").arg(image).arg("--pods").arg(pods);
     alone.arg("--chart").arg(root().join("charts/policyctl"));
     shell::run(options.add_to(&mut alone))
+}
+
+/// In a cluster that is there already.
+fn elsewhere(options: &Options, kubeconfig: &Path) -> Result<()> {
+    let folder = folder()?;
+    clients(&folder)?;
+    let mut checks = Command::new(checks());
+    checks.arg("node").arg("--programs").arg(folder).arg("--kubeconfig").arg(kubeconfig);
+    checks.arg("--chart").arg(root().join("charts/policyctl"));
+    shell::run(options.add_to(&mut checks))
 }
 
 impl Options {
@@ -108,8 +124,7 @@ fn pods() -> Result<PathBuf> {
 
 /// A folder with links to everything that a node takes.
 fn programs() -> Result<PathBuf> {
-    let folder = target().join("programs");
-    fs::create_dir_all(&folder)?;
+    let folder = folder()?;
     for program in [&ETCD, &KUBE_APISERVER] {
         link(&folder, program.name, &asset(program)?)?;
     }
@@ -123,8 +138,19 @@ fn programs() -> Result<PathBuf> {
         debian::install("containernetworking-plugins")?;
     }
     link(&folder, "containerd", &on_path("containerd").context("containerd is not there")?)?;
-    link(&folder, "kubectl", &kubectl()?)?;
-    link(&folder, "helm", &chart::helm()?.program)?;
+    clients(&folder)?;
+    Ok(folder)
+}
+
+/// Links to what operators use.
+fn clients(folder: &Path) -> Result<()> {
+    link(folder, "kubectl", &kubectl()?)?;
+    link(folder, "helm", &chart::helm()?.program)
+}
+
+fn folder() -> Result<PathBuf> {
+    let folder = target().join("programs");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(folder)
 }
 

@@ -24,15 +24,18 @@ use crate::runner;
 /// What a run needs.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// A folder with etcd, the parts of Kubernetes, containerd, kubectl and helm
+    /// A folder with kubectl and helm and, for a cluster of our own, etcd, the parts of Kubernetes and containerd
     #[arg(long, value_name = "FOLDER")]
     programs: PathBuf,
+    /// A cluster to use in place of our own; its nodes hold both images already
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["image", "pods"])]
+    kubeconfig: Option<PathBuf>,
     /// The image of both programs, an OCI archive
-    #[arg(long, value_name = "FILE")]
-    image: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "kubeconfig")]
+    image: Option<PathBuf>,
     /// The image of what the scenarios' pods run, an OCI archive
-    #[arg(long, value_name = "FILE")]
-    pods: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "kubeconfig")]
+    pods: Option<PathBuf>,
     /// The chart
     #[arg(long, value_name = "FOLDER")]
     chart: PathBuf,

@@ -12,10 +12,11 @@ use super::standins::Standins;
 use crate::api::Api;
 use crate::certificates::Authority;
 use crate::configurations::MODE;
+use crate::kubeconfig;
 use crate::kubectl::Kubectl;
 use crate::objects::{CHECKOUT, MAPPED, PLAIN, ROLE, items, service_account, text};
 use crate::room::Room;
-use crate::runner::{Witness, say};
+use crate::runner::{NotHere, Witness, say};
 
 /// The cluster, and what is installed in it.
 pub(crate) struct World {
@@ -25,35 +26,43 @@ pub(crate) struct World {
     pub(crate) kubectl: Kubectl,
     /// Installs the chart.
     pub(crate) helm: Helm,
+    /// Issues certificates.
+    pub(crate) authority: Authority,
+    own: Option<Own>,
+    folder: PathBuf,
+    rooms: Vec<String>,
+}
+
+/// What only a cluster of our own has.
+pub(crate) struct Own {
     /// The cluster's parts.
     pub(crate) machine: Machine,
-    /// Who issued the cluster's certificates.
-    pub(crate) authority: Authority,
     /// What pods talk to.
     pub(crate) standins: Standins,
-    folder: PathBuf,
-    rooms: u32,
 }
 
 impl World {
-    /// Starts everything, and installs the chart with its own defaults.
+    /// Starts a cluster, unless there is one to use.
     pub(crate) async fn start(options: &Options, folder: &Path) -> Result<Self> {
         let authority = Authority::new(folder)?;
-        let archives = [options.image.clone(), options.pods.clone()];
-        let machine = Machine::start(&options.programs, &archives, &authority, folder).await?;
-        say("the node is ready")?;
-        let kubeconfig = machine.cluster.kubeconfig.clone();
-        let world = Self {
-            api: machine.cluster.api.clone(),
+        let (own, kubeconfig) = match &options.kubeconfig {
+            Some(kubeconfig) => (None, kubeconfig.clone()),
+            None => own(options, &authority, folder).await?,
+        };
+        Ok(Self {
+            api: Api::new(kubeconfig::client(&kubeconfig).await?),
             kubectl: Kubectl::new(&options.programs.join("kubectl"), &kubeconfig, folder),
             helm: Helm::new(&options.programs.join("helm"), &options.chart, &kubeconfig, folder),
-            machine,
             authority,
-            standins: Standins::start().await?,
+            own,
             folder: folder.to_owned(),
-            rooms: 0,
-        };
-        Ok(world)
+            rooms: Vec::new(),
+        })
+    }
+
+    /// What only a cluster of our own has; where there is none, the check says nothing.
+    pub(crate) fn own(&mut self) -> Result<&mut Own> {
+        self.own.as_mut().ok_or_else(|| NotHere("this cluster is not ours").into())
     }
 
     /// A namespace without a mode of its own.
@@ -67,8 +76,11 @@ impl World {
     }
 
     async fn room_with(&mut self, labels: &Value) -> Result<Room> {
-        self.rooms += 1;
-        let room = Room::make(&self.api, format!("room-{}", self.rooms), labels).await?;
+        // The folder's name is of this run alone.
+        let run = self.folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let name = format!("{run}-{}", self.rooms.len());
+        let room = Room::make(&self.api, name, labels).await?;
+        self.rooms.push(room.name.clone());
         for (account, role) in [(CHECKOUT, Some(ROLE)), (MAPPED, None), (PLAIN, None)] {
             room.create("serviceaccounts", &service_account(account, role)).await?.object()?;
         }
@@ -94,10 +106,24 @@ impl World {
         Ok(counts)
     }
 
-    /// Ends everything.
+    /// Ends our own cluster; takes from another what was put there.
     pub(crate) async fn stop(self) -> Result<()> {
-        self.machine.stop().await
+        if let Some(own) = self.own {
+            return own.machine.stop().await;
+        }
+        for room in self.rooms {
+            self.api.delete(&format!("/api/v1/namespaces/{room}")).await?.object()?;
+        }
+        Ok(())
     }
+}
+
+async fn own(options: &Options, authority: &Authority, folder: &Path) -> Result<(Option<Own>, PathBuf)> {
+    let archives: Vec<_> = [&options.image, &options.pods].into_iter().flatten().cloned().collect();
+    let machine = Machine::start(&options.programs, &archives, authority, folder).await?;
+    say("the node is ready")?;
+    let kubeconfig = machine.cluster.kubeconfig.clone();
+    Ok((Some(Own { machine, standins: Standins::start().await? }), kubeconfig))
 }
 
 impl Witness for World {

@@ -39,6 +39,7 @@ async fn an_sdk_in_a_pod_with_a_key_gets_the_key_where_nothing_is_enforced(world
 async fn an_sdk_in_a_pod_of_an_annotated_account_gets_the_roles_credentials_from_sts(
     world: &mut World,
 ) -> Result<()> {
+    world.own()?;
     let room = world.enforcing_room().await?;
     let mut pod = asking(CHECKOUT);
     pod["spec"]["containers"][0]["env"] = json!([sts_endpoint()]);
@@ -50,6 +51,7 @@ async fn an_sdk_in_a_pod_of_an_annotated_account_gets_the_roles_credentials_from
 async fn an_sdk_in_a_pod_of_a_mapped_account_gets_the_roles_credentials_from_the_agent(
     world: &mut World,
 ) -> Result<()> {
+    world.own()?;
     let room = world.enforcing_room().await?;
     let said = answer(world, &room, &asking(MAPPED)).await?;
     ensure!(said["accessKeyId"] == FROM_AGENT, "{said}");

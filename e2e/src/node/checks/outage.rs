@@ -19,16 +19,16 @@ checks![
 
 async fn a_restarted_api_server_is_answered_again(world: &mut World) -> Result<()> {
     let room = world.enforcing_room().await?;
-    world.machine.cluster.restart_server().await?;
+    world.own()?.machine.cluster.restart_server().await?;
     denies(&room).await
 }
 
 async fn a_paused_etcd_leaves_the_webhook_ready_and_answering_afterwards(world: &mut World) -> Result<()> {
     let room = world.enforcing_room().await?;
     let restarts = restarts(world).await?;
-    world.machine.cluster.halt_store().await?;
+    world.own()?.machine.cluster.halt_store().await?;
     tokio::time::sleep(std::time::Duration::from_secs(8)).await;
-    world.machine.cluster.resume_store().await?;
+    world.own()?.machine.cluster.resume_store().await?;
     denies(&room).await?;
     ensure!(self::restarts(world).await? == restarts, "a replica was restarted");
     Ok(())

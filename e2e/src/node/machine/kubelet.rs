@@ -2,8 +2,6 @@
 //!
 //! Source for the settings: Kubernetes reference, `KubeletConfiguration` (v1beta1).
 
-use std::path::Path;
-
 use anyhow::Result;
 use serde_json::json;
 
@@ -32,11 +30,6 @@ pub(super) fn start(context: &Context<'_>) -> Result<Running> {
     Running::start("kubelet", &context.programs.join("kubelet"), arguments, context.folder)
 }
 
-/// The cgroup that all pods' cgroups are below: of this run alone, so that it can be cleared away.
-pub(super) fn cgroup(folder: &Path) -> String {
-    format!("/{}", folder.file_name().unwrap_or_default().to_string_lossy())
-}
-
 fn settings_text(context: &Context<'_>) -> String {
     json!({
         "apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration",
@@ -50,8 +43,7 @@ fn settings_text(context: &Context<'_>) -> String {
         "authorization": {"mode": "AlwaysAllow"},
         "clusterDNS": [NODE], "clusterDomain": "cluster.local", "resolvConf": "",
         // Machines with the first version of cgroups will do, and with both.
-        "failCgroupV1": false, "cgroupDriver": "cgroupfs", "cgroupRoot": cgroup(context.folder),
-        "cgroupsPerQOS": false, "enforceNodeAllocatable": [], "localStorageCapacityIsolation": false,
+        "failCgroupV1": false, "cgroupDriver": "cgroupfs", "cgroupsPerQOS": false, "enforceNodeAllocatable": [], "localStorageCapacityIsolation": false,
         "failSwapOn": false,
         // A full disk is the machine's own matter; images here cannot be fetched again.
         "evictionHard": {}, "imageGCHighThresholdPercent": 100, "imageGCLowThresholdPercent": 99,
