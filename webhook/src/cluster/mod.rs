@@ -114,7 +114,7 @@ impl Cluster {
         Facts {
             service_account,
             objects,
-            network_policies: self.network_policies(workload.namespace()),
+            network_policies: self.network_policies(workload),
             complete: true,
             untrusted_author: true,
             ..Facts::default()
@@ -191,15 +191,15 @@ impl Cluster {
         }
     }
 
-    fn network_policies(&self, namespace: &str) -> Fact<Vec<NetworkPolicy>> {
+    /// Those that govern this workload; a namespace may hold many more.
+    fn network_policies(&self, workload: &Workload) -> Fact<Vec<NetworkPolicy>> {
         let synced = self.seen.synced.network_policies.load(Ordering::Acquire);
         if !synced {
             return Fact::Unknown;
         }
         let all = read(&self.seen.network_policies);
-        Fact::Known(
-            all.get(namespace).map(|policies| policies.values().cloned().collect()).unwrap_or_default(),
-        )
+        let near = all.get(workload.namespace()).into_iter().flat_map(BTreeMap::values);
+        Fact::Known(near.filter(|policy| policy.governs(workload)).cloned().collect())
     }
 }
 
