@@ -1,8 +1,8 @@
 //! A serving certificate: read from PEM, and swapped without a restart.
 
 use std::fs;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
 use arc_swap::ArcSwapOption;
@@ -11,6 +11,9 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
+use tracing::{info, warn};
+
+use crate::reload::Watched;
 
 /// The certificate in use. Connections that are open keep the one they began with.
 #[derive(Debug, Default)]
@@ -57,8 +60,43 @@ pub fn not_after(der: &[u8]) -> Option<i64> {
     Some(certificate.validity().not_after.timestamp())
 }
 
+/// PEM files that a certificate comes from, read again when they change.
+#[derive(Debug)]
+pub struct Files {
+    cert: PathBuf,
+    key: PathBuf,
+    watched: Mutex<Watched>,
+}
+
+impl Files {
+    /// Reads the certificate that is served first.
+    pub fn read(cert: PathBuf, key: PathBuf) -> Result<(Self, CertifiedKey)> {
+        // Watched first: a change while they are read is then seen later.
+        let watched = Mutex::new(Watched::new(vec![cert.clone(), key.clone()]));
+        let first = from_files(&cert, &key)?;
+        Ok((Self { cert, key, watched }, first))
+    }
+
+    /// Looks whether they changed, serves what they bring, and says in the log what came of it. What is broken changes nothing.
+    pub fn renew(&self, serving: &Serving) {
+        if !self.watched.lock().unwrap_or_else(PoisonError::into_inner).changed() {
+            return;
+        }
+        match from_files(&self.cert, &self.key) {
+            Ok(fresh) => {
+                serving.swap(fresh);
+                info!(not_after = serving.not_after(), "certificate reloaded");
+            }
+            Err(error) => {
+                let error = format!("{error:#}");
+                warn!(error, "the new certificate is broken; the old one is served on");
+            }
+        }
+    }
+}
+
 /// A certificate chain and its key, from PEM files.
-pub fn from_files(cert: &Path, key: &Path) -> Result<CertifiedKey> {
+fn from_files(cert: &Path, key: &Path) -> Result<CertifiedKey> {
     let chain = fs::read(cert).with_context(|| format!("cannot read {}", cert.display()))?;
     let key_text = fs::read(key).with_context(|| format!("cannot read {}", key.display()))?;
     from_pem(&chain, &key_text).with_context(|| format!("in {} and {}", cert.display(), key.display()))
@@ -99,6 +137,26 @@ mod tests {
     fn a_chain_keeps_its_intermediates() {
         let ((cert, key), (other, _)) = (made("a.example"), made("b.example"));
         assert_eq!(from_pem((cert + &other).as_bytes(), key.as_bytes()).unwrap().cert.len(), 2);
+    }
+
+    #[test]
+    fn files_that_break_leave_the_certificate_before_them_served() {
+        let folder = tempfile::tempdir().unwrap();
+        let (cert, key) = (folder.path().join("tls.crt"), folder.path().join("tls.key"));
+        let write = |(chain, secret): (String, String)| {
+            fs::write(&cert, chain).unwrap();
+            fs::write(&key, secret).unwrap();
+        };
+        write(made("a.example"));
+        let (files, first) = Files::read(cert.clone(), key.clone()).unwrap();
+        let serving = Serving::new(first);
+        let first = serving.leaf();
+        write((made("b.example").0, made("c.example").1));
+        files.renew(&serving);
+        assert_eq!(serving.leaf(), first);
+        write(made("b.example"));
+        files.renew(&serving);
+        assert_ne!(serving.leaf(), first);
     }
 
     #[test]

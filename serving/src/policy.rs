@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, anyhow};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use policyctl_policies::policy::{Day, Policy};
+use tracing::{info, warn};
 
 use crate::reload::Watched;
 
@@ -44,8 +45,20 @@ impl InForce {
         self.problem.load_full()
     }
 
-    /// Looks whether the file changed; the policy that it brought, or why it brought none.
-    pub fn look(&self) -> Option<Result<Arc<Policy>>> {
+    /// Looks whether the file changed, and says in the log what came of it: whether the policy that it brought is in force.
+    pub fn renew(&self) -> Option<bool> {
+        let fresh = self.look()?;
+        match &fresh {
+            Ok(policy) => info!(policy = policy.name, digest = policy.digest, "policy reloaded"),
+            Err(error) => {
+                let error = format!("{error:#}");
+                warn!(error, "the policy file is broken; the old policy stays in force");
+            }
+        }
+        Some(fresh.is_ok())
+    }
+
+    fn look(&self) -> Option<Result<Arc<Policy>>> {
         let (file, watched) = self.file.as_ref()?;
         if !watched.lock().unwrap_or_else(PoisonError::into_inner).changed() {
             return None;

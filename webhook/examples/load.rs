@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
@@ -20,7 +19,7 @@ use policyctl_webhook::admission::Admission;
 use policyctl_webhook::cluster::{Cluster, Kept, Seen};
 use policyctl_webhook::events::Events;
 use policyctl_webhook::server::accept::{Phase, Server};
-use policyctl_webhook::server::certificate::{Serving, load};
+use policyctl_webhook::server::certificate::first;
 use policyctl_webhook::server::clients::server_config;
 use policyctl_webhook::server::routes::{self, Admitting};
 use policyctl_webhook::settings::{Bounds, CertificateSource, Templates, Tls};
@@ -64,7 +63,7 @@ async fn serve(router: Router, port: &str) -> Result<(), Box<dyn Error>> {
         client_ca: None,
         client_names: Vec::new(),
     };
-    let serving = Arc::new(Serving::new(load(&tls.certificate)?));
+    let serving = Arc::new(first(&tls.certificate)?.0);
     let server = Server {
         service: TowerToHyperService::new(router),
         tls: Some(Arc::new(server_config(&tls.demands(), &serving)?)),
@@ -90,7 +89,7 @@ fn constant() -> Router {
 
 fn examining() -> Router {
     let admission = Admission {
-        policy: Arc::new(ArcSwap::from_pointee(Policy::default())),
+        policy: Arc::new(Policy::default().into()),
         cluster: Cluster::offline(seen()),
         metrics: Arc::default(),
         events: Events::off(Arc::default()),

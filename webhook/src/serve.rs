@@ -1,32 +1,29 @@
 //! `policyctl-webhook serve`: brings the parts up, keeps files fresh, and ends without losing a request.
 
 use std::sync::Arc;
-use std::sync::RwLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
-use arc_swap::ArcSwap;
 use axum::Router;
 use hyper_util::service::TowerToHyperService;
 use kube::Client;
 use policyctl_policies::policy::Policy;
-use policyctl_serving::policy::today;
+use policyctl_serving::policy::{InForce, today};
 use policyctl_serving::signals::told_to_end;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::sleep;
-use tracing::{info, warn};
+use tracing::info;
 
 use crate::admission::Admission;
 use crate::certificates::{self, Keeper, Standing};
-use crate::cluster::{self, Cluster, Seen, write};
+use crate::cluster::{self, Cluster, Seen};
 use crate::connect::connect;
 use crate::events::Events;
 use crate::metrics::Metrics;
 use crate::server::accept::{Phase, Server};
-use crate::server::certificate::{self, Serving};
+use crate::server::certificate::{self, Files, Serving};
 use crate::server::clients;
-use crate::server::reload::Watched;
 use crate::server::routes::{self, Admitting, Health};
 use crate::settings::{CertificateSource, Settings};
 
@@ -35,9 +32,9 @@ type Routed = Server<TowerToHyperService<Router>>;
 
 /// What is shared between the servers and what keeps files fresh.
 struct Shared {
-    policy: Arc<ArcSwap<Policy>>,
-    policy_problem: Arc<RwLock<Option<String>>>,
+    policy: Arc<InForce>,
     serving: Arc<Serving>,
+    files: Option<Arc<Files>>,
     standing: Arc<Standing>,
     metrics: Arc<Metrics>,
     ending: Arc<AtomicBool>,
@@ -46,14 +43,11 @@ struct Shared {
 impl Shared {
     fn new(settings: &Settings) -> Result<Self> {
         let managed = matches!(settings.tls.certificate, CertificateSource::Managed(_));
-        let serving = match &settings.tls.certificate {
-            CertificateSource::Managed(_) => Serving::default(),
-            source => Serving::new(certificate::load(source)?),
-        };
+        let (serving, files) = certificate::first(&settings.tls.certificate)?;
         Ok(Self {
-            policy: Arc::new(ArcSwap::from_pointee(policy(settings)?)),
-            policy_problem: Arc::default(),
+            policy: Arc::new(policy(settings)?),
             serving: Arc::new(serving),
+            files: files.map(Arc::new),
             standing: Arc::new(Standing::new(managed)),
             metrics: Arc::default(),
             ending: Arc::default(),
@@ -87,9 +81,8 @@ pub async fn run(settings: Settings) -> Result<()> {
     health.await.context("the health server broke down")
 }
 
-fn policy(settings: &Settings) -> Result<Policy> {
-    let Some(path) = &settings.policy else { return Ok(Policy::default()) };
-    policyctl_serving::policy::read(path)
+fn policy(settings: &Settings) -> Result<InForce> {
+    settings.policy.clone().map_or_else(|| Ok(Policy::default().into()), InForce::read)
 }
 
 fn admission(settings: &Settings, shared: &Shared, client: Option<Client>) -> Admission {
@@ -159,7 +152,6 @@ fn health_server(settings: &Settings, shared: &Shared, admission: Arc<Admission>
         serving: Some(Arc::clone(&shared.serving)),
         standing: Arc::clone(&shared.standing),
         ending: Arc::clone(&shared.ending),
-        policy_problem: Arc::clone(&shared.policy_problem),
     };
     Server {
         service: TowerToHyperService::new(routes::health(Arc::new(health))),
@@ -180,60 +172,18 @@ async fn listen(
 
 /// Looks at the policy and the certificate again and again; what is broken leaves the old one in force.
 fn keep_fresh(settings: &Settings, shared: &Shared) {
-    let settings = settings.clone();
-    let (policy, problem) = (Arc::clone(&shared.policy), Arc::clone(&shared.policy_problem));
-    let (serving, metrics) = (Arc::clone(&shared.serving), Arc::clone(&shared.metrics));
+    let interval = settings.reload_interval;
+    let (policy, metrics) = (Arc::clone(&shared.policy), Arc::clone(&shared.metrics));
+    let (serving, files) = (Arc::clone(&shared.serving), shared.files.clone());
     tokio::spawn(async move {
-        let mut policy_file = Watched::new(settings.policy.iter().cloned().collect());
-        let mut certificate_files = Watched::new(files(&settings.tls.certificate));
         loop {
-            sleep(settings.reload_interval).await;
-            if policy_file.changed() {
-                reload_policy(&settings, &policy, &problem, &metrics);
+            sleep(interval).await;
+            if let Some(ok) = policy.renew() {
+                metrics.reloaded(ok);
             }
-            if certificate_files.changed() {
-                reload_certificate(&settings.tls.certificate, &serving);
+            if let Some(files) = &files {
+                files.renew(&serving);
             }
         }
     });
-}
-
-fn files(source: &CertificateSource) -> Vec<std::path::PathBuf> {
-    match source {
-        CertificateSource::Files { cert, key } => vec![cert.clone(), key.clone()],
-        CertificateSource::SelfSigned(_) | CertificateSource::Managed(_) => Vec::new(),
-    }
-}
-
-fn reload_policy(
-    settings: &Settings,
-    in_force: &ArcSwap<Policy>,
-    problem: &RwLock<Option<String>>,
-    metrics: &Metrics,
-) {
-    let fresh = policy(settings);
-    metrics.reloaded(fresh.is_ok());
-    match fresh {
-        Ok(fresh) => {
-            info!(policy = fresh.name, digest = fresh.digest, "policy reloaded");
-            in_force.store(Arc::new(fresh));
-            *write(problem) = None;
-        }
-        Err(error) => {
-            warn!(%error, "the policy file is broken; the old policy stays in force");
-            *write(problem) = Some(format!("{error:#}"));
-        }
-    }
-}
-
-fn reload_certificate(source: &CertificateSource, serving: &Serving) {
-    match certificate::load(source) {
-        Ok(fresh) => {
-            serving.swap(fresh);
-            info!(not_after = serving.not_after(), "certificate reloaded");
-        }
-        Err(error) => {
-            warn!(error = format!("{error:#}"), "the new certificate is broken; the old one is served on");
-        }
-    }
 }

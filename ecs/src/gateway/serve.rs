@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arc_swap::ArcSwap;
 use hyper::service::service_fn;
 use policyctl_serving::accept::{self, Phase, Server};
-use policyctl_serving::certificate::{Serving, from_files};
+use policyctl_serving::certificate::{Files, Serving};
 use policyctl_serving::clients::{Demands, server_config};
 use policyctl_serving::reload::Watched;
 use rustls::ServerConfig;
@@ -31,9 +31,16 @@ pub struct Listening {
     tls: Option<Tls>,
 }
 
+/// The certificate that is served, and its files.
+#[derive(Clone)]
+struct Served {
+    serving: Arc<Serving>,
+    files: Arc<Files>,
+}
+
 /// What TLS needs.
 struct Tls {
-    serving: Arc<Serving>,
+    served: Served,
     config: Arc<ServerConfig>,
 }
 
@@ -68,15 +75,16 @@ fn bind(address: SocketAddr, connections: usize) -> Result<TcpListener, Error> {
 
 fn tls(settings: &Settings) -> Result<Option<Tls>, Error> {
     let Some((cert, key)) = &settings.certificate else { return Ok(None) };
-    let serving = Arc::new(Serving::new(from_files(cert, key).map_err(Error::Tls)?));
+    let (files, first) = Files::read(cert.clone(), key.clone()).map_err(Error::Tls)?;
+    let served = Served { serving: Arc::new(Serving::new(first)), files: Arc::new(files) };
     // HTTP/1.1 alone: a signature covers the Host header, which HTTP/2 has not.
     let demands = Demands {
         tls13_only: settings.tls13_only,
         client_ca: settings.client_ca.clone(),
         protocols: &["http/1.1"],
     };
-    let config = server_config(&demands, &serving).map_err(Error::Tls)?;
-    Ok(Some(Tls { serving, config: Arc::new(config) }))
+    let config = server_config(&demands, &served.serving).map_err(Error::Tls)?;
+    Ok(Some(Tls { served, config: Arc::new(config) }))
 }
 
 /// The callers that the settings name.
@@ -113,10 +121,10 @@ impl Listening {
     /// Serves until told to end, then lets requests under way finish.
     pub async fn serve(self, end: impl Future<Output = ()>) {
         let Self { gateway, listener, health, tls } = self;
-        let serving = tls.as_ref().map(|tls| Arc::clone(&tls.serving));
+        let served = tls.as_ref().map(|tls| tls.served.clone());
         let told = Arc::new(Health {
             gateway: Arc::clone(&gateway),
-            serving: serving.clone(),
+            serving: served.as_ref().map(|served| Arc::clone(&served.serving)),
             ending: AtomicBool::new(false),
         });
         let (phase, phases) = watch::channel(Phase::Serving);
@@ -126,7 +134,7 @@ impl Listening {
             servers.spawn(beside(&told, listener, phases));
         }
         let mut fresh = JoinSet::new();
-        fresh.spawn(keep_fresh(Arc::clone(&gateway), serving));
+        fresh.spawn(keep_fresh(Arc::clone(&gateway), served));
         end.await;
         told.ending.store(true, Ordering::Release);
         phase.send_replace(Phase::Leaving);
@@ -172,45 +180,19 @@ fn connections(settings: &Settings) -> accept::Bounds {
 }
 
 /// Looks at files again and again; what is broken leaves what was there in force.
-async fn keep_fresh(gateway: Arc<Gateway>, serving: Option<Arc<Serving>>) {
+async fn keep_fresh(gateway: Arc<Gateway>, served: Option<Served>) {
     let settings = &gateway.settings;
-    let (cert, key) = settings.certificate.clone().unzip();
-    let mut certificate = Watched::new(cert.into_iter().chain(key).collect());
     let mut issued = Watched::new(settings.callers.iter().cloned().collect());
     loop {
         sleep(settings.reload_interval).await;
-        look_at_policy(&gateway);
-        if certificate.changed() {
-            swap_certificate(settings, serving.as_deref());
+        if let Some(ok) = gateway.policy.renew() {
+            gateway.metrics.reloaded(ok);
+        }
+        if let Some(Served { serving, files }) = &served {
+            files.renew(serving);
         }
         if issued.changed() {
             swap_callers(&gateway);
-        }
-    }
-}
-
-fn look_at_policy(gateway: &Gateway) {
-    let Some(fresh) = gateway.policy.look() else { return };
-    gateway.metrics.reloaded(fresh.is_ok());
-    match fresh {
-        Ok(policy) => info!(policy = policy.name, digest = policy.digest, "policy reloaded"),
-        Err(error) => {
-            let error = format!("{error:#}");
-            warn!(error, "the policy file is broken; the old policy stays in force");
-        }
-    }
-}
-
-fn swap_certificate(settings: &Settings, serving: Option<&Serving>) {
-    let (Some((cert, key)), Some(serving)) = (&settings.certificate, serving) else { return };
-    match from_files(cert, key) {
-        Ok(fresh) => {
-            serving.swap(fresh);
-            info!(not_after = serving.not_after(), "certificate reloaded");
-        }
-        Err(error) => {
-            let error = format!("{error:#}");
-            warn!(error, "the new certificate is broken; the old one is served on");
         }
     }
 }

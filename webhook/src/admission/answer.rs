@@ -26,7 +26,7 @@ pub(super) fn validated<'r>(
     let findings = &examined.verdict.findings;
     let denied: Vec<_> = findings.iter().filter(|finding| finding.level == Level::Deny).collect();
     let refuses = mode == Mode::Enforce && (!denied.is_empty() || unseen.is_some());
-    let policy = admission.policy.load();
+    let policy = admission.policy.get();
     let response = if refuses && denied.is_empty() {
         Response::denied(request.uid.as_str(), unseen.clone().unwrap_or_default(), Vec::new())
     } else if refuses {

@@ -14,12 +14,12 @@ mod text;
 use std::sync::Arc;
 use std::time::Instant;
 
-use arc_swap::ArcSwap;
 use policyctl_policies::facts::{Fact, Facts};
 use policyctl_policies::finding::Level;
 use policyctl_policies::policy::{Day, Door, Mode, Policy};
 use policyctl_policies::verdict::{Judge, Verdict};
 use policyctl_policies::workload::Workload;
+use policyctl_serving::policy::InForce;
 
 use crate::cluster::Cluster;
 use crate::events::Events;
@@ -56,7 +56,7 @@ impl Endpoint {
 /// Everything a decision may look at.
 pub struct Admission {
     /// The policy in force.
-    pub policy: Arc<ArcSwap<Policy>>,
+    pub policy: Arc<InForce>,
     /// What is known of the cluster.
     pub cluster: Cluster,
     /// What is counted.
@@ -157,14 +157,14 @@ impl Admission {
         // What cannot be read is refused by `/validate`; a patch is never a guess.
         let Ok(Some(subject)) = Subject::of(request.object, request) else { return Response::allowed(uid) };
         let Some(workload) = subject.pod() else { return Response::allowed(uid) };
-        let policy = self.policy.load_full();
+        let policy = self.policy.get();
         let facts = self.cluster.facts(workload).await;
         let mode = self.mode(&policy, request.namespace()).await;
         answer::mutated(self, request, &subject, workload, (&facts, &policy, mode))
     }
 
     async fn examine(&self, subject: &Subject, request: &Request<'_>) -> Examined {
-        let policy = self.policy.load_full();
+        let policy = self.policy.get();
         let mut facts = Vec::new();
         for workload in &subject.contents.workloads {
             facts.push(self.cluster.facts(workload).await);

@@ -30,6 +30,6 @@ pub(super) fn tell(
         namespace: request.namespace().to_owned(),
         denied: mode == Mode::Enforce,
         rules: text::rules(findings, Level::Deny),
-        note: text::denial(&denied, &admission.policy.load().name, request.uid.as_str()),
+        note: text::denial(&denied, &admission.policy.get().name, request.uid.as_str()),
     });
 }

@@ -17,7 +17,7 @@ static BULK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"envFrom"
 pub(super) fn is_clean(admission: &Admission, request: &Request<'_>) -> bool {
     let Some(object) = request.object.filter(|_| subject::is_pod(request)) else { return false };
     let text = object.get();
-    is_plain(&admission.policy.load())
+    is_plain(&admission.policy.get())
         && account(text).is_some_and(|name| admission.cluster.promises_nothing(request.namespace(), name))
         && !(admission.cluster.reads_object_keys() && BULK.find(text.as_bytes()).is_some())
         && !sieve::may_concern(text)

@@ -1,18 +1,20 @@
 //! Where the admission server's certificate comes from.
 
-use anyhow::{Context, Result, bail};
-use policyctl_serving::certificate::from_files;
-pub use policyctl_serving::certificate::{Serving, from_pem, not_after};
+use anyhow::{Context, Result};
+pub use policyctl_serving::certificate::{Files, Serving, from_pem, not_after};
 use rustls::sign::CertifiedKey;
 
 use crate::settings::CertificateSource;
 
-/// Reads or makes the certificate.
-pub fn load(source: &CertificateSource) -> Result<CertifiedKey> {
+/// What is served first, and the files that it comes from, if it does. Managed certificates come later, from the cluster.
+pub fn first(source: &CertificateSource) -> Result<(Serving, Option<Files>)> {
     match source {
-        CertificateSource::Files { cert, key } => from_files(cert, key),
-        CertificateSource::SelfSigned(names) => self_signed(names),
-        CertificateSource::Managed(_) => bail!("managed certificates come from the cluster"),
+        CertificateSource::Files { cert, key } => {
+            let (files, certificate) = Files::read(cert.clone(), key.clone())?;
+            Ok((Serving::new(certificate), Some(files)))
+        }
+        CertificateSource::SelfSigned(names) => Ok((Serving::new(self_signed(names)?), None)),
+        CertificateSource::Managed(_) => Ok((Serving::default(), None)),
     }
 }
 

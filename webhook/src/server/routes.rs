@@ -39,8 +39,6 @@ pub struct Health {
     pub standing: Arc<Standing>,
     /// SIGTERM was received.
     pub ending: Arc<AtomicBool>,
-    /// The policy file on disk is broken: why.
-    pub policy_problem: Arc<std::sync::RwLock<Option<String>>>,
 }
 
 /// `/validate`, `/enforce`, `/mutate`, `/guard`.
@@ -120,8 +118,7 @@ fn against(health: &Health) -> Vec<String> {
 
 /// What is said besides, and no reason to stop serving: a broken policy file leaves the old policy in force.
 fn besides(health: &Health) -> Vec<String> {
-    let broken =
-        read(&health.policy_problem).as_ref().map(|problem| format!("policy file broken: {problem}"));
+    let broken = health.admission.policy.problem().map(|problem| format!("policy file broken: {problem}"));
     let untrusted = if health.standing.is_ready() { health.standing.problems() } else { Vec::new() };
     broken.into_iter().chain(untrusted).collect()
 }

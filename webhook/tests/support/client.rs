@@ -13,7 +13,7 @@ use hyper_util::service::TowerToHyperService;
 use policyctl_policies::policy::Policy;
 pub(crate) use policyctl_webhook::server::accept::Phase;
 use policyctl_webhook::server::accept::Server;
-use policyctl_webhook::server::certificate::{Serving, load};
+use policyctl_webhook::server::certificate::first;
 use policyctl_webhook::server::clients::server_config;
 use policyctl_webhook::server::routes::{self, Admitting};
 pub(crate) use policyctl_webhook::settings::Bounds;
@@ -60,7 +60,7 @@ pub(crate) fn tls() -> Tls {
 /// Starts a server with the default policy.
 pub(crate) async fn start(tls: Tls, bounds: Bounds) -> Running {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let serving = Arc::new(Serving::new(load(&tls.certificate).unwrap()));
+    let serving = Arc::new(first(&tls.certificate).unwrap().0);
     let admission = Arc::new(super::support::admission(Policy::default()));
     let admitting = Admitting { admission, slots: Semaphore::new(bounds.requests), bounds };
     let server = Server {

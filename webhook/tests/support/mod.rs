@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use policyctl_policies::policy::{Day, Policy};
 use policyctl_webhook::admission::{Admission, Endpoint};
 use policyctl_webhook::cluster::{Cluster, Kept, Seen};
@@ -44,7 +43,7 @@ pub(crate) fn seen() -> Arc<Seen> {
 
 pub(crate) fn admission(policy: Policy) -> Admission {
     Admission {
-        policy: Arc::new(ArcSwap::from_pointee(policy)),
+        policy: Arc::new(policy.into()),
         cluster: Cluster::offline(seen()),
         metrics: Arc::default(),
         events: Events::off(Arc::default()),
