@@ -12,7 +12,7 @@
 
 mod mutation;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ use std::sync::Arc;
 use policyctl_policies::document::{At, Document, Format, Limits, Node, parse};
 use policyctl_policies::trace::chain::Chain;
 use policyctl_policies::trace::chains::{CHAINS, chain};
-use policyctl_policies::trace::{Offer, OutcomeKind, SdkTrace, Source, environment, walk};
+use policyctl_policies::trace::{Offer, OutcomeKind, SdkTrace, Source, State, environment, walk};
 use policyctl_policies::trace::{recorded_version, recordings as recordings_of};
 
 fn oracle() -> PathBuf {
@@ -263,5 +263,51 @@ fn every_chain_says_how_many_recordings_stand_behind_it() {
         let counted = counts.get(chain.sdk).cloned();
         let said = recorded_version(chain.sdk).map(|version| (version.to_owned(), recordings_of(chain.sdk)));
         assert_eq!(said, counted, "{}: policies/src/trace/proven.rs should say\n{lines}", chain.sdk);
+    }
+}
+
+/// The credentials come from a file of profiles or keys, directly or in the end.
+fn is_from_file(source: &Source) -> bool {
+    match source {
+        Source::File(_)
+        | Source::Config(_)
+        | Source::BotoConfig
+        | Source::WebIdentityProfile
+        | Source::Process
+        | Source::Sso => true,
+        Source::AssumeRole(from) => is_from_file(from),
+        _ => false,
+    }
+}
+
+#[test]
+fn where_an_offer_is_without_files_no_chain_looks_into_one() {
+    let without: Vec<_> =
+        environments().into_iter().filter(|(_, environment)| environment.offer.is_without_files()).collect();
+    assert!(without.len() > 100, "{} environments are no proof", without.len());
+    for (name, environment) in &without {
+        for chain in CHAINS {
+            let links = walk(chain, &environment.offer, &[]).chain;
+            let found = links
+                .iter()
+                .find(|link| link.state != State::Absent && link.source.as_ref().is_some_and(is_from_file));
+            assert!(found.is_none(), "{name}: {} in {found:?}", chain.sdk);
+        }
+    }
+}
+
+#[test]
+fn every_variable_that_names_a_file_or_a_profile_speaks_of_files() {
+    let variables = |chain: &Chain| {
+        let profiles = &chain.profiles;
+        let files = [profiles.credentials, profiles.config].into_iter().flatten();
+        files.chain([profiles.names, profiles.names_with_config]).flatten().copied().collect::<Vec<_>>()
+    };
+    let names: BTreeSet<&str> = CHAINS.iter().flat_map(|chain| variables(chain)).collect();
+    assert!(names.contains("AWS_CONFIG_FILE"));
+    for name in names {
+        let mut offer = Offer::default();
+        offer.variables.text(name, "/etc/aws");
+        assert!(!offer.is_without_files(), "{name}");
     }
 }

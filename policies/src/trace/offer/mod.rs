@@ -17,6 +17,19 @@ use std::collections::BTreeMap;
 use crate::credential::Secret;
 use crate::document::At;
 
+/// Variables that name a file of profiles or of keys, or a profile in one.
+const FILE_VARIABLES: [&str; 7] = [
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_CONFIG_FILE",
+    "AWS_CREDENTIAL_PROFILES_FILE",
+    "AWS_CREDENTIAL_FILE",
+    "BOTO_CONFIG",
+];
+/// Variables that name the file of a token.
+const TOKEN_VARIABLES: [&str; 2] = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
+
 /// What a process finds. Recorded environments and workloads alike.
 #[derive(Debug, Clone, Default)]
 pub struct Offer {
@@ -57,6 +70,15 @@ pub enum Given {
 pub struct Settings(BTreeMap<String, Offered>);
 
 impl Offer {
+    /// Whether no SDK looks into a file of profiles or of keys, whatever its chain: there is none, and neither a file
+    /// nor a profile is named. `true` is a promise, and saves walking every chain to learn it; `false` is none.
+    pub fn is_without_files(&self) -> bool {
+        let tokens = || TOKEN_VARIABLES.iter().filter_map(|name| self.variables.get(name)?.given.text());
+        self.files.all().all(|file| tokens().any(|token| token == file.path))
+            && !FILE_VARIABLES.iter().any(|name| self.variables.get(name).is_some())
+            && self.properties.names().next().is_none()
+    }
+
     /// The file at a path below HOME.
     pub fn in_home(&self, path: &str) -> Option<&File> {
         self.files.all().find(|file| {
