@@ -90,11 +90,13 @@ async fn a_deployment_is_judged_by_the_definition_that_its_revision_runs() {
 async fn a_denied_revision_is_deregistered_only_where_that_is_set() {
     let standin = StandIn::start().await;
     standin.registered(&key());
-    let function = Function::start(&standin, &[]);
+    let _function = Function::start(&standin, &[]);
     let report = response(standin.invoke(&registration()).await);
     assert_eq!((&report["decision"], &report["deregistered"]), (&json!("denied"), &json!(false)));
     assert_eq!(standin.calls(), ["DescribeTaskDefinition"]);
-    drop(function);
+
+    let standin = StandIn::start().await;
+    standin.registered(&key());
     let _function = Function::start(&standin, &[("POLICYCTL_DEREGISTER", "true")]);
     let report = response(standin.invoke(&registration()).await);
     assert_eq!(report["deregistered"], true);
@@ -118,10 +120,12 @@ async fn the_policy_of_the_bundle_is_in_force_and_that_of_the_variable_goes_befo
     std::fs::write(folder.join("policyctl.yaml"), allow).unwrap();
     std::fs::write(folder.join("other.yaml"), allow.replace("advisory", "strict")).unwrap();
     let root = folder.to_str().unwrap();
-    let function = Function::start(&standin, &[("LAMBDA_TASK_ROOT", root)]);
+    let _function = Function::start(&standin, &[("LAMBDA_TASK_ROOT", root)]);
     let answer = response(standin.invoke(&resource(&properties(&key()))).await);
     assert_eq!(answer["hookStatus"], "SUCCESS", "{answer}");
-    drop(function);
+
+    // One stand-in for each: a request of the function before would take what is meant for this one.
+    let standin = StandIn::start().await;
     let other = format!("{root}/other.yaml");
     let _function = Function::start(&standin, &[("LAMBDA_TASK_ROOT", root), ("POLICYCTL_POLICY", &other)]);
     let answer = response(standin.invoke(&resource(&properties(&key()))).await);
