@@ -256,6 +256,18 @@ async fn ten_thousand_brackets_are_refused() {
 }
 
 #[tokio::test]
+async fn a_key_behind_two_thousand_variables_is_found() {
+    let mut container = keyed();
+    let env = container["env"].as_array_mut().unwrap();
+    let others =
+        (0..2_000).map(|n| json!({"name": format!("VALUE_{n}"), "value": format!("$(VALUE_{})", n + 1)}));
+    env.splice(0..0, others);
+    let object = pod("plain", container);
+    let response = ask(&admission(Policy::default()), Endpoint::Validate, &review("payments", &object)).await;
+    assert_eq!(response["auditAnnotations"]["denied-by"], "static-access-key", "{response}");
+}
+
+#[tokio::test]
 async fn a_patch_injects_the_promised_role_and_a_second_look_adds_nothing() {
     let admission = admission(Policy::default());
     let mut object = pod("checkout", json!({"name": "api", "image": "acme/checkout"}));
