@@ -2,6 +2,7 @@
 
 use super::voters::Vote;
 use super::{Examined, Family, Rule, Subject, wording};
+use crate::document::find_mark;
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
 use crate::trace::{FailureClass, OutcomeKind, Source, State};
@@ -37,7 +38,7 @@ impl ProfileMissing {
     fn about(&self, subject: &Subject<'_>, examined: &Examined<'_>) -> Option<Finding> {
         let named = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
         let var = named.iter().find_map(|name| examined.container.filled(name))?;
-        if names_default(subject, var) || has_file(examined) {
+        if names_none_yet(subject, var) || has_file(examined) {
             return None;
         }
         let message = format!(
@@ -61,9 +62,10 @@ impl ProfileMissing {
     }
 }
 
-/// Every SDK does without the default profile.
-fn names_default(subject: &Subject<'_>, var: &EnvVar) -> bool {
-    var.literal().is_some() && subject.document.node(var.value_at).text() == Some("default")
+/// Every SDK does without the default profile, and a template mark may become it, or nothing.
+fn names_none_yet(subject: &Subject<'_>, var: &EnvVar) -> bool {
+    let text = var.literal().and_then(|_| subject.document.node(var.value_at).text());
+    text.is_some_and(|text| text == "default" || find_mark(text).is_some())
 }
 
 /// A mounted file has the profile, or may have it.
