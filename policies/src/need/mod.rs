@@ -145,10 +145,11 @@ fn gathered(subject: Subject<'_>) -> Vec<Evidence> {
 
 /// Keys that open AWS, or may: a program that holds them means to use them.
 fn keys(keys: &[KeySet]) -> Option<Evidence> {
-    use crate::credential::{Carrier, Target};
+    use crate::credential::{Carrier, Class, Target};
     let to_aws = |keys: &&KeySet| matches!(keys.target, Target::Aws | Target::Partly { .. });
     let held = keys.iter().filter(to_aws).flat_map(KeySet::parts).find(|part| {
-        let real = part.class.is_issued() || part.reference.is_some();
+        let referenced = part.reference.is_some() && !matches!(part.class, Class::Dummy | Class::Empty);
+        let real = part.class.is_issued() || referenced;
         real && part.carrier != Carrier::Unread
     })?;
     let name = if held.name.is_empty() { "the command" } else { &held.name };

@@ -41,6 +41,21 @@ fn a_router_whose_mounted_settings_ship_to_aws_needs_it() {
 }
 
 #[test]
+fn an_emulators_keys_in_an_object_are_no_need() {
+    let keys = |id: &str| {
+        let map = json!({
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": "carts"},
+            "data": {"AWS_ACCESS_KEY_ID": id, "AWS_SECRET_ACCESS_KEY": "secret"},
+        });
+        Stage::new().with("envFrom", json!([{"configMapRef": {"name": "carts"}}])).beside(map)
+    };
+    keys("key").pod_says(&[]);
+    keys("${KEY}").pod_says(&["workload-identity-missing=warn"]);
+}
+
+#[test]
 fn a_task_without_a_role_warns_on_every_launch_type() {
     for launch_type in ["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"] {
         on(launch_type).task_says(&["task-role-missing=warn"]);
