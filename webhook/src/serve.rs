@@ -1,5 +1,6 @@
 //! `policyctl-webhook serve`: brings the parts up, keeps files fresh, and ends without losing a request.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,6 +13,7 @@ use policyctl_serving::policy::{InForce, today};
 use policyctl_serving::signals::told_to_end;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinHandle;
 use tokio::time::sleep;
 use tracing::info;
 
@@ -61,13 +63,13 @@ pub async fn run(settings: Settings) -> Result<()> {
     let client = connect(&settings.cluster).await?;
     let admission = Arc::new(admission(&settings, &shared, client.clone()));
     let (phase, ended) = watch::channel(Phase::Serving);
-    let admitting =
-        listen(admission_server(&settings, &shared, &admission)?, settings.listen, ended.clone()).await?;
-    let health =
-        listen(health_server(&settings, &shared, admission), settings.metrics_listen, ended.clone()).await?;
+    let server = admission_server(&settings, &shared, &admission)?;
+    let (listening, admitting) = listen(server, settings.listen, ended.clone()).await?;
+    let server = health_server(&settings, &shared, admission);
+    let (metrics, health) = listen(server, settings.metrics_listen, ended.clone()).await?;
     keep_fresh(&settings, &shared);
     let keeping = client.map(|client| keep_certificate(&settings, &shared, client, ended));
-    info!(listen = %settings.listen, metrics = %settings.metrics_listen, "serving");
+    info!(listen = %listening, %metrics, "serving");
     told_to_end().await?;
     shared.ending.store(true, Ordering::Release);
     phase.send_replace(Phase::Leaving);
@@ -118,7 +120,7 @@ fn keep_certificate(
     shared: &Shared,
     client: Client,
     phase: watch::Receiver<Phase>,
-) -> tokio::task::JoinHandle<()> {
+) -> JoinHandle<()> {
     let (serving, standing) = (Arc::clone(&shared.serving), Arc::clone(&shared.standing));
     let configurations = &settings.tls.configurations;
     match &settings.tls.certificate {
@@ -161,13 +163,15 @@ fn health_server(settings: &Settings, shared: &Shared, admission: Arc<Admission>
     }
 }
 
+/// Gives the address too: of port 0 the system makes a free one.
 async fn listen(
     server: Routed,
-    address: std::net::SocketAddr,
+    address: SocketAddr,
     phase: watch::Receiver<Phase>,
-) -> Result<tokio::task::JoinHandle<()>> {
+) -> Result<(SocketAddr, JoinHandle<()>)> {
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-    Ok(tokio::spawn(server.serve(listener, phase)))
+    let address = listener.local_addr()?;
+    Ok((address, tokio::spawn(server.serve(listener, phase))))
 }
 
 /// Looks at the policy and the certificate again and again; what is broken leaves the old one in force.

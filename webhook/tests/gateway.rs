@@ -1,46 +1,16 @@
 //! `policyctl-webhook gateway`, as a process: settings from a file and from flags, health, refusals, and its end.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+#[path = "support/process.rs"]
+mod process;
+
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Command, Stdio};
 
-use serde_json::Value;
+use process::Process;
 
-struct Running {
-    child: Child,
-    log: BufReader<ChildStdout>,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn start(arguments: &[&str]) -> Running {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_policyctl-webhook"));
-    command.arg("gateway").args(arguments).env_clear().stdout(Stdio::piped());
-    for (name, value) in [
-        ("AWS_ACCESS_KEY_ID", "testing"),
-        ("AWS_SECRET_ACCESS_KEY", "testing"),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-        ("HOME", "/nonexistent"),
-    ] {
-        command.env(name, value);
-    }
-    let mut child = command.spawn().unwrap();
-    let log = BufReader::new(child.stdout.take().unwrap());
-    Running { child, log }
-}
-
-impl Running {
-    fn line(&mut self) -> Value {
-        let mut line = String::new();
-        self.log.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).expect("a line of the log is JSON")
-    }
+fn start<'a>(arguments: &[&'a str]) -> Process {
+    Process::start(["gateway"].into_iter().chain(arguments.iter().copied()))
 }
 
 fn sent(address: &str, request: &str) -> String {
@@ -82,9 +52,8 @@ fn it_serves_what_its_file_and_flags_say_until_it_is_told_to_end() {
     let health = serving["health"].as_str().unwrap();
     let ready = sent(health, "GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     assert!(ready.starts_with("HTTP/1.1 200") && ready.ends_with("ok\n"), "{ready}");
-    let id = running.child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    assert!(running.child.wait().unwrap().success());
+    running.terminate();
+    assert!(running.ended().success());
     std::fs::remove_dir_all(folder).unwrap();
 }
 
@@ -93,5 +62,5 @@ fn it_does_not_start_where_anyone_could_use_its_credentials() {
     let mut running = start(&["--listen", "0.0.0.0:0", "--region", "eu-west-1"]);
     let refused = running.line();
     assert!(refused["error"].as_str().unwrap().contains("--client-ca"), "{refused}");
-    assert_eq!(running.child.wait().unwrap().code(), Some(1));
+    assert_eq!(running.ended().code(), Some(1));
 }

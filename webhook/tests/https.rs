@@ -6,6 +6,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "support/caller.rs"]
+mod caller;
 #[path = "support/client.rs"]
 mod client;
 #[path = "support/mod.rs"]
@@ -13,6 +15,7 @@ mod support;
 
 use std::time::Duration;
 
+use caller::keep_asking;
 use client::{bounds, start, tls};
 use hyper::StatusCode;
 use policyctl_webhook::settings::Tls;
@@ -167,25 +170,12 @@ async fn a_connection_of_age_is_closed_in_an_orderly_way() {
     assert!(!client.is_open(), "the connection outlived its age");
 }
 
-/// A caller that opens a new connection when the old one was closed between two requests.
+/// A caller that asks until then.
 async fn caller(server: &client::Running, until: Instant) -> usize {
-    let mut answered = 0;
-    let mut client = server.client().await.unwrap();
-    while Instant::now() < until {
-        if !client.is_open() {
-            let Ok(fresh) = server.client().await else { break };
-            client = fresh;
-        }
-        match client.post("/validate", JSON, denied_review()).await {
-            Ok((status, _)) => {
-                assert_eq!(status, StatusCode::OK);
-                answered += 1;
-            }
-            // The last answer announced the close, so nothing of this request was sent.
-            Err(error) => assert!(error.is_canceled() || error.is_closed(), "a request was lost: {error}"),
-        }
-    }
-    answered
+    let ask = async |client: &mut client::Client| {
+        client.post("/validate", JSON, denied_review()).await.map(|(status, _)| status)
+    };
+    keep_asking(async || server.client().await, ask, StatusCode::OK, || Instant::now() < until).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

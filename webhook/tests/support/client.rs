@@ -1,4 +1,5 @@
 //! A server on loopback, and a client that talks to it over real TLS.
+#![allow(dead_code, reason = "each test uses some of it")]
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,16 +21,22 @@ pub(crate) use policyctl_webhook::settings::Bounds;
 use policyctl_webhook::settings::{CertificateSource, Tls};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-/// A server under test.
-pub(crate) struct Running {
+/// Where a server listens, and the certificate that it serves.
+pub(crate) struct Door {
     pub(crate) address: SocketAddr,
     pub(crate) leaf: CertificateDer<'static>,
+}
+
+/// A server under test.
+pub(crate) struct Running {
+    pub(crate) door: Door,
     pub(crate) phase: watch::Sender<Phase>,
     pub(crate) ended: JoinHandle<()>,
 }
@@ -73,16 +80,26 @@ pub(crate) async fn start(tls: Tls, bounds: Bounds) -> Running {
     let address = listener.local_addr().unwrap();
     let (phase, ended) = watch::channel(Phase::Serving);
     let leaf = CertificateDer::from(serving.leaf());
-    Running { address, leaf, phase, ended: tokio::spawn(server.serve(listener, ended)) }
+    let door = Door { address, leaf };
+    Running { door, phase, ended: tokio::spawn(server.serve(listener, ended)) }
 }
 
-impl Running {
+impl std::ops::Deref for Running {
+    type Target = Door;
+
+    fn deref(&self) -> &Door {
+        &self.door
+    }
+}
+
+impl Door {
     /// A TLS connection; an error when the handshake fails.
     pub(crate) async fn connect(
         &self,
         versions: &[&'static SupportedProtocolVersion],
         identity: Option<Identity>,
     ) -> std::io::Result<TlsStream<TcpStream>> {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let mut roots = RootCertStore::empty();
         roots.add(self.leaf.clone()).unwrap();
         let builder = ClientConfig::builder_with_protocol_versions(versions).with_root_certificates(roots);
@@ -97,12 +114,7 @@ impl Running {
 
     /// An HTTP/1.1 client, as the API server is one.
     pub(crate) async fn client(&self) -> std::io::Result<Client> {
-        let stream = self.connect(rustls::ALL_VERSIONS, None).await?;
-        let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(std::io::Error::other)?;
-        tokio::spawn(connection);
-        Ok(Client(sender))
+        Client::over(self.connect(rustls::ALL_VERSIONS, None).await?).await
     }
 }
 
@@ -110,6 +122,17 @@ impl Running {
 pub(crate) struct Client(SendRequest<Full<Bytes>>);
 
 impl Client {
+    /// Speaks HTTP/1.1 over a connection.
+    pub(crate) async fn over(
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(std::io::Error::other)?;
+        tokio::spawn(connection);
+        Ok(Self(sender))
+    }
+
     /// Posts a body, and gives the status and the answer.
     pub(crate) async fn post(
         &mut self,
