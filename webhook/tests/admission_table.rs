@@ -2,22 +2,21 @@
 //! words as the engine finds at the command line's door.
 #![allow(clippy::unwrap_used, clippy::needless_pass_by_value, reason = "a test fails by panicking")]
 
+#[path = "support/cluster.rs"]
+mod cluster;
 #[path = "support/mod.rs"]
 mod support;
 #[path = "../../policies/tests/admission-table/table.rs"]
 mod table;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
-use policyctl_policies::document::{Document, Format, Limits, parse};
+use cluster::{policy, read, seen};
 use policyctl_policies::facts::Inventory;
-use policyctl_policies::policy::{Day, Door, Policy};
-use policyctl_policies::read::{self, Contents};
+use policyctl_policies::policy::{Day, Door};
 use policyctl_policies::verdict::Judge;
 use policyctl_webhook::admission::{Admission, Endpoint};
-use policyctl_webhook::cluster::{Cluster, Kept, Seen};
+use policyctl_webhook::cluster::Cluster;
 use serde_json::Value;
 use table::Row;
 
@@ -64,29 +63,6 @@ async fn validated(row: &Row) -> Value {
     answer["response"].take()
 }
 
-fn policy(row: &Row) -> Policy {
-    Policy::read("policy.yaml", row.policy.as_bytes()).unwrap()
-}
-
-/// A cluster in which watches have seen what stands around the pod.
-fn seen(row: &Row) -> Arc<Seen> {
-    let seen = Seen::default();
-    for object in &row.beside {
-        let contents = read(&object.to_string()).1;
-        for account in contents.service_accounts {
-            let kept: Kept = account.annotations.into_iter().collect();
-            seen.service_accounts.write().unwrap().insert(&account.namespace, &account.name, kept);
-        }
-        for policy in contents.network_policies {
-            let mut all = seen.network_policies.write().unwrap();
-            all.entry(policy.namespace.clone()).or_default().insert(policy.name.clone(), policy);
-        }
-    }
-    seen.namespaces.write().unwrap().insert("", "payments", Kept::new());
-    seen.synced.network_policies.store(true, Ordering::Release);
-    Arc::new(seen)
-}
-
 fn rules(response: &Value) -> BTreeSet<String> {
     let of = |key: &str, level: &str| -> Vec<String> {
         let named = response["auditAnnotations"][key].as_str().unwrap_or_default();
@@ -108,11 +84,4 @@ fn at_the_command_line(row: &Row) -> Vec<String> {
     let facts = |workload: &_| inventory.about(workload, "cluster.yaml", true);
     let findings = judge.document(&document, &contents, facts).findings.into_iter();
     findings.map(|finding| format!("{}: {}", finding.rule, finding.message)).collect()
-}
-
-fn read(text: &str) -> (Document, Contents) {
-    let name = "cluster.yaml".into();
-    let document = parse(&name, text.as_bytes(), Format::Json, Limits::default()).pop().unwrap().unwrap();
-    let contents = read::read(&document, "cluster");
-    (document, contents)
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::promise::{Mechanism, Promise};
 use super::volume::{self, Names, Present};
-use super::{Deed, Injection, Pod, keys};
+use super::{Deed, Injection, KEYS_REMOVED, Pod, keys};
 use crate::document::{At, Node};
 use crate::finding::{Finding, Level};
 use crate::fix::Change;
@@ -23,6 +23,8 @@ enum Plan {
     Inject,
     /// The half that is missing.
     Complete(&'static str),
+    /// Nothing: someone has kept this promise already.
+    Kept,
     /// Nothing, for this reason if there is one to tell.
     Leave(Option<&'static str>),
 }
@@ -42,11 +44,13 @@ pub(super) fn inject(pod: &Pod<'_>, promise: &Promise, injection: &mut Injection
     for container in in_order(pod) {
         one(pod, promise, container, &mut into_containers);
     }
-    if !into_containers.changes.is_empty() {
+    if into_containers.deeds.iter().any(|deed| *deed != Deed::KeysRemoved) {
         around(pod, promise, injection);
     }
     injection.changes.append(&mut into_containers.changes);
     injection.findings.append(&mut into_containers.findings);
+    injection.emptied.append(&mut into_containers.emptied);
+    mark_emptied(pod, injection);
     into_containers.deeds.into_iter().for_each(|deed| injection.did(deed));
 }
 
@@ -69,11 +73,25 @@ fn around(pod: &Pod<'_>, promise: &Promise, injection: &mut Injection) {
 fn label(pod: &Pod<'_>) -> Option<Change> {
     const KEY: &str = "eks.amazonaws.com/pod-identity";
     let metadata = pod.workload.pod()?.metadata?;
-    let labels = pod.document.node(metadata).get("labels").filter(|node| node.is_mapping());
-    match labels {
-        Some(labels) if labels.get(KEY).and_then(Node::text) == Some("enabled") => None,
-        Some(labels) => Some(Change::Member(labels.at(), KEY.into(), json!("enabled"))),
-        None => Some(Change::Member(metadata, "labels".into(), json!({KEY: "enabled"}))),
+    let labels = pod.document.node(metadata).get("labels");
+    let there = labels.and_then(|labels| labels.get(KEY)).and_then(Node::text) == Some("enabled");
+    (!there).then(|| entry(pod, metadata, "labels", (KEY, "enabled".to_owned())))
+}
+
+/// So that its author is told, for whom the defect would be hidden otherwise.
+fn mark_emptied(pod: &Pod<'_>, injection: &mut Injection) {
+    let Some(metadata) = pod.workload.pod().and_then(|pod| pod.metadata) else { return };
+    if !injection.emptied.is_empty() {
+        let names = injection.emptied.join(",");
+        injection.changes.push(entry(pod, metadata, "annotations", (KEYS_REMOVED, names)));
+    }
+}
+
+/// One entry of a mapping of the metadata, which is made where it is not there.
+fn entry(pod: &Pod<'_>, metadata: At, mapping: &str, (key, value): (&str, String)) -> Change {
+    match pod.document.node(metadata).get(mapping).filter(|node| node.is_mapping()) {
+        Some(mapping) => Change::Member(mapping.at(), key.to_owned(), json!(value)),
+        None => Change::Member(metadata, mapping.to_owned(), json!({key: value})),
     }
 }
 
@@ -107,12 +125,9 @@ fn one(pod: &Pod<'_>, promise: &Promise, container: &Container, injection: &mut 
                 Mechanism::Irsa { .. } => Deed::Irsa,
                 Mechanism::PodIdentity { .. } => Deed::PodIdentity,
             });
-            let removals = keys::replaced(pod, promise, container);
-            if !removals.is_empty() {
-                injection.did(Deed::KeysRemoved);
-                injection.changes.extend(removals);
-            }
+            take_keys_out(pod, promise, container, injection);
         }
+        Plan::Kept => take_keys_out(pod, promise, container, injection),
         Plan::Complete(missing) => {
             let wanted = identity(pod, promise);
             let half: Vec<_> = wanted.into_iter().filter(|(name, _)| *name == missing).collect();
@@ -142,14 +157,28 @@ fn plan(pod: &Pod<'_>, promise: &Promise, container: &Container) -> Plan {
                 "half an identity is written here, and not the promised one; complete or delete it",
             )),
         },
+        both if both.iter().all(|(name, value)| written(pod, container, name) == Some(value)) => Plan::Kept,
         _ => Plan::Leave(None),
     }
 }
 
+fn take_keys_out(pod: &Pod<'_>, promise: &Promise, container: &Container, injection: &mut Injection) {
+    let removals = keys::replaced(pod, promise, container);
+    if !removals.is_empty() {
+        injection.did(Deed::KeysRemoved);
+        injection.changes.extend(removals);
+        injection.emptied.push(container.name.clone());
+    }
+}
+
 fn may_complete(pod: &Pod<'_>, container: &Container, name: &str, promised: &str) -> bool {
-    let Some(var) = container.var(name) else { return false };
-    let written = matches!(var.value, Given::Literal(_)).then(|| pod.document.node(var.value_at).text());
-    pod.policy.patch.half_identity.contains(&Door::Webhook) && written.flatten() == Some(promised)
+    pod.policy.patch.half_identity.contains(&Door::Webhook) && written(pod, container, name) == Some(promised)
+}
+
+/// What a variable's value is in the manifest itself.
+fn written<'d>(pod: &Pod<'d>, container: &Container, name: &str) -> Option<&'d str> {
+    let var = container.var(name)?;
+    matches!(var.value, Given::Literal(_)).then(|| pod.document.node(var.value_at).text()).flatten()
 }
 
 /// The two variables that make the identity, in EKS's order.

@@ -55,6 +55,9 @@ impl Deed {
     }
 }
 
+/// The annotation that says from which containers of a pod a key pair was taken out.
+pub const KEYS_REMOVED: &str = "policyctl.dev/keys-removed";
+
 /// The changes, and what kept others from being made.
 #[derive(Debug, Default)]
 pub struct Injection {
@@ -64,6 +67,8 @@ pub struct Injection {
     pub deeds: Vec<Deed>,
     /// What stood in the way.
     pub findings: Vec<Finding>,
+    /// Names of the pod's containers whose key pair is taken out.
+    pub emptied: Vec<String>,
 }
 
 impl Injection {

@@ -56,7 +56,7 @@ impl ProxyCapturesCredentials {
         let endpoint = endpoint(examined)?;
         let vote = Vote::on(&examined.trace, |walk| is_captured(walk, &endpoint.source));
         if vote.yes.is_empty() {
-            return None;
+            return self.unread(subject, examined, proxy, &endpoint);
         }
         let message = format!(
             "{}: {} takes requests for {} to the proxy in {}; add {} to NO_PROXY",
@@ -74,6 +74,45 @@ impl ProxyCapturesCredentials {
                 .fixed_by(fix(subject, container, endpoint.address)),
         )
     }
+
+    /// It is not known whom the proxy spares.
+    fn unread(
+        &self,
+        subject: &Subject<'_>,
+        examined: &Examined<'_>,
+        proxy: &EnvVar,
+        endpoint: &Endpoint,
+    ) -> Option<Finding> {
+        let container = examined.container;
+        let list = unread_exceptions(subject, container, endpoint.address)
+            .filter(|_| examined.identity.held().is_some())?;
+        let message = format!(
+            "{}: {} may take requests for {} to the proxy: see that {}, which comes by reference, has {}",
+            wording::container(container),
+            proxy.name,
+            endpoint.whose,
+            list.name,
+            endpoint.address,
+        );
+        Some(
+            Finding::new(self.name(), Level::Warn, list.at, message)
+                .in_container(&container.name)
+                .about(&list.name)
+                .fixed_by(Fix::manual(format!("add {} to what {} refers to", endpoint.address, list.name))),
+        )
+    }
+}
+
+/// Exceptions that come by reference may lack the address, and nobody sees it.
+fn unread_exceptions<'c>(
+    subject: &Subject<'_>,
+    container: &'c Container,
+    address: &str,
+) -> Option<&'c EnvVar> {
+    let lists = || EXCEPTIONS.iter().filter_map(|name| container.var(name));
+    let text = |list: &EnvVar| list.literal().and_then(|_| subject.document.node(list.value_at).text());
+    let listed = lists().any(|list| text(list).is_some_and(|text| text.contains(address)));
+    lists().find(|list| list.literal().is_none()).filter(|_| !listed)
 }
 
 /// A link that this address stands behind goes to the proxy, and no key was taken before.

@@ -76,6 +76,8 @@ fn both<'c>(subject: &Subject<'_>, container: &'c Container) -> Option<(&'c EnvV
     let web = token.filter(|_| container.filled("AWS_ROLE_ARN").is_some());
     let task_role = subject.workload.task().is_some_and(|task| task.task_role.is_some());
     let annotated = subject.facts.service_account.known().and_then(|account| account.role_arn()).is_some();
+    // Into a pod that exists nothing is injected any more: what it carries is what it has.
+    let annotated = annotated && !subject.workload.pod().is_some_and(|pod| pod.runs);
     match (full, relative, web) {
         (Some(full), _, Some(_)) => Some((full, "a web identity")),
         (None, Some(relative), Some(_)) => Some((relative, "a web identity")),

@@ -11,6 +11,8 @@
 //! - `twice`: a member that the object's text has twice
 //! - `says`: the rules that speak, each with its level
 
+#![allow(dead_code, reason = "each test uses some of it")]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -33,6 +35,8 @@ pub(crate) struct Row {
     pub(crate) policy: String,
     /// `rule=level`.
     pub(crate) says: BTreeSet<String>,
+    /// The row as it is written, for members that one door alone reads.
+    pub(crate) written: Value,
 }
 
 /// Every row of every file.
@@ -44,7 +48,8 @@ pub(crate) fn rows() -> Vec<Row> {
     files.iter().flat_map(|file| of_file(file)).collect()
 }
 
-fn of_file(file: &Path) -> Vec<Row> {
+/// The rows of one file.
+pub(crate) fn of_file(file: &Path) -> Vec<Row> {
     let text = std::fs::read_to_string(file).unwrap().replace("$ID", KEY_ID).replace("$SECRET", SECRET);
     let name = file.file_name().unwrap().to_str().unwrap();
     let document = parse(&name.into(), text.as_bytes(), Format::Yaml, Limits::default()).pop().unwrap();
@@ -82,9 +87,15 @@ impl Row {
             pod,
             beside: beside(row),
             policy: policy.to_string(),
-            says: list(&row["says"]).map(|word| word.as_str().unwrap().to_owned()).collect(),
+            says: words(&row["says"]),
+            written: row.clone(),
         }
     }
+}
+
+/// A list of words.
+pub(crate) fn words(value: &Value) -> BTreeSet<String> {
+    list(value).map(|word| word.as_str().unwrap().to_owned()).collect()
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {

@@ -38,7 +38,10 @@ pub(super) fn validated<'r>(
     record(admission, request, subject, &examined.verdict, (mode, &response));
     notice::tell(admission, request, subject, findings, mode);
     let response = annotated(response, &examined.verdict, mode, &policy);
-    let response = if mode == Mode::Audit { response } else { warned(response, findings, refuses, unseen) };
+    let emptied = request.operation.as_str() == "CREATE" && subject.is_annotated(inject::KEYS_REMOVED);
+    let emptied = emptied.then(|| text::EMPTIED.to_owned());
+    let besides = unseen.filter(|_| response.allowed).into_iter().chain(emptied);
+    let response = if mode == Mode::Audit { response } else { warned(response, findings, refuses, besides) };
     mark::marked(response, request, subject, mode, &policy)
 }
 
@@ -94,16 +97,16 @@ fn unseen(account: &str, namespace: &str) -> String {
     format!("service account {namespace}/{account} is not yet visible to policyctl; try again in a moment")
 }
 
-/// Warnings, one for each finding that does not deny here.
+/// Warnings, one for each finding that does not deny here, and what is to be said besides.
 fn warned<'r>(
     mut response: Response<'r>,
     findings: &[Located],
     refuses: bool,
-    unseen: Option<String>,
+    besides: impl Iterator<Item = String>,
 ) -> Response<'r> {
     let said = findings.iter().filter(|finding| !(refuses && finding.level == Level::Deny));
     response.warnings = said.map(text::warning).take(text::MOST_WARNINGS).collect();
-    response.warnings.extend(unseen.filter(|_| response.allowed));
+    response.warnings.extend(besides);
     response
 }
 

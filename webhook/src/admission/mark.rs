@@ -17,15 +17,10 @@ pub(super) fn marked<'r>(
     mode: Mode,
     policy: &Policy,
 ) -> Response<'r> {
-    if request.is_dry_run() && asks(subject) {
+    if request.is_dry_run() && subject.is_annotated(ANNOTATION) {
         let (mode, name) = (mode::name(mode), &policy.name);
         let digest: String = policy.digest.chars().take(SHORT).collect();
         response.warnings.insert(0, format!("{MARK}: mode {mode}, policy {name} ({digest})"));
     }
     response
-}
-
-fn asks(subject: &Subject) -> bool {
-    let annotations = || subject.document.root().get("metadata")?.get("annotations")?.get(ANNOTATION);
-    annotations().is_some()
 }

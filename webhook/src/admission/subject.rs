@@ -44,6 +44,13 @@ impl Subject {
         workload.pod().filter(|pod| !pod.template).map(|_| workload)
     }
 
+    /// The object carries this annotation.
+    pub fn is_annotated(&self, key: &str) -> bool {
+        let annotations =
+            self.document.root().get("metadata").and_then(|metadata| metadata.get("annotations"));
+        annotations.is_some_and(|annotations| annotations.get(key).is_some())
+    }
+
     /// The controller that made the object, for logs and Events alone: whoever writes a pod writes this too.
     pub fn controller(&self) -> Option<Controller> {
         let owners = self.document.root().get("metadata")?.get("ownerReferences")?;

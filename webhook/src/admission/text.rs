@@ -17,6 +17,9 @@ const WARNING: usize = 120;
 /// Warnings in one answer.
 pub(super) const MOST_WARNINGS: usize = 16;
 
+/// Said of a pod whose key pair went as its role came.
+pub(super) const EMPTIED: &str = "static-access-key: a key pair was taken out of this pod, as a role replaces it; delete it from where it is written";
+
 /// One line for one finding.
 pub(super) fn warning(finding: &Located) -> String {
     cut(&format!("{}: {}", finding.rule, finding.message), WARNING)
