@@ -1,4 +1,4 @@
-//! The settings table of `docs/admission.md` is the flags' own help. `UPDATE_EXPECTED=1` rewrites it.
+//! What pages repeat of the program is what it says itself. `UPDATE_EXPECTED=1` rewrites the tables of settings.
 
 use std::path::Path;
 
@@ -46,6 +46,15 @@ fn the_settings_tables_are_what_the_flags_say() {
         } else {
             assert_eq!(committed, table, "{page}: run the test again with UPDATE_EXPECTED=1");
         }
+    }
+}
+
+#[test]
+fn the_runbook_has_every_error_that_check_understands() {
+    let runbook =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/runbook.md")).unwrap();
+    for (text, ..) in policyctl_webhook::check::WORDS {
+        assert!(runbook.contains(text), "docs/runbook.md does not say what `{text}` means");
     }
 }
 

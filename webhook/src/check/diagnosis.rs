@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::reach::Reached;
 use super::survey::{Place, Survey, Webhook};
+use super::words;
 
 /// Something that is wrong, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +32,10 @@ pub(super) fn diagnose(survey: &Survey, said: Option<&str>) -> Vec<Problem> {
     absent(survey).into_iter().for_each(&mut note);
     survey.webhooks.iter().flat_map(of_webhook).for_each(&mut note);
     unselected(survey).into_iter().for_each(&mut note);
-    said.and_then(of_message).into_iter().for_each(&mut note);
+    said.and_then(words::understood)
+        .map(|(what, remedy)| problem(what, remedy))
+        .into_iter()
+        .for_each(&mut note);
     unreadable(survey).into_iter().for_each(&mut note);
     if problems.is_empty() {
         problems.push(elsewhere());
@@ -121,57 +125,6 @@ fn unselected(survey: &Survey) -> Option<Problem> {
             "ask in another one with --in: system namespaces and the webhook's own are left out on purpose",
         )
     })
-}
-
-/// What API servers say of a webhook that they call in vain.
-///
-/// Source: the Go standard library's and kube-apiserver's error texts.
-fn of_message(said: &str) -> Option<Problem> {
-    let known = [
-        ("no endpoints available", "the API server finds no ready endpoint", "look at the webhook's pods"),
-        (
-            "connection refused",
-            "the API server's connection was refused",
-            "see that the webhook listens where its Service points",
-        ),
-        (
-            "context deadline exceeded",
-            "the API server got no answer in time",
-            "open the webhook's port from the control plane to the nodes: security groups, NetworkPolicies, a CNI whose addresses the control plane cannot reach (use hostNetwork)",
-        ),
-        (
-            "i/o timeout",
-            "the API server got no connection in time",
-            "open the webhook's port from the control plane to the nodes: security groups, NetworkPolicies, a CNI whose addresses the control plane cannot reach (use hostNetwork)",
-        ),
-        (
-            "no route to host",
-            "the API server has no route to the webhook",
-            "the control plane does not reach pod addresses: use hostNetwork",
-        ),
-        (
-            "unknown authority",
-            "the API server does not trust the certificate's CA",
-            "compare the caBundle with the CA of the certificate; /readyz says whether they match",
-        ),
-        (
-            "is valid for",
-            "the certificate is for other names",
-            "add the Service's name to --tls-names or to the certificate",
-        ),
-        (
-            "certificate has expired",
-            "the certificate has ended",
-            "renew it; with --tls managed see the webhook's log",
-        ),
-        (
-            "tls: certificate required",
-            "the webhook demands a certificate of its caller",
-            "give the API server one, or leave out --client-ca",
-        ),
-    ];
-    let (_, what, remedy) = known.into_iter().find(|(text, ..)| said.contains(text))?;
-    Some(problem(what, remedy))
 }
 
 fn unreadable(survey: &Survey) -> Vec<Problem> {

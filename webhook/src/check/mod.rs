@@ -13,6 +13,7 @@ mod diagnosis;
 pub mod probe;
 mod reach;
 mod survey;
+mod words;
 
 use std::fmt;
 use std::time::Duration;
@@ -23,6 +24,7 @@ use tokio::time::{Instant, sleep};
 
 pub use diagnosis::Problem;
 use probe::Answer;
+pub use words::WORDS;
 
 /// Time between two questions.
 const PAUSE: Duration = Duration::from_secs(2);
