@@ -105,9 +105,9 @@ fn seen() -> Arc<Seen> {
     let seen = Seen::default();
     let kept = |key: &str, value: &str| Kept::from([(key.to_owned(), value.to_owned())]);
     if let (Ok(mut accounts), Ok(mut namespaces)) = (seen.service_accounts.write(), seen.namespaces.write()) {
-        accounts.insert("payments", "plain", Kept::new());
-        accounts.insert("payments", "checkout", kept("eks.amazonaws.com/role-arn", ROLE));
-        namespaces.insert("", "payments", kept("policyctl.dev/mode", "enforce"));
+        accounts.insert("payments", "plain", &Kept::new());
+        accounts.insert("payments", "checkout", &kept("eks.amazonaws.com/role-arn", ROLE));
+        namespaces.insert("", "payments", &kept("policyctl.dev/mode", "enforce"));
     }
     seen.synced.network_policies.store(true, Ordering::Release);
     Arc::new(seen)

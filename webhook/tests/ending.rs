@@ -18,11 +18,13 @@ use std::time::Duration;
 use caller::keep_asking;
 use client::{Client, Door};
 use futures::future::join_all;
-use hyper::StatusCode;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::{Request, StatusCode};
 use process::Process;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::pki_types::CertificateDer;
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::{keyed, pod, review};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -129,6 +131,32 @@ async fn a_webhook_that_is_told_to_end_under_load_answers_every_review() {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert_eq!(process.ended().code(), Some(0));
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// A registration that the gateway refuses, and forwards nowhere.
+fn registration() -> Request<Full<Bytes>> {
+    let env = keyed()["env"].clone();
+    let container = json!({"name": "api", "image": "acme/checkout", "environment": env});
+    let body = json!({"family": "checkout", "containerDefinitions": [container]}).to_string();
+    Request::post("/")
+        .header("host", "localhost")
+        .header("x-amz-target", "AmazonEC2ContainerServiceV20141113.RegisterTaskDefinition")
+        .header("authorization", "AWS4-HMAC-SHA256 Credential=testing/20261125/eu-west-1/ecs/aws4_request")
+        .body(Full::from(body))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_gateway_that_is_told_to_end_under_load_answers_every_call() {
+    let flags =
+        "gateway --listen 127.0.0.1:0 --region eu-west-1 --upstream http://127.0.0.1:9 --shutdown-delay 3";
+    let mut process = Process::start(flags.split_whitespace());
+    let address = address(&serving(&mut process), "listen");
+    let connect = async || Client::over(TcpStream::connect(address).await?).await;
+    let ask = async |client: &mut Client| client.send(registration()).await.map(|(status, _)| status);
+    lose_nothing(&process, connect, ask, StatusCode::BAD_REQUEST).await;
+    closed(address).await;
+    assert_eq!(process.ended().code(), Some(0));
 }
 
 /// The answer to a review that was half sent when the port closed.

@@ -9,7 +9,7 @@ use std::net::TcpStream;
 
 use process::Process;
 
-fn start<'a>(arguments: &[&'a str]) -> Process {
+fn start(arguments: &[&str]) -> Process {
     Process::start(["gateway"].into_iter().chain(arguments.iter().copied()))
 }
 

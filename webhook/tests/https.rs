@@ -156,11 +156,8 @@ async fn callers_must_hold_a_certificate_of_the_ca_that_carries_an_allowed_name(
     std::fs::remove_file(file).unwrap();
 }
 
-#[tokio::test]
-async fn a_connection_of_age_is_closed_in_an_orderly_way() {
-    let young = client::Bounds { connection_age: Duration::from_millis(300), ..bounds() };
-    let server = start(tls(), young).await;
-    let mut client = server.client().await.unwrap();
+/// Asks until the connection is closed, and fails when a request is lost on the way.
+async fn outlived(mut client: client::Client) {
     let start = Instant::now();
     while client.is_open() && start.elapsed() < Duration::from_secs(10) {
         let answered = client.post("/validate", JSON, denied_review()).await;
@@ -168,6 +165,27 @@ async fn a_connection_of_age_is_closed_in_an_orderly_way() {
         sleep(Duration::from_millis(5)).await;
     }
     assert!(!client.is_open(), "the connection outlived its age");
+}
+
+#[tokio::test]
+async fn a_connection_of_age_is_closed_in_an_orderly_way() {
+    let young = client::Bounds { connection_age: Duration::from_millis(300), ..bounds() };
+    let server = start(tls(), young).await;
+    outlived(server.client().await.unwrap()).await;
+    outlived(server.http2_client().await.unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_refusal_reaches_its_caller_who_keeps_the_connection() {
+    let server = start(tls(), bounds()).await;
+    for mut client in [server.client().await.unwrap(), server.http2_client().await.unwrap()] {
+        for _ in 0..20 {
+            let (status, _) = client.post("/validate", "text/plain", denied_review()).await.unwrap();
+            assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        }
+        let (status, _) = client.post("/validate", JSON, denied_review()).await.unwrap();
+        assert_eq!(status, StatusCode::OK);
+    }
 }
 
 /// A caller that asks until then.

@@ -4,10 +4,11 @@
 //! AWS or us, NetworkPolicies, and, where the operator allows it, the names of keys in Secrets and ConfigMaps.
 
 mod keys;
+mod listed;
 mod names;
 mod watch;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -20,6 +21,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
 pub use keys::KeyNames;
+pub use listed::Listed;
 pub use names::Names;
 pub use watch::start;
 
@@ -37,7 +39,7 @@ pub struct Seen {
     /// Namespaces; their own namespace is empty.
     pub namespaces: RwLock<Names>,
     /// NetworkPolicies, by namespace and name.
-    pub network_policies: RwLock<HashMap<String, BTreeMap<String, NetworkPolicy>>>,
+    pub network_policies: RwLock<Listed<Box<NetworkPolicy>>>,
     /// Which of the three have been listed once.
     pub synced: Synced,
 }
@@ -198,8 +200,11 @@ impl Cluster {
             return Fact::Unknown;
         }
         let all = read(&self.seen.network_policies);
-        let near = all.get(workload.namespace()).into_iter().flat_map(BTreeMap::values);
-        Fact::Known(near.filter(|policy| policy.governs(workload)).cloned().collect())
+        let near = all.of(workload.namespace()).filter(|policy| policy.governs(workload));
+        let mut near: Vec<NetworkPolicy> = near.map(|policy| NetworkPolicy::clone(policy)).collect();
+        // The same pod asked about twice is answered alike.
+        near.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        Fact::Known(near)
     }
 }
 

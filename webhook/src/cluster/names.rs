@@ -1,8 +1,8 @@
-//! Objects by namespace and name, with the few labels or annotations that matter. Most have none.
+//! The few labels or annotations of objects that matter.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use super::Kept;
+use super::{Kept, Listed};
 
 /// Whose labels and annotations are kept.
 const PREFIXES: &[&str] = &["eks.amazonaws.com/", "iam.amazonaws.com/", "policyctl.dev/"];
@@ -10,56 +10,103 @@ const PREFIXES: &[&str] = &["eks.amazonaws.com/", "iam.amazonaws.com/", "policyc
 /// A longer value is no role, no mode and no number.
 const LONGEST: usize = 2048;
 
-/// Objects by namespace and name. 50,000 service accounts take a few MiB: a name and an empty slot each.
-#[derive(Debug, Default)]
-pub struct Names {
-    namespaces: HashMap<Box<str>, Namespace>,
-}
+/// Labels and annotations by which most objects are kept: one text for all of them, rather than one each.
+const USUAL: &[&str] = &[
+    "eks.amazonaws.com/role-arn",
+    "eks.amazonaws.com/audience",
+    "eks.amazonaws.com/sts-regional-endpoints",
+    "eks.amazonaws.com/token-expiration",
+    "iam.amazonaws.com/role",
+    "policyctl.dev/mode",
+];
 
-/// What is kept of each object of one namespace.
-type Namespace = HashMap<Box<str>, Option<Box<Kept>>>;
+/// Objects by namespace and name, with the few labels or annotations that matter. Most have none; a service
+/// account that promises a role takes some 150 bytes.
+#[derive(Debug, Default)]
+pub struct Names(Listed<Box<str>>);
 
 impl Names {
     /// What is kept of an object, when it is known.
     pub fn get(&self, namespace: &str, name: &str) -> Option<Kept> {
-        let slot = self.namespaces.get(namespace)?.get(name)?;
-        Some(slot.as_deref().cloned().unwrap_or_default())
+        self.0.get(namespace, name).map(|packed| unpacked(packed))
     }
 
     /// The object is known, and nothing is kept of it.
     pub fn is_bare(&self, namespace: &str, name: &str) -> bool {
-        self.namespaces.get(namespace).and_then(|names| names.get(name)).is_some_and(Option::is_none)
+        self.0.get(namespace, name).is_some_and(|packed| packed.is_empty())
     }
 
     /// Puts an object in, or what is newly known of it.
-    pub fn insert(&mut self, namespace: &str, name: &str, kept: Kept) {
-        let slot = (!kept.is_empty()).then(|| Box::new(kept));
-        if let Some(names) = self.namespaces.get_mut(namespace) {
-            names.insert(name.into(), slot);
-        } else {
-            self.namespaces.insert(namespace.into(), HashMap::from([(name.into(), slot)]));
-        }
+    pub fn insert(&mut self, namespace: &str, name: &str, kept: &Kept) {
+        self.0.insert(namespace, name, packed(kept));
     }
 
     /// Takes an object out.
     pub fn remove(&mut self, namespace: &str, name: &str) {
-        if let Some(names) = self.namespaces.get_mut(namespace) {
-            names.remove(name);
-            if names.is_empty() {
-                self.namespaces.remove(namespace);
-            }
-        }
+        self.0.remove(namespace, name);
+    }
+
+    /// A list begins, which will name every object that is there.
+    pub fn begin_list(&mut self) {
+        self.0.begin_list();
+    }
+
+    /// The list has ended: what was not put in since it began is gone.
+    pub fn end_list(&mut self) {
+        self.0.end_list();
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.namespaces.values().map(HashMap::len).sum()
+        self.0.len()
     }
 
     /// There are none.
     pub fn is_empty(&self) -> bool {
-        self.namespaces.is_empty()
+        self.0.is_empty()
     }
+}
+
+/// All keys and values in one text: a map of one entry takes ten times as much.
+fn packed(kept: &Kept) -> Box<str> {
+    let mut text = String::new();
+    for (key, value) in kept {
+        match USUAL.iter().position(|usual| usual == key) {
+            Some(index) => text.push_str(&index.to_string()),
+            None => text.push_str(&format!("-{}", part(key))),
+        }
+        text.push_str(&part(value));
+    }
+    text.into()
+}
+
+/// A text with its length before it, so that it may hold anything.
+fn part(text: &str) -> String {
+    format!(":{}:{text}", text.len())
+}
+
+fn unpacked(mut packed: &str) -> Kept {
+    let mut kept = Kept::new();
+    while let Some((key, value, rest)) = first(packed) {
+        kept.insert(key.to_owned(), value.to_owned());
+        packed = rest;
+    }
+    kept
+}
+
+fn first(packed: &str) -> Option<(&str, &str, &str)> {
+    let (index, rest) = packed.split_once(':')?;
+    let (key, rest) = match index.parse::<usize>() {
+        Ok(index) => (*USUAL.get(index)?, rest),
+        Err(_) => split_part(rest).and_then(|(key, rest)| Some((key, rest.strip_prefix(':')?)))?,
+    };
+    let (value, rest) = split_part(rest)?;
+    Some((key, value, rest))
+}
+
+fn split_part(text: &str) -> Option<(&str, &str)> {
+    let (length, rest) = text.split_once(':')?;
+    rest.split_at_checked(length.parse().ok()?)
 }
 
 /// What is kept of labels or annotations.
@@ -92,10 +139,20 @@ mod tests {
     #[test]
     fn an_object_without_annotations_is_known_all_the_same() {
         let mut names = Names::default();
-        names.insert("a", "b", Kept::new());
+        names.insert("a", "b", &Kept::new());
         assert_eq!(names.get("a", "b"), Some(Kept::new()));
-        assert_eq!(names.get("a", "c"), None);
-        names.remove("a", "b");
-        assert!(names.is_empty());
+        assert!(names.is_bare("a", "b") && !names.is_bare("a", "c"));
+        names.insert("a", "b", &annotations(&[("policyctl.dev/mode", "warn")]));
+        assert!(!names.is_bare("a", "b"));
+    }
+
+    #[test]
+    fn keys_and_values_come_back_as_they_went_in_whatever_they_hold() {
+        for value in ["arn:aws:iam::111122223333:role/checkout", "", "0:1:2", "-:3:abc:1:x", "ä\0\n:7:"] {
+            for key in [USUAL[0], USUAL[5], "eks.amazonaws.com/else", "policyctl.dev/:1:0"] {
+                let kept = annotations(&[(key, value), ("eks.amazonaws.com/audience", "sts.amazonaws.com")]);
+                assert_eq!(unpacked(&packed(&kept)), kept);
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The watches: metadata of ServiceAccounts and Namespaces, and NetworkPolicies whole.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,15 +21,19 @@ use tracing::{info, warn};
 use super::names::kept;
 use super::{Names, Seen, write};
 
-/// Objects asked for at a time, so that a list of 50,000 is never held whole.
-const PAGE: u32 = 500;
+/// Objects' metadata asked for at a time. While it is read, a page takes many times its text, above all for
+/// `managedFields`; a list of 50,000 takes three seconds.
+const NAMES: u32 = 50;
+
+/// Whole objects asked for at a time.
+const POLICIES: u32 = 20;
 
 /// Starts the three watches; they end with the runtime.
 pub fn start(client: &Client, seen: &Arc<Seen>) {
-    let config = || watcher::Config::default().page_size(PAGE);
-    let accounts = watcher(Api::<PartialObjectMeta<ServiceAccount>>::all(client.clone()), config());
-    let namespaces = watcher(Api::<PartialObjectMeta<Namespace>>::all(client.clone()), config());
-    let policies = watcher(Api::<NetworkPolicyObject>::all(client.clone()), config());
+    let config = |page| watcher::Config::default().page_size(page);
+    let accounts = watcher(Api::<PartialObjectMeta<ServiceAccount>>::all(client.clone()), config(NAMES));
+    let namespaces = watcher(Api::<PartialObjectMeta<Namespace>>::all(client.clone()), config(NAMES));
+    let policies = watcher(Api::<NetworkPolicyObject>::all(client.clone()), config(POLICIES));
     let account_sink = NamesSink::new(
         seen,
         |seen| (&seen.service_accounts, &seen.synced.service_accounts),
@@ -39,13 +43,16 @@ pub fn start(client: &Client, seen: &Arc<Seen>) {
         NamesSink::new(seen, |seen| (&seen.namespaces, &seen.synced.namespaces), |object| object.labels());
     tokio::spawn(follow("serviceaccounts", accounts.default_backoff(), account_sink));
     tokio::spawn(follow("namespaces", namespaces.default_backoff(), namespace_sink));
-    tokio::spawn(follow("networkpolicies", policies.default_backoff(), PolicySink::new(seen)));
+    tokio::spawn(follow(
+        "networkpolicies",
+        policies.default_backoff(),
+        PolicySink { seen: Arc::clone(seen) },
+    ));
 }
 
-/// Where a watch's events go. A list is gathered aside and put in place whole.
+/// Where a watch's events go. Between `begin` and `finish` a list names everything that is there.
 trait Sink<K> {
     fn begin(&mut self);
-    fn gather(&mut self, object: &K);
     fn finish(&mut self);
     fn apply(&mut self, object: &K);
     fn delete(&mut self, object: &K);
@@ -60,12 +67,11 @@ async fn follow<K, E: Debug>(
     while let Some(event) = events.next().await {
         match event {
             Ok(Event::Init) => sink.begin(),
-            Ok(Event::InitApply(object)) => sink.gather(&object),
             Ok(Event::InitDone) => {
                 sink.finish();
                 info!(what, "listed");
             }
-            Ok(Event::Apply(object)) => sink.apply(&object),
+            Ok(Event::InitApply(object) | Event::Apply(object)) => sink.apply(&object),
             Ok(Event::Delete(object)) => sink.delete(&object),
             Err(error) => warn!(what, ?error, "watch failed; trying again"),
         }
@@ -80,14 +86,13 @@ type Room = fn(&Seen) -> (&RwLock<Names>, &AtomicBool);
 
 struct NamesSink<K> {
     seen: Arc<Seen>,
-    gathered: Names,
     room: Room,
     keep: Keep<K>,
 }
 
 impl<K> NamesSink<K> {
     fn new(seen: &Arc<Seen>, room: Room, keep: Keep<K>) -> Self {
-        Self { seen: Arc::clone(seen), gathered: Names::default(), room, keep }
+        Self { seen: Arc::clone(seen), room, keep }
     }
 }
 
@@ -96,24 +101,19 @@ where
     PartialObjectMeta<K>: ResourceExt,
 {
     fn begin(&mut self) {
-        self.gathered = Names::default();
-    }
-
-    fn gather(&mut self, object: &PartialObjectMeta<K>) {
-        let namespace = object.namespace().unwrap_or_default();
-        self.gathered.insert(&namespace, &object.name_any(), kept((self.keep)(object)));
+        write((self.room)(&self.seen).0).begin_list();
     }
 
     fn finish(&mut self) {
         let (names, done) = (self.room)(&self.seen);
-        *write(names) = std::mem::take(&mut self.gathered);
+        write(names).end_list();
         done.store(true, Ordering::Release);
     }
 
     fn apply(&mut self, object: &PartialObjectMeta<K>) {
         let namespace = object.namespace().unwrap_or_default();
         let kept = kept((self.keep)(object));
-        write((self.room)(&self.seen).0).insert(&namespace, &object.name_any(), kept);
+        write((self.room)(&self.seen).0).insert(&namespace, &object.name_any(), &kept);
     }
 
     fn delete(&mut self, object: &PartialObjectMeta<K>) {
@@ -124,44 +124,28 @@ where
 
 struct PolicySink {
     seen: Arc<Seen>,
-    gathered: HashMap<String, BTreeMap<String, NetworkPolicy>>,
-}
-
-impl PolicySink {
-    fn new(seen: &Arc<Seen>) -> Self {
-        Self { seen: Arc::clone(seen), gathered: HashMap::new() }
-    }
 }
 
 impl Sink<NetworkPolicyObject> for PolicySink {
     fn begin(&mut self) {
-        self.gathered.clear();
-    }
-
-    fn gather(&mut self, object: &NetworkPolicyObject) {
-        if let Some(policy) = as_fact(object) {
-            let namespace = self.gathered.entry(policy.namespace.clone()).or_default();
-            namespace.insert(policy.name.clone(), policy);
-        }
+        write(&self.seen.network_policies).begin_list();
     }
 
     fn finish(&mut self) {
-        *write(&self.seen.network_policies) = std::mem::take(&mut self.gathered);
+        write(&self.seen.network_policies).end_list();
         self.seen.synced.network_policies.store(true, Ordering::Release);
     }
 
     fn apply(&mut self, object: &NetworkPolicyObject) {
         if let Some(policy) = as_fact(object) {
             let mut all = write(&self.seen.network_policies);
-            all.entry(policy.namespace.clone()).or_default().insert(policy.name.clone(), policy);
+            all.insert(&policy.namespace.clone(), &policy.name.clone(), Box::new(policy));
         }
     }
 
     fn delete(&mut self, object: &NetworkPolicyObject) {
         let namespace = object.namespace().unwrap_or_default();
-        if let Some(policies) = write(&self.seen.network_policies).get_mut(&namespace) {
-            policies.remove(&object.name_any());
-        }
+        write(&self.seen.network_policies).remove(&namespace, &object.name_any());
     }
 }
 

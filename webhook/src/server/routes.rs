@@ -10,6 +10,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use futures::StreamExt;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -64,10 +65,12 @@ async fn review(endpoint: Endpoint, State(shared): State<Arc<Admitting>>, reques
     let metrics = &shared.admission.metrics;
     let Ok(_slot) = shared.slots.try_acquire() else {
         metrics.refused("busy");
+        read_out(request.into_body(), shared.bounds).await;
         return (StatusCode::SERVICE_UNAVAILABLE, "too many requests at a time\n").into_response();
     };
     if !is_json(request.headers()) {
         metrics.refused("media-type");
+        read_out(request.into_body(), shared.bounds).await;
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json\n").into_response();
     }
     match body(request.into_body(), shared.bounds).await {
@@ -88,6 +91,19 @@ async fn body(body: Body, bounds: Bounds) -> Result<Bytes, (StatusCode, &'static
         Ok(Err(_)) => Err((StatusCode::PAYLOAD_TOO_LARGE, "body-too-large")),
         Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "body-too-slow")),
     }
+}
+
+/// Reads a body and keeps nothing of it: while it is on its way a caller may miss the answer, and then lose
+/// the connection.
+async fn read_out(body: Body, bounds: Bounds) {
+    let mut parts = body.into_data_stream();
+    let mut left = Some(bounds.body);
+    let reading = async {
+        while let (Some(room), Some(Ok(part))) = (left, parts.next().await) {
+            left = room.checked_sub(part.len());
+        }
+    };
+    let _ = timeout(bounds.read_timeout, reading).await;
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -128,8 +144,7 @@ async fn metrics(State(health): State<Arc<Health>>) -> String {
     let seen = health.admission.cluster.seen();
     metrics.cached("serviceaccounts", read(&seen.service_accounts).len());
     metrics.cached("namespaces", read(&seen.namespaces).len());
-    let policies = read(&seen.network_policies).values().map(std::collections::BTreeMap::len).sum();
-    metrics.cached("networkpolicies", policies);
+    metrics.cached("networkpolicies", read(&seen.network_policies).len());
     if let Some(end) = health.serving.as_ref().and_then(|serving| serving.not_after()) {
         #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are exact in a double")]
         metrics.certificate_expiry.set(end as f64);

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
-use hyper::client::conn::http1::SendRequest;
+use hyper::client::conn::{http1, http2};
 use hyper::{Request, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::service::TowerToHyperService;
 use policyctl_policies::policy::Policy;
 pub(crate) use policyctl_webhook::server::accept::Phase;
@@ -99,14 +99,24 @@ impl Door {
         versions: &[&'static SupportedProtocolVersion],
         identity: Option<Identity>,
     ) -> std::io::Result<TlsStream<TcpStream>> {
+        self.speaking(versions, identity, b"http/1.1").await
+    }
+
+    async fn speaking(
+        &self,
+        versions: &[&'static SupportedProtocolVersion],
+        identity: Option<Identity>,
+        protocol: &[u8],
+    ) -> std::io::Result<TlsStream<TcpStream>> {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let mut roots = RootCertStore::empty();
         roots.add(self.leaf.clone()).unwrap();
         let builder = ClientConfig::builder_with_protocol_versions(versions).with_root_certificates(roots);
-        let config = match identity {
+        let mut config = match identity {
             Some((certificate, key)) => builder.with_client_auth_cert(vec![certificate], key).unwrap(),
             None => builder.with_no_client_auth(),
         };
+        config.alpn_protocols = vec![protocol.to_vec()];
         let stream = TcpStream::connect(self.address).await?;
         let name = ServerName::try_from("localhost").unwrap();
         TlsConnector::from(Arc::new(config)).connect(name, stream).await
@@ -116,21 +126,35 @@ impl Door {
     pub(crate) async fn client(&self) -> std::io::Result<Client> {
         Client::over(self.connect(rustls::ALL_VERSIONS, None).await?).await
     }
+
+    /// An HTTP/2 client, as the API server is one to a webhook that it calls by a URL.
+    pub(crate) async fn http2_client(&self) -> std::io::Result<Client> {
+        let stream = self.speaking(rustls::ALL_VERSIONS, None, b"h2").await?;
+        let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .map_err(std::io::Error::other)?;
+        tokio::spawn(connection);
+        Ok(Client(Sender::Http2(sender)))
+    }
 }
 
 /// One keep-alive connection.
-pub(crate) struct Client(SendRequest<Full<Bytes>>);
+pub(crate) struct Client(Sender);
+
+enum Sender {
+    Http1(http1::SendRequest<Full<Bytes>>),
+    Http2(http2::SendRequest<Full<Bytes>>),
+}
 
 impl Client {
     /// Speaks HTTP/1.1 over a connection.
     pub(crate) async fn over(
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     ) -> std::io::Result<Self> {
-        let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(std::io::Error::other)?;
+        let (sender, connection) =
+            http1::handshake(TokioIo::new(stream)).await.map_err(std::io::Error::other)?;
         tokio::spawn(connection);
-        Ok(Self(sender))
+        Ok(Self(Sender::Http1(sender)))
     }
 
     /// Posts a body, and gives the status and the answer.
@@ -140,18 +164,33 @@ impl Client {
         kind: &str,
         body: impl Into<Bytes>,
     ) -> Result<(StatusCode, Bytes), hyper::Error> {
-        let request = Request::post(path)
+        let origin = if matches!(self.0, Sender::Http2(_)) { "https://localhost" } else { "" };
+        let request = Request::post(format!("{origin}{path}"))
             .header("host", "localhost")
             .header("content-type", kind)
             .body(Full::new(body.into()))
             .unwrap();
-        let response = self.0.send_request(request).await?;
+        self.send(request).await
+    }
+
+    /// Sends a request, and gives the status and the answer.
+    pub(crate) async fn send(
+        &mut self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<(StatusCode, Bytes), hyper::Error> {
+        let response = match &mut self.0 {
+            Sender::Http1(sender) => sender.send_request(request).await?,
+            Sender::Http2(sender) => sender.send_request(request).await?,
+        };
         let status = response.status();
         Ok((status, response.into_body().collect().await?.to_bytes()))
     }
 
     /// The server keeps the connection.
     pub(crate) fn is_open(&self) -> bool {
-        !self.0.is_closed()
+        match &self.0 {
+            Sender::Http1(sender) => !sender.is_closed(),
+            Sender::Http2(sender) => !sender.is_closed(),
+        }
     }
 }

@@ -23,14 +23,14 @@ pub(crate) fn seen(row: &Row) -> Arc<Seen> {
         let contents = read(&object.to_string()).1;
         for account in contents.service_accounts {
             let kept: Kept = account.annotations.into_iter().collect();
-            seen.service_accounts.write().unwrap().insert(&account.namespace, &account.name, kept);
+            seen.service_accounts.write().unwrap().insert(&account.namespace, &account.name, &kept);
         }
         for policy in contents.network_policies {
             let mut all = seen.network_policies.write().unwrap();
             all.insert(&policy.namespace.clone(), &policy.name.clone(), Box::new(policy));
         }
     }
-    seen.namespaces.write().unwrap().insert("", "payments", Kept::new());
+    seen.namespaces.write().unwrap().insert("", "payments", &Kept::new());
     seen.synced.network_policies.store(true, Ordering::Release);
     Arc::new(seen)
 }

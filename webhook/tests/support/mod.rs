@@ -29,13 +29,13 @@ pub(crate) fn seen() -> Arc<Seen> {
     {
         let mut accounts = seen.service_accounts.write().unwrap();
         for namespace in ["payments", "lenient"] {
-            accounts.insert(namespace, "checkout", kept("eks.amazonaws.com/role-arn", ROLE));
-            accounts.insert(namespace, "plain", Kept::new());
-            accounts.insert(namespace, "default", Kept::new());
+            accounts.insert(namespace, "checkout", &kept("eks.amazonaws.com/role-arn", ROLE));
+            accounts.insert(namespace, "plain", &Kept::new());
+            accounts.insert(namespace, "default", &Kept::new());
         }
         let mut namespaces = seen.namespaces.write().unwrap();
-        namespaces.insert("", "payments", kept("policyctl.dev/mode", "enforce"));
-        namespaces.insert("", "lenient", Kept::new());
+        namespaces.insert("", "payments", &kept("policyctl.dev/mode", "enforce"));
+        namespaces.insert("", "lenient", &Kept::new());
     }
     seen.synced.network_policies.store(true, std::sync::atomic::Ordering::Release);
     Arc::new(seen)
