@@ -5,7 +5,9 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use axum::body::Body;
+use axum::http::Request;
 use serde_json::{Value, json};
 
 use crate::api::Api;
@@ -13,6 +15,7 @@ use crate::certificates::{Authority, Pair};
 use crate::kubeconfig;
 use crate::process::Running;
 use crate::wait::until;
+use crate::webhook::answer;
 
 /// Only pods, by their metadata: enough for the annotations that webhooks leave.
 const AUDIT_POLICY: &str = r#"apiVersion: audit.k8s.io/v1
@@ -72,6 +75,7 @@ pub(crate) struct Cluster {
     how: Invocation,
     server: Running,
     store: Running,
+    store_address: SocketAddr,
 }
 
 impl Cluster {
@@ -93,7 +97,8 @@ impl Cluster {
         let kubeconfig = kubeconfig::write("admin", &address, authority, &administrator, folder)?;
         let api = Api::new(kubeconfig::client(&kubeconfig).await?);
         let folder = folder.to_owned();
-        let mut cluster = Self { api, kubeconfig, address, folder, how, server, store };
+        let store_address = SocketAddr::from(([127, 0, 0, 1], client_port));
+        let mut cluster = Self { api, kubeconfig, address, folder, how, server, store, store_address };
         cluster.ready().await?;
         Ok(cluster)
     }
@@ -119,6 +124,17 @@ impl Cluster {
     /// Ends the API server at once, starts it again, and waits until it is ready.
     pub(crate) async fn restart_server(&mut self) -> Result<()> {
         self.server.end().await?;
+        self.server = self.how.start(&self.folder)?;
+        self.ready().await
+    }
+
+    /// The same, but what has happened before is not told to those who watched: the store has moved on meanwhile.
+    pub(crate) async fn restart_forgetful_server(&mut self) -> Result<()> {
+        self.server.end().await?;
+        let key = json!({"key": "cG9saWN5Y3Rs"}).to_string();
+        let put = Request::post("/v3/kv/put").header("host", "localhost").body(Body::from(key))?;
+        let (code, said) = answer(self.store_address, put).await?;
+        ensure!(code == 200, "the store answered {code}: {said}");
         self.server = self.how.start(&self.folder)?;
         self.ready().await
     }

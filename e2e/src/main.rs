@@ -5,7 +5,8 @@
 //! main -> control-plane: world -> cluster (etcd, kube-apiserver) -> webhook (the binary) -> checks
 //!                        peer (a stand-in for EKS's own webhook), configurations
 //!      -> node: node::machine (that control plane, and a node) -> node::release (Helm, the image) -> node::checks
-//! both:   runner, api, objects, room, kubectl, certificates, process, wait
+//!      -> scale: that control plane, filled -> the release build as a process -> scale::checks
+//! all:    runner, api, objects, room, kubectl, certificates, process, wait
 //! ```
 //! In front of a control plane alone, everything listens on 127.0.0.1, on ports that were free; pods are admitted
 //! and stored, and never run. On the node they run.
@@ -25,6 +26,7 @@ mod peer;
 mod process;
 mod room;
 mod runner;
+mod scale;
 mod volume;
 mod wait;
 mod webhook;
@@ -59,6 +61,8 @@ enum Place {
     ControlPlane(Programs),
     /// The chart and the image, on a node that runs pods
     Node(node::Options),
+    /// The webhook's binary in front of an API server that holds a large cluster's objects
+    Scale(scale::Options),
 }
 
 #[tokio::main]
@@ -88,6 +92,7 @@ async fn run(arguments: &Arguments, folder: &Path) -> Result<bool> {
             Ok(passed)
         }
         Place::Node(options) => node::run(options, &arguments.only, folder).await,
+        Place::Scale(options) => scale::run(options, &arguments.only, folder).await,
     }
 }
 

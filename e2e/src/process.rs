@@ -59,6 +59,11 @@ impl Running {
         }
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> Result<u32> {
+        self.child.id().with_context(|| format!("{} has ended", self.name))
+    }
+
     /// Everything it has printed.
     pub(crate) fn printed(&self) -> Result<String> {
         std::fs::read_to_string(&self.log).with_context(|| format!("cannot read {}", self.log.display()))
@@ -66,8 +71,8 @@ impl Running {
 
     /// Sends a signal by name, such as `STOP`.
     pub(crate) async fn signal(&self, signal: &str) -> Result<()> {
-        let id = self.child.id().context("it has ended")?;
-        let status = Command::new("kill").arg(format!("-{signal}")).arg(id.to_string()).status().await?;
+        let id = self.id()?.to_string();
+        let status = Command::new("kill").arg(format!("-{signal}")).arg(id).status().await?;
         ensure!(status.success(), "cannot send {signal} to {}", self.name);
         Ok(())
     }

@@ -158,10 +158,14 @@ pub(crate) fn local_address() -> Result<SocketAddr> {
 
 /// The text at a path of a health port, whatever the status.
 pub(crate) async fn health(address: SocketAddr, path: &str) -> Result<(u16, String)> {
+    answer(address, Request::get(path).header("host", "localhost").body(Body::empty())?).await
+}
+
+/// The status of a plain HTTP server's answer, and its text.
+pub(crate) async fn answer(address: SocketAddr, request: Request<Body>) -> Result<(u16, String)> {
     let stream = TcpStream::connect(address).await?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let connection = tokio::spawn(connection);
-    let request = Request::get(path).header("host", "localhost").body(Body::empty())?;
     let response = sender.send_request(request).await?;
     let code = response.status().as_u16();
     let text = response.into_body().collect().await?.to_bytes();

@@ -149,7 +149,7 @@ impl Witness for World {
 }
 
 /// What the webhook may do: watch three kinds, and read the objects whose keys' names it was told to look at.
-async fn permit_webhook(api: &Api) -> Result<()> {
+pub(crate) async fn permit_webhook(api: &Api) -> Result<()> {
     let group = "/apis/rbac.authorization.k8s.io/v1";
     let reads = ["get", "list", "watch"];
     let role = json!({

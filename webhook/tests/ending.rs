@@ -1,5 +1,10 @@
 //! SIGTERM, to the real process, while callers ask without a pause: every request is answered, and it ends well.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::needless_pass_by_value,
+    reason = "a test fails by panicking"
+)]
 
 #[path = "support/caller.rs"]
 mod caller;

@@ -49,16 +49,16 @@ fn fresh() -> Value {
     pod("fresh", json!({"name": "api", "image": "acme/checkout"}))
 }
 
-fn account(annotations: Value) -> Option<(StatusCode, Value)> {
+fn account(annotations: Value) -> (StatusCode, Value) {
     let metadata = json!({"name": "fresh", "namespace": "payments", "annotations": annotations});
     let object =
         json!({"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": metadata});
-    Some((StatusCode::OK, object))
+    (StatusCode::OK, object)
 }
 
 #[tokio::test]
 async fn it_is_read_once_and_its_role_is_injected() {
-    let (client, reads) = api_server(account(json!({"eks.amazonaws.com/role-arn": ROLE})));
+    let (client, reads) = api_server(Some(account(json!({"eks.amazonaws.com/role-arn": ROLE}))));
     let response = ask(&asking(client), Endpoint::Mutate, &review("payments", &fresh())).await;
     assert_eq!(response["auditAnnotations"]["patched"], "irsa", "{response}");
     assert_eq!(reads.load(Ordering::Relaxed), 1);
@@ -66,7 +66,7 @@ async fn it_is_read_once_and_its_role_is_injected() {
 
 #[tokio::test]
 async fn one_that_promises_nothing_is_then_known_and_nothing_is_said() {
-    let (client, _) = api_server(account(json!({"team": "payments"})));
+    let (client, _) = api_server(Some(account(json!({"team": "payments"}))));
     let response = ask(&asking(client), Endpoint::Validate, &review("payments", &fresh())).await;
     assert_eq!(response, json!({"uid": "7f3c0a11", "allowed": true}));
 }

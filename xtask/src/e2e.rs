@@ -160,7 +160,8 @@ fn link(folder: &Path, name: &str, program: &Path) -> Result<()> {
     symlink(program, &place).with_context(|| format!("cannot link {}", place.display()))
 }
 
-fn asset(program: &Program) -> Result<PathBuf> {
+/// etcd or kube-apiserver: the one that `KUBEBUILDER_ASSETS` has, else built once.
+pub(crate) fn asset(program: &Program) -> Result<PathBuf> {
     match env::var_os("KUBEBUILDER_ASSETS") {
         Some(assets) => Ok(PathBuf::from(assets).join(program.name)),
         None => built(program),

@@ -66,8 +66,8 @@ pub(crate) fn pack(dockerfile: &Path, context: &Path, name: &str) -> Result<Path
     Ok(archive)
 }
 
-/// The folder with the static binaries.
-fn compile(profile: &str) -> Result<PathBuf> {
+/// The folder with the static binaries, as the image holds them.
+pub(crate) fn compile(profile: &str) -> Result<PathBuf> {
     let packages = ["--package", "policyctl", "--package", "policyctl-webhook", "--bins"];
     // glibc: the only target that is at hand everywhere.
     let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);

@@ -17,6 +17,7 @@ mod lint;
 mod load;
 mod oracle;
 mod sarif;
+mod scale;
 mod shell;
 mod test;
 
@@ -80,6 +81,8 @@ enum Chore {
         #[arg(long, default_value_t = 20)]
         seconds: u32,
     },
+    /// Holds the admission server to its bounds on readiness and memory, in a large cluster and under load.
+    Scale(scale::Options),
     /// Holds SARIF output against Microsoft's validator.
     Sarif,
 }
@@ -98,6 +101,7 @@ fn main() -> ExitCode {
         Chore::Image => image::build("dist").map(drop),
         Chore::Ecs { bench } => ecs::run_ecs(bench),
         Chore::Fuzz { seconds } => fuzz::run(seconds),
+        Chore::Scale(options) => scale::run(&options),
         Chore::Sarif => sarif::run(),
     };
     match result {

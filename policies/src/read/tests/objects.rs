@@ -105,7 +105,8 @@ fn egress_rules_are_peers_and_ports() {
     let Peer::Selected { pods: Some(pods), namespaces: Some(all) } = &policy.egress[0].to[1] else {
         panic!("pods")
     };
-    assert_eq!((pods.labels["k8s-app"].as_str(), all.labels.len()), ("kube-dns", 0));
+    let dns = ("k8s-app".to_owned(), "kube-dns".to_owned());
+    assert_eq!((&pods.labels[..], all.labels.len()), (&[dns][..], 0));
     let ports: Vec<_> = policy.egress[0]
         .ports
         .iter()
