@@ -79,6 +79,24 @@ fn the_webhook_starts_with_the_settings_of_every_rendering() {
     }
 }
 
+/// But for what nobody can know before it is installed.
+#[test]
+fn the_charts_defaults_are_the_programs() {
+    const OF_THE_INSTALLATION: [&str; 3] = ["tlsNames", "namespace", "policy"];
+    let config = file_in(&objects(&chart("snapshots/default.yaml")), "config.yaml");
+    let config = &parse(&"config.yaml".into(), config.as_bytes(), Format::Yaml, Limits::default()).remove(0);
+    let mut least = config.as_ref().unwrap().to_value();
+    let all = settled(&least);
+    least.as_object_mut().unwrap().retain(|key, _| OF_THE_INSTALLATION.contains(&key.as_str()));
+    assert_eq!(settled(&least), all);
+}
+
+/// The settings in force, as text.
+fn settled(config: &Value) -> String {
+    let given: Given = serde_json::from_value(config.clone()).unwrap();
+    format!("{:?}", given.settle().unwrap())
+}
+
 #[test]
 fn the_policy_of_every_rendering_is_valid() {
     for (name, objects) in renderings() {

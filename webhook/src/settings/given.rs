@@ -17,7 +17,7 @@ pub struct Given {
     /// Address of health and metrics, plain HTTP [default: 0.0.0.0:9090]
     #[arg(long, value_name = "ADDRESS")]
     pub metrics_listen: Option<SocketAddr>,
-    /// Where the serving certificate comes from [default: files]
+    /// Where the serving certificate comes from [default: managed, or files with `--tls-cert`]
     #[arg(long, value_enum)]
     pub tls: Option<TlsMode>,
     /// The certificate chain, PEM, with `--tls files`

@@ -60,7 +60,9 @@ impl Given {
     }
 
     fn certificate_source(&self) -> Result<CertificateSource> {
-        match self.tls.unwrap_or(TlsMode::Files) {
+        let has_files = self.tls_cert.is_some() || self.tls_key.is_some();
+        let usual = if has_files { TlsMode::Files } else { TlsMode::Managed };
+        match self.tls.unwrap_or(usual) {
             TlsMode::Files => self.files(),
             TlsMode::SelfSigned => {
                 let names = self.tls_names.clone().unwrap_or_else(|| vec!["localhost".to_owned()]);
@@ -78,9 +80,15 @@ impl Given {
     }
 
     fn managed(&self) -> Result<Managed> {
-        ensure!(self.no_cluster != Some(true), "--tls managed needs the API server: leave --no-cluster out");
+        ensure!(
+            self.no_cluster != Some(true),
+            "--tls managed needs the API server: leave --no-cluster out, or give --tls self-signed"
+        );
         let names = self.tls_names.clone().unwrap_or_default();
-        ensure!(!names.is_empty(), "--tls managed needs --tls-names, such as policyctl.policyctl.svc");
+        ensure!(
+            !names.is_empty(),
+            "--tls managed needs --tls-names, such as policyctl.policyctl.svc; or give --tls-cert and --tls-key, or --tls self-signed"
+        );
         let (leaf, authority) = (self.tls_leaf_hours.unwrap_or(2160), self.tls_ca_hours.unwrap_or(8760));
         ensure!(leaf > 0, "--tls-leaf-hours must be more than 0");
         ensure!(authority / 2 >= leaf, "--tls-ca-hours must be at least twice --tls-leaf-hours");
@@ -132,6 +140,16 @@ mod tests {
         assert_eq!(settings.drain, Duration::from_secs(1));
         assert_eq!(settings.shutdown_delay, Duration::from_secs(3));
         assert_eq!(settings.listen.port(), 10250);
+    }
+
+    #[test]
+    fn certificates_are_managed_unless_files_are_given() {
+        let given = Given { tls: None, ..managed() };
+        assert!(matches!(given.settle().unwrap().tls.certificate, CertificateSource::Managed(_)));
+        let files =
+            Given { tls_cert: Some("a.pem".into()), tls_key: Some("a.key".into()), ..Given::default() };
+        assert!(matches!(files.settle().unwrap().tls.certificate, CertificateSource::Files { .. }));
+        assert!(Given::default().settle().unwrap_err().to_string().contains("--tls self-signed"));
     }
 
     #[test]
