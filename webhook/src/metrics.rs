@@ -1,7 +1,7 @@
 //! Metrics in Prometheus' text format: names, rules and namespaces; never an object's contents.
 
 use std::fmt;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
@@ -10,6 +10,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+
+use crate::cluster::Told;
 
 /// From 50 microseconds to 3 seconds: most answers take less than one millisecond, the API server waits three seconds.
 const BUCKETS: [f64; 13] =
@@ -55,6 +57,8 @@ pub struct Metrics {
     pub policy_stale: Gauge,
     /// Objects in memory.
     cached: Family<What, Gauge>,
+    cache_age: Family<What, Gauge<f64, AtomicU64>>,
+    watch_failures: Family<What, Counter>,
     /// When the served certificate ends, in seconds since 1970.
     pub certificate_expiry: Gauge<f64, AtomicU64>,
     authority_expiry: Family<What, Gauge<f64, AtomicU64>>,
@@ -80,6 +84,8 @@ impl Default for Metrics {
             reloads: Family::default(),
             policy_stale: Gauge::default(),
             cached: Family::default(),
+            cache_age: Family::default(),
+            watch_failures: Family::default(),
             certificate_expiry: Gauge::default(),
             authority_expiry: Family::default(),
             rotations: Family::default(),
@@ -105,6 +111,16 @@ impl Metrics {
             self.policy_stale.clone(),
         );
         r.register("cached_objects", "Objects in memory, by kind", self.cached.clone());
+        r.register(
+            "cache_age_seconds",
+            "Since the API server last told of a change, by kind",
+            self.cache_age.clone(),
+        );
+        r.register(
+            "watch_failures",
+            "Watches that broke and began again, by kind",
+            self.watch_failures.clone(),
+        );
         r.register(
             "serving_cert_expiry_timestamp_seconds",
             "When the served certificate ends",
@@ -161,6 +177,15 @@ impl Metrics {
     /// How many objects of a kind are in memory.
     pub fn cached(&self, what: &'static str, count: usize) {
         self.cached.get_or_create(&What { what }).set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// When a watch last told of something, and how often it failed.
+    pub fn watched(&self, what: &'static str, told: &Told) {
+        let what = What { what };
+        if let Some(age) = told.age() {
+            self.cache_age.get_or_create(&what).set(age.as_secs_f64());
+        }
+        self.watch_failures.get_or_create(&what).inner().store(told.failures(), Ordering::Relaxed);
     }
 
     /// The managed authority ends then, in seconds since 1970.

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read what it checks has failed")]
 
+#[path = "support/mod.rs"]
+mod support;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,8 +12,10 @@ use std::sync::Arc;
 use clap::{Args, Command};
 use policyctl_policies::document::{Format, Limits, parse};
 use policyctl_policies::policy::Policy;
-use policyctl_webhook::settings::Given;
-use serde_json::Value;
+use policyctl_webhook::admission::{Admission, Endpoint};
+use policyctl_webhook::cluster::{Cluster, Kept};
+use policyctl_webhook::settings::{Given, Templates};
+use serde_json::{Value, json};
 
 /// What the chart decides by itself, from values of its own.
 const CHART_DECIDES: [&str; 12] = [
@@ -95,6 +100,33 @@ fn the_charts_defaults_are_the_programs() {
 fn settled(config: &Value) -> String {
     let given: Given = serde_json::from_value(config.clone()).unwrap();
     format!("{:?}", given.settle().unwrap())
+}
+
+#[tokio::test]
+async fn the_charts_own_workloads_pass_the_strictest_policy() {
+    for (name, objects) in renderings() {
+        let admission = strict(&objects);
+        let is_workload = |object: &&Value| object["kind"] == "Pod" || !object["spec"]["template"].is_null();
+        let workloads: Vec<_> = objects.iter().filter(is_workload).collect();
+        assert!(!workloads.is_empty(), "{name}");
+        for workload in workloads {
+            let review = support::review("policyctl", workload);
+            let response = support::ask(&admission, Endpoint::Validate, &review).await;
+            assert_eq!(response, json!({"uid": review["request"]["uid"], "allowed": true}), "{name}");
+        }
+    }
+}
+
+/// A controller that denies templates too, in a cluster that has a rendering's service accounts.
+fn strict(objects: &[Value]) -> Admission {
+    let seen = support::seen();
+    for account in objects.iter().filter(|object| object["kind"] == "ServiceAccount") {
+        let name = account["metadata"]["name"].as_str().unwrap();
+        seen.service_accounts.write().unwrap().insert("policyctl", name, &Kept::new());
+    }
+    let policy = support::policy("  extends: strict\n  admission: {mode: enforce}\n");
+    let cluster = Cluster::offline(seen);
+    Admission { cluster, workloads: Templates::Deny, ..support::admission(policy) }
 }
 
 #[test]

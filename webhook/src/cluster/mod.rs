@@ -6,6 +6,7 @@
 mod keys;
 mod listed;
 mod names;
+mod told;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use tokio::time::{Instant, timeout_at};
 pub use keys::KeyNames;
 pub use listed::Listed;
 pub use names::Names;
+pub use told::{TellingOf, Told};
 pub use watch::start;
 
 /// Live reads under way at a time; more are not waited for.
@@ -42,6 +44,8 @@ pub struct Seen {
     pub network_policies: RwLock<Listed<Box<NetworkPolicy>>>,
     /// Which of the three have been listed once.
     pub synced: Synced,
+    /// When each watch last told of something.
+    pub telling: TellingOf,
 }
 
 /// Which watches have been listed once.

@@ -19,7 +19,7 @@ use policyctl_policies::read;
 use tracing::{info, warn};
 
 use super::names::kept;
-use super::{Names, Seen, write};
+use super::{Names, Seen, TellingOf, Told, write};
 
 /// Objects' metadata asked for at a time. While it is read, a page takes many times its text, above all for
 /// `managedFields`; a list of 50,000 takes three seconds.
@@ -41,14 +41,21 @@ pub fn start(client: &Client, seen: &Arc<Seen>) {
     );
     let namespace_sink =
         NamesSink::new(seen, |seen| (&seen.namespaces, &seen.synced.namespaces), |object| object.labels());
-    tokio::spawn(follow("serviceaccounts", accounts.default_backoff(), account_sink));
-    tokio::spawn(follow("namespaces", namespaces.default_backoff(), namespace_sink));
+    let telling: Telling = (Arc::clone(seen), |telling| &telling.service_accounts);
+    tokio::spawn(follow("serviceaccounts", accounts.default_backoff(), account_sink, telling));
+    let telling: Telling = (Arc::clone(seen), |telling| &telling.namespaces);
+    tokio::spawn(follow("namespaces", namespaces.default_backoff(), namespace_sink, telling));
+    let telling: Telling = (Arc::clone(seen), |telling| &telling.network_policies);
     tokio::spawn(follow(
         "networkpolicies",
         policies.default_backoff(),
         PolicySink { seen: Arc::clone(seen) },
+        telling,
     ));
 }
+
+/// Where it is noted that a watch told of something.
+type Telling = (Arc<Seen>, fn(&TellingOf) -> &Told);
 
 /// Where a watch's events go. Between `begin` and `finish` a list names everything that is there.
 trait Sink<K> {
@@ -62,9 +69,13 @@ async fn follow<K, E: Debug>(
     what: &'static str,
     events: impl Stream<Item = Result<Event<K>, E>>,
     mut sink: impl Sink<K>,
+    (seen, of): Telling,
 ) {
-    let mut events = pin!(events);
+    let (mut events, told) = (pin!(events), of(&seen.telling));
     while let Some(event) = events.next().await {
+        if event.is_ok() {
+            told.now();
+        }
         match event {
             Ok(Event::Init) => sink.begin(),
             Ok(Event::InitDone) => {
@@ -73,7 +84,10 @@ async fn follow<K, E: Debug>(
             }
             Ok(Event::InitApply(object) | Event::Apply(object)) => sink.apply(&object),
             Ok(Event::Delete(object)) => sink.delete(&object),
-            Err(error) => warn!(what, ?error, "watch failed; trying again"),
+            Err(error) => {
+                told.failed();
+                warn!(what, ?error, "watch failed; trying again");
+            }
         }
     }
 }

@@ -145,6 +145,10 @@ async fn metrics(State(health): State<Arc<Health>>) -> String {
     metrics.cached("serviceaccounts", read(&seen.service_accounts).len());
     metrics.cached("namespaces", read(&seen.namespaces).len());
     metrics.cached("networkpolicies", read(&seen.network_policies).len());
+    let telling = &seen.telling;
+    metrics.watched("serviceaccounts", &telling.service_accounts);
+    metrics.watched("namespaces", &telling.namespaces);
+    metrics.watched("networkpolicies", &telling.network_policies);
     if let Some(end) = health.serving.as_ref().and_then(|serving| serving.not_after()) {
         #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are exact in a double")]
         metrics.certificate_expiry.set(end as f64);
