@@ -1,6 +1,11 @@
 //! What the Helm chart renders, as the webhook reads it: settings and policies; what its alerts ask for.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read what it checks has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::needless_pass_by_value,
+    reason = "a test that cannot read what it checks has failed"
+)]
 
 #[path = "support/mod.rs"]
 mod support;
