@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use policyctl_policies::policy::Exception;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -39,6 +40,11 @@ struct What {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Waiver {
+    exception: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Rotated {
     step: &'static str,
     outcome: &'static str,
@@ -55,6 +61,7 @@ pub struct Metrics {
     reloads: Family<What, Counter>,
     /// 1 while the policy file on disk is broken and an older one is in force.
     pub policy_stale: Gauge,
+    exceptions: Family<Waiver, Gauge>,
     /// Objects in memory.
     cached: Family<What, Gauge>,
     cache_age: Family<What, Gauge<f64, AtomicU64>>,
@@ -83,6 +90,7 @@ impl Default for Metrics {
             refused: Family::default(),
             reloads: Family::default(),
             policy_stale: Gauge::default(),
+            exceptions: Family::default(),
             cached: Family::default(),
             cache_age: Family::default(),
             watch_failures: Family::default(),
@@ -109,6 +117,11 @@ impl Metrics {
             "policy_stale",
             "1 while the policy file is broken and an older one in force",
             self.policy_stale.clone(),
+        );
+        r.register(
+            "exception_expiry_timestamp_seconds",
+            "When an exception of the policy in force ends",
+            self.exceptions.clone(),
         );
         r.register("cached_objects", "Objects in memory, by kind", self.cached.clone());
         r.register(
@@ -174,6 +187,16 @@ impl Metrics {
         self.policy_stale.set(i64::from(!ok));
     }
 
+    /// The exceptions of the policy in force, and when each ends: with its last day.
+    pub fn excepts(&self, exceptions: &[Exception]) {
+        self.exceptions.clear();
+        for exception in exceptions {
+            let end = (exception.expires.unix_days() + 1) * 86_400;
+            let waiver = Waiver { exception: exception.name.clone() };
+            self.exceptions.get_or_create(&waiver).set(i64::try_from(end).unwrap_or(i64::MAX));
+        }
+    }
+
     /// How many objects of a kind are in memory.
     pub fn cached(&self, what: &'static str, count: usize) {
         self.cached.get_or_create(&What { what }).set(i64::try_from(count).unwrap_or(i64::MAX));
@@ -217,6 +240,8 @@ impl Metrics {
 
 #[cfg(test)]
 mod tests {
+    use policyctl_policies::policy::Policy;
+
     use super::*;
 
     #[test]
@@ -233,5 +258,18 @@ mod tests {
         let metrics = Metrics::default();
         metrics.took("validate", Duration::from_micros(80));
         assert!(metrics.text().contains(r#"le="0.0001",what="validate"} 1"#), "{}", metrics.text());
+    }
+
+    #[test]
+    fn an_exception_is_told_for_as_long_as_the_policy_has_it() {
+        let policy = b"apiVersion: policyctl.dev/v1alpha1\nkind: CredentialPolicy\nmetadata: {name: acme}\nspec:\n  exceptions:\n    - {name: legacy, rules: [static-access-key], match: {namespaces: [a]}, owner: a@acme.example, reason: SEC-1, expires: \"2026-11-25\"}\n";
+        let policy = Policy::read("policy.yaml", policy).unwrap();
+        let metrics = Metrics::default();
+        metrics.excepts(&policy.exceptions);
+        // Midnight after the last day.
+        let line = r#"policyctl_exception_expiry_timestamp_seconds{exception="legacy"} 1795651200"#;
+        assert!(metrics.text().contains(line), "{}", metrics.text());
+        metrics.excepts(&[]);
+        assert!(!metrics.text().contains("legacy"));
     }
 }

@@ -38,6 +38,16 @@ impl Day {
     }
 }
 
+impl Day {
+    /// Days from 1970-01-01 to this day, as clocks count; none for days before.
+    pub fn unix_days(self) -> u64 {
+        let months = |year| (1..=12_u8).map(move |month| (year, month));
+        let before = (1970..=self.year).flat_map(months).take_while(|month| *month < (self.year, self.month));
+        let whole: u64 = before.map(|(year, month)| u64::from(days_in(year, month))).sum();
+        if self.year < 1970 { 0 } else { whole + u64::from(self.day) - 1 }
+    }
+}
+
 fn days_in(year: u16, month: u8) -> u8 {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
@@ -105,6 +115,9 @@ mod tests {
         assert_eq!(Day::from_unix_days(0).to_string(), "1970-01-01");
         assert_eq!(Day::from_unix_days(11_016).to_string(), "2000-02-29");
         assert_eq!(Day::from_unix_days(20_782).to_string(), "2026-11-25");
+        for days in [0, 30, 31, 59, 365, 11_016, 20_782, 47_540] {
+            assert_eq!(Day::from_unix_days(days).unix_days(), days);
+        }
     }
 
     #[test]
