@@ -94,6 +94,18 @@ async fn a_pod_that_is_sent_again_as_it_was_patched_is_left_as_it_is() {
 }
 
 #[tokio::test]
+async fn what_a_pod_has_of_its_own_it_keeps() {
+    for row in rows() {
+        let (coming, (_, stored)) = (coming(&row), mutated(&row, Mode::Warn).await);
+        for mapping in ["labels", "annotations"] {
+            for (key, value) in coming["metadata"][mapping].as_object().into_iter().flatten() {
+                assert_eq!(&stored["metadata"][mapping][key], value, "{}", row.name);
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_patched_pod_is_warned_about_or_denied_as_the_row_says() {
     let mut wrong = Vec::new();
     for row in rows() {
