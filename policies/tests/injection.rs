@@ -336,6 +336,18 @@ fn a_proxy_without_an_exception_for_the_agent_is_repaired() {
 }
 
 #[test]
+fn in_a_cluster_of_ipv6_the_agent_has_its_other_address() {
+    let mut policy = association();
+    policy.surroundings.ipv6 = true;
+    let own = json!({"name": "api", "env": [{"name": "HTTP_PROXY", "value": "http://proxy:3128"}]});
+    let (_, _, patched) = inject(&pod(own), &annotated(&[]), &policy);
+    let uri = ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://[fd00:ec2::23]/v1/credentials");
+    for (name, value) in [uri, ("NO_PROXY", "[fd00:ec2::23]")] {
+        assert!(env(&patched).contains(&(name.into(), value.into())), "{name}: {:?}", env(&patched));
+    }
+}
+
+#[test]
 fn irsa_needs_no_exception_from_the_proxy() {
     let own = json!({"name": "api", "env": [{"name": "HTTP_PROXY", "value": "http://proxy:3128"}]});
     let (_, _, patched) = inject(&pod(own), &irsa(), &Policy::default());
