@@ -25,6 +25,7 @@ checks![
     a_discarded_authority_is_trusted_by_nobody_afterwards,
     a_deleted_secret_is_made_again_and_no_review_is_lost,
     an_emptied_bundle_is_published_again,
+    what_may_not_be_kept_is_counted_and_kept_again_once_it_may,
     a_replica_that_was_killed_serves_the_same_certificate_again,
     the_lease_passes_on_when_its_holder_is_killed,
     no_private_key_is_in_a_log_or_a_metric,
@@ -123,6 +124,25 @@ async fn a_deleted_secret_is_made_again_and_no_review_is_lost(world: &mut World)
             managed.serves_instead_of(&leaf, swaps).await
         };
         under_load(&room, deletion).await
+    })
+    .await
+}
+
+/// The alert on failing rotations is made of this counter.
+async fn what_may_not_be_kept_is_counted_and_kept_again_once_it_may(world: &mut World) -> Result<()> {
+    with(world, async |managed| {
+        let (leaf, swaps) = (managed.stored("tls.crt").await?, managed.swaps()?);
+        managed.permit_home(false).await?;
+        let counted = until("both count", async || {
+            let failed = "policyctl_certificate_rotations_total{step=\"turn\",outcome=\"failed\"}";
+            let both = [managed.replicas[0].metrics().await?, managed.replicas[1].metrics().await?];
+            Ok(both.iter().all(|metrics| metrics.contains(failed)))
+        })
+        .await;
+        managed.permit_home(true).await?;
+        counted?;
+        managed.ask_for("leaf").await?;
+        managed.serves_instead_of(&leaf, swaps).await
     })
     .await
 }

@@ -103,6 +103,11 @@ impl Managed {
         Ok(pair)
     }
 
+    /// Takes from the replicas, or gives back, what they may do with the Secret and the Lease.
+    pub(crate) async fn permit_home(&self, yes: bool) -> Result<()> {
+        permissions::permit_home(&self.api, yes).await
+    }
+
     /// Lets the replicas create what they do not find.
     pub(crate) async fn permit_creation(&self) -> Result<()> {
         permissions::grant_creation(&self.api).await

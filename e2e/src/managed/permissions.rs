@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{HOME, NAME};
 use crate::api::Api;
 
+const VERSION: &str = "rbac.authorization.k8s.io/v1";
 const GROUP: &str = "/apis/rbac.authorization.k8s.io/v1";
 
 /// Makes the namespace of the Secret and the Lease, and grants what both replicas need. Done once in a run.
@@ -18,6 +19,17 @@ pub(super) async fn grant(api: &Api) -> Result<()> {
     api.post("/api/v1/namespaces", &namespace).await?.object()?;
     bind(api, "ClusterRole", "", NAME, &in_the_cluster()).await?;
     bind(api, "Role", &format!("/namespaces/{HOME}"), NAME, &at_home()).await
+}
+
+/// Takes from them, or gives them back, what they may do in the namespace of the Secret and the Lease.
+pub(super) async fn permit_home(api: &Api, yes: bool) -> Result<()> {
+    let bindings = format!("{GROUP}/namespaces/{HOME}/rolebindings");
+    if yes {
+        api.post(&bindings, &binding("Role", NAME)).await?.object()?;
+    } else {
+        api.delete(&format!("{bindings}/{NAME}")).await?.object()?;
+    }
+    Ok(())
 }
 
 /// Lets them create what they do not find.
@@ -58,14 +70,16 @@ fn at_home() -> Value {
 /// Makes a role of a kind, at a place below the API group, and gives it to the replicas' user.
 async fn bind(api: &Api, kind: &str, place: &str, name: &str, rules: &Value) -> Result<()> {
     let plural = format!("{GROUP}{place}/{}", kind.to_lowercase());
-    let (version, metadata) = ("rbac.authorization.k8s.io/v1", json!({"name": name}));
-    let role = json!({"apiVersion": version, "kind": kind, "metadata": metadata, "rules": rules});
-    let binding = json!({
-        "apiVersion": version, "kind": format!("{kind}Binding"), "metadata": metadata,
+    let role = json!({"apiVersion": VERSION, "kind": kind, "metadata": {"name": name}, "rules": rules});
+    api.post(&format!("{plural}s"), &role).await?.object()?;
+    api.post(&format!("{plural}bindings"), &binding(kind, name)).await?.object()?;
+    Ok(())
+}
+
+fn binding(kind: &str, name: &str) -> Value {
+    json!({
+        "apiVersion": VERSION, "kind": format!("{kind}Binding"), "metadata": {"name": name},
         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name},
         "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": NAME}],
-    });
-    api.post(&format!("{plural}s"), &role).await?.object()?;
-    api.post(&format!("{plural}bindings"), &binding).await?.object()?;
-    Ok(())
+    })
 }

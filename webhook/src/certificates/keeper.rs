@@ -1,5 +1,6 @@
 //! The loop of a replica: serve what is trusted, and, with the Lease in hand, take the steps and publish.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -113,11 +114,12 @@ impl Keeper {
         }
         if Instant::now() >= self.pause_until {
             let worked = timeout(PATIENCE, self.work(view, now)).await;
-            self.note(worked.unwrap_or_else(|_| Err(anyhow!("the API server does not answer"))));
+            self.note(worked.unwrap_or_else(|_| Err(anyhow!("the API server does not answer"))), view);
         }
         let mut problems = view.published.refusals(&self.serving.chain(), now);
         if !problems.is_empty() {
-            problems.extend(self.problem.iter().chain(view.problems.values()).cloned());
+            let why: BTreeSet<_> = self.problem.iter().chain(view.problems.values()).collect();
+            problems.extend(why.into_iter().cloned());
         }
         self.standing.look(problems);
     }
@@ -225,10 +227,12 @@ impl Keeper {
         }
     }
 
-    /// Says what fails when it begins to, and waits a little.
-    fn note(&mut self, worked: Result<()>) {
+    /// Counts what fails, what cannot be seen included, says it when it begins to, and waits a little.
+    fn note(&mut self, worked: Result<()>, view: &View) {
         let problem = worked.err().map(|error| format!("{error:#}"));
+        let problem = problem.or_else(|| view.problems.values().next().cloned());
         if let Some(problem) = &problem {
+            self.metrics.rotated("turn", false);
             self.pause_until = Instant::now() + PENANCE;
             if self.problem.as_ref() != Some(problem) {
                 warn!(error = problem, "certificates cannot be kept");
