@@ -7,11 +7,9 @@ ARG BASE=scratch
 FROM docker.io/library/rust:1.95.0-bookworm AS binaries
 WORKDIR /source
 COPY . .
-# A base without a C library has no dynamic loader either.
-ENV RUSTFLAGS="-C target-feature=+crt-static"
-RUN target=$(rustc --print host-tuple) \
- && cargo build --locked --profile dist --target "$target" --package policyctl --package policyctl-webhook --bins \
- && cp "target/$target/dist/policyctl" "target/$target/dist/policyctl-webhook" /etc/ssl/certs/ca-certificates.crt /
+# The toolchain that is there will do: no need to fetch what rust-toolchain.toml asks for beside the compiler.
+ENV RUSTUP_TOOLCHAIN=1.95.0
+RUN .ci/static dist /
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="policyctl" \

@@ -51,6 +51,13 @@ impl Authority {
         STANDARD.encode(self.issuer.pem())
     }
 
+    /// The authority's own certificate and key, for someone else who issues.
+    pub(crate) fn own_pair(&self) -> Result<Pair> {
+        let key = self.folder.join("ca.key");
+        std::fs::write(&key, self.issuer.key().serialize_pem())?;
+        Ok(Pair { certificate: self.path(), key })
+    }
+
     /// A server on 127.0.0.1.
     pub(crate) fn local_server(&self, name: &str) -> Result<Pair> {
         self.server(name, ["127.0.0.1".to_owned()])

@@ -42,6 +42,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::world::{Programs, World};
 
+/// How a run's folder is called, and what is named for it.
+const PREFIX: &str = "policyctl-e2e-";
+
 /// Checks the admission controller in a real cluster.
 #[derive(Debug, Parser)]
 struct Arguments {
@@ -69,7 +72,7 @@ enum Place {
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    match tempfile::Builder::new().prefix("policyctl-e2e-").tempdir() {
+    match tempfile::Builder::new().prefix(PREFIX).tempdir() {
         Ok(folder) => ended(until_told(&arguments, folder.path()).await, &arguments, folder),
         Err(error) => failed(&error.into()),
     }
@@ -77,10 +80,12 @@ async fn main() -> ExitCode {
 
 /// Dropping the run on a signal stops what it started.
 async fn until_told(arguments: &Arguments, folder: &Path) -> Result<bool> {
-    tokio::select! {
+    let passed = tokio::select! {
         passed = run(arguments, folder) => passed,
         signalled = told_to_end() => signalled.map(|()| false),
-    }
+    };
+    node::clear_away(folder);
+    passed
 }
 
 async fn run(arguments: &Arguments, folder: &Path) -> Result<bool> {

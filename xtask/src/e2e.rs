@@ -9,15 +9,16 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 use crate::go::{
-    ETCD, KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBE_PROXY, KUBE_SCHEDULER, KUBECTL, KUBELET, Program,
-    built, on_path,
+    CERT_MANAGER, ETCD, KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBE_PROXY, KUBE_SCHEDULER, KUBECTL,
+    KUBELET, Program, built, on_path, unpacked,
 };
 use crate::shell::{cargo, root, target};
-use crate::{chart, image};
+use crate::{chart, image, previous};
 use crate::{debian, shell};
 
 /// What is not built but packaged: a program, and the package that it is in.
@@ -47,21 +48,46 @@ pub(crate) struct Options {
     /// Keep the folder of logs also after success
     #[arg(long)]
     keep: bool,
+    /// Start the cluster with a node, check nothing, and keep it until Ctrl-C
+    #[arg(long, requires = "node")]
+    stay: bool,
+    /// On the node also what takes longer: the image that users get, Helm 3, an upgrade from the release before
+    #[arg(long, conflicts_with_all = ["control_plane", "kubeconfig"])]
+    full: bool,
+}
+
+/// What a node takes that is built here.
+struct Images {
+    webhook: PathBuf,
+    pods: PathBuf,
+    previous: Option<PathBuf>,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let packages = ["--package", "policyctl-webhook", "--package", "policyctl-e2e"];
-    shell::run(&mut cargo(&[&["build", "--locked", "--bins"], &packages[..]].concat()))?;
-    if let Some(kubeconfig) = &options.kubeconfig {
-        return elsewhere(options, kubeconfig);
+    // With the features of the whole workspace, as the tests are built: then little is left to compile.
+    shell::run(&mut cargo(&["build", "--locked", "--workspace", "--bins"]))?;
+    match &options.kubeconfig {
+        Some(kubeconfig) => elsewhere(options, kubeconfig),
+        None if options.control_plane => control_plane(options),
+        None => both(options),
     }
-    if !options.node {
-        control_plane(options)?;
-    }
-    if !options.control_plane {
-        node(options)?;
-    }
-    Ok(())
+}
+
+/// The checks in front of a control plane wait more than they work: the images are built meanwhile.
+fn both(options: &Options) -> Result<()> {
+    thread::scope(|scope| {
+        let images = scope.spawn(|| images(options));
+        let first = if options.node { Ok(()) } else { control_plane(options) };
+        let images = images.join().map_err(|_| anyhow!("the images were not built"))?;
+        first?;
+        node(options, &images?)
+    })
+}
+
+fn images(options: &Options) -> Result<Images> {
+    let previous = if options.full { Some(previous::image()?) } else { None };
+    let profile = if options.full { "dist" } else { "release" };
+    Ok(Images { webhook: image::build(profile)?, pods: pods()?, previous })
 }
 
 fn control_plane(options: &Options) -> Result<()> {
@@ -73,14 +99,17 @@ fn control_plane(options: &Options) -> Result<()> {
 }
 
 /// In namespaces of the kernel's that end with the run, and everything in them, however it ends.
-fn node(options: &Options) -> Result<()> {
-    let (image, pods) = (image::build("release")?, pods()?);
+fn node(options: &Options, images: &Images) -> Result<()> {
     let programs = programs()?;
     let mut alone = debian::privileged("unshare");
     alone.args(["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]);
     alone.arg(checks()).arg("node").arg("--programs").arg(programs);
-    alone.arg("--image").arg(image).arg("--pods").arg(pods);
+    alone.arg("--image").arg(&images.webhook).arg("--pods").arg(&images.pods);
     alone.arg("--chart").arg(root().join("charts/policyctl"));
+    if let Some(previous) = &images.previous {
+        alone.arg("--previous").arg(previous).arg("--helm-3").arg(chart::helm_3()?.program);
+    }
+    alone.args(options.stay.then_some("--stay"));
     shell::run(options.add_to(&mut alone))
 }
 
@@ -128,9 +157,10 @@ fn programs() -> Result<PathBuf> {
     for program in [&ETCD, &KUBE_APISERVER] {
         link(&folder, program.name, &asset(program)?)?;
     }
-    for program in [&KUBE_CONTROLLER_MANAGER, &KUBE_PROXY, &KUBE_SCHEDULER, &KUBELET] {
+    for program in [&KUBE_CONTROLLER_MANAGER, &KUBE_PROXY, &KUBE_SCHEDULER, &KUBELET, &CERT_MANAGER] {
         link(&folder, program.name, &built(program)?)?;
     }
+    link(&folder, "cert-manager-kinds", &unpacked(&CERT_MANAGER)?.join("deploy/crds"))?;
     for (program, package) in PACKAGED {
         debian::ensure(program, package)?;
     }

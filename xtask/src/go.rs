@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -40,6 +41,14 @@ macro_rules! kubernetes {
     };
 }
 
+/// What cert-manager runs for a CA issuer. The program itself is ours.
+pub(crate) const CERT_MANAGER: Program = Program {
+    name: "cert-manager",
+    pinned_in: "cert-manager",
+    module: "github.com/cert-manager/cert-manager",
+    package: ".",
+};
+
 pub(crate) const KUBE_APISERVER: Program = kubernetes!("kube-apiserver");
 pub(crate) const KUBE_CONTROLLER_MANAGER: Program = kubernetes!("kube-controller-manager");
 pub(crate) const KUBE_SCHEDULER: Program = kubernetes!("kube-scheduler");
@@ -51,7 +60,7 @@ pub(crate) const KUBELET: Program = kubernetes!("kubelet");
 pub(crate) fn built(program: &Program) -> Result<PathBuf> {
     let module = root().join("e2e/go").join(program.pinned_in);
     let version = pinned(&module, program.module)?;
-    let path = cache()?.join("e2e").join(format!("{}-{version}", program.name));
+    let path = cache()?.join("e2e").join(format!("{}-{version}{}", program.name, own_version(&module)?));
     if !path.is_file() {
         build(program, &module, &version, &path)?;
     }
@@ -61,6 +70,27 @@ pub(crate) fn built(program: &Program) -> Result<PathBuf> {
 /// Where a program is on `PATH`.
 pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+/// Where a module that a program is made of lies, unpacked.
+pub(crate) fn unpacked(program: &Program) -> Result<PathBuf> {
+    let mut download = Command::new("go");
+    download.current_dir(root().join("e2e/go").join(program.pinned_in));
+    let said = crate::shell::output(download.args(["mod", "download", "-json", program.module]))?;
+    let said: serde_json::Value =
+        serde_json::from_slice(&said).context("go did not say where a module is")?;
+    said["Dir"].as_str().map(PathBuf::from).with_context(|| format!("there is no {}", program.module))
+}
+
+/// What tells builds of a program of ours apart; nothing for programs of others.
+fn own_version(module: &Path) -> Result<String> {
+    let source = module.join("main.go");
+    if !source.is_file() {
+        return Ok(String::new());
+    }
+    let mut hasher = DefaultHasher::new();
+    fs::read(&source)?.hash(&mut hasher);
+    Ok(format!("-{:016x}", hasher.finish()))
 }
 
 fn build(program: &Program, module: &Path, version: &str, path: &Path) -> Result<()> {

@@ -10,7 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::debian;
-use crate::shell::{cargo, root, run, target};
+use crate::shell::{root, run, target};
 
 /// What the chart installs when nothing else is said.
 pub(crate) const NAME: &str = concat!("ghcr.io/policyctl/policyctl:", env!("CARGO_PKG_VERSION"));
@@ -20,30 +20,29 @@ const LIMIT: u64 = 25_000_000;
 
 /// Builds the image, in which both programs were compiled with a profile, and gives its archive.
 pub(crate) fn build(profile: &str) -> Result<PathBuf> {
-    let binaries = compile(profile)?;
-    let context = target().join("image");
-    recreate(&context)?;
-    for program in ["policyctl", "policyctl-webhook"] {
-        fs::copy(binaries.join(program), context.join(program))
-            .with_context(|| format!("cannot copy {program}"))?;
-    }
-    fs::copy("/etc/ssl/certs/ca-certificates.crt", context.join("ca-certificates.crt"))
-        .context("this machine has no CA certificates")?;
-    let archive = pack(&root().join("Dockerfile"), &context, NAME)?;
+    let archive = build_from(&root(), profile, "image", NAME)?;
     let size = fs::metadata(&archive)?.len();
     eprintln!("{}: {} kB", archive.display(), size / 1000);
     ensure!(size < LIMIT, "an image of {size} bytes is over the limit of {LIMIT}");
     Ok(archive)
 }
 
+/// The same from any source of the project, in a folder of `target` and under a name.
+pub(crate) fn build_from(source: &Path, profile: &str, folder: &str, name: &str) -> Result<PathBuf> {
+    let context = compile_from(source, profile, folder)?;
+    pack(&source.join("Dockerfile"), &context, name)
+}
+
 /// Packs a folder by a Dockerfile, which calls it `binaries`, into an OCI archive beside the folder.
 pub(crate) fn pack(dockerfile: &Path, context: &Path, name: &str) -> Result<PathBuf> {
     debian::ensure("buildah", "buildah")?;
     let archive = context.with_extension("tar");
-    let store = tempfile::tempdir().context("cannot make a folder for images")?;
+    // Below `target`, so that a run which is cut short leaves nothing elsewhere.
+    let store = context.with_extension("store");
+    recreate(&store)?;
     let buildah = |command: &str| {
         let mut buildah = Command::new("buildah");
-        buildah.arg("--root").arg(store.path().join("images")).arg("--runroot").arg(store.path().join("run"));
+        buildah.arg("--root").arg(store.join("images")).arg("--runroot").arg(store.join("run"));
         buildah.args(["--storage-driver", "vfs", command]);
         buildah
     };
@@ -63,17 +62,22 @@ pub(crate) fn pack(dockerfile: &Path, context: &Path, name: &str) -> Result<Path
     run(build.arg("--file").arg(dockerfile).arg(context))?;
     let _ = fs::remove_file(&archive);
     run(buildah("push").args(["--quiet", name, &format!("oci-archive:{}:{name}", archive.display())]))?;
+    let _ = fs::remove_dir_all(&store);
     Ok(archive)
 }
 
 /// The folder with the static binaries, as the image holds them.
 pub(crate) fn compile(profile: &str) -> Result<PathBuf> {
-    let packages = ["--package", "policyctl", "--package", "policyctl-webhook", "--bins"];
-    // glibc: the only target that is at hand everywhere.
-    let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
-    let how = ["build", "--locked", "--profile", profile, "--target", &triple];
-    run(cargo(&[&how[..], &packages].concat()).env("RUSTFLAGS", "-C target-feature=+crt-static"))?;
-    Ok(target().join(triple).join(profile))
+    compile_from(&root(), profile, "image")
+}
+
+fn compile_from(source: &Path, profile: &str, folder: &str) -> Result<PathBuf> {
+    let folder = target().join(folder);
+    recreate(&folder)?;
+    let mut compile = Command::new(root().join(".ci/static"));
+    compile.arg(profile).arg(&folder).current_dir(source).env("CARGO_TARGET_DIR", target());
+    run(&mut compile)?;
+    Ok(folder)
 }
 
 fn recreate(folder: &Path) -> Result<()> {

@@ -16,6 +16,7 @@ mod image;
 mod lint;
 mod load;
 mod oracle;
+mod previous;
 mod sarif;
 mod scale;
 mod shell;

@@ -64,9 +64,12 @@ annotations: {{- toYaml . | nindent 2 }}
 {{- end -}}
 
 {{- /* The Secret with the serving certificate. */ -}}
+{{- /* cert-manager keeps its Secret after an uninstall: under the name of ours it would stand in the way of an install. */ -}}
 {{- define "policyctl.tlsSecret" -}}
 {{- if eq .Values.tls.mode "existingSecret" -}}
 {{- .Values.tls.existingSecret.name -}}
+{{- else if eq .Values.tls.mode "certManager" -}}
+{{- include "policyctl.fullname" . }}-issued
 {{- else -}}
 {{- include "policyctl.fullname" . }}-tls
 {{- end -}}

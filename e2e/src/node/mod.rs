@@ -39,11 +39,23 @@ pub(crate) struct Options {
     /// The chart
     #[arg(long, value_name = "FOLDER")]
     chart: PathBuf,
+    /// A folder with `chart` and `image.tar` of the release before this one
+    #[arg(long, value_name = "FOLDER", conflicts_with = "kubeconfig")]
+    previous: Option<PathBuf>,
+    /// Helm 3
+    #[arg(long, value_name = "FILE")]
+    helm_3: Option<PathBuf>,
+    /// Keep the cluster until told to end, and check nothing
+    #[arg(long, conflicts_with = "kubeconfig")]
+    stay: bool,
 }
 
 /// Runs the checks whose names contain a text. True when all passed.
 pub(crate) async fn run(options: &Options, only: &str, folder: &Path) -> Result<bool> {
     let mut world = World::start(options, folder).await?;
+    if options.stay {
+        return stay(&mut world).await;
+    }
     if !only.is_empty() {
         // Otherwise a check does it, and those after it build on that.
         world.helm.install(&release::values()).await?;
@@ -51,4 +63,18 @@ pub(crate) async fn run(options: &Options, only: &str, folder: &Path) -> Result<
     let passed = runner::run(&mut world, checks::all(), only).await;
     world.stop().await?;
     passed
+}
+
+/// Says how to reach the cluster, and waits for the signal that ends the run.
+async fn stay(world: &mut World) -> Result<bool> {
+    let kubeconfig = world.own()?.machine.cluster.kubeconfig.display().to_string();
+    runner::say("a shell in the cluster's network; Ctrl-C here ends the cluster:")?;
+    let target = "\"$(pgrep --newest --full 'policyctl-e2e node')\"";
+    runner::say(&format!("  sudo nsenter --target {target} --net env KUBECONFIG={kubeconfig} bash"))?;
+    std::future::pending().await
+}
+
+/// Takes away what would outlive a run, however it ended.
+pub(crate) fn clear_away(folder: &Path) {
+    machine::cgroups::clear(folder);
 }

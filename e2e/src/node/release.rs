@@ -15,6 +15,7 @@ pub(crate) const NAME: &str = "policyctl";
 pub(crate) const SELECTOR: &str = "app.kubernetes.io%2Fcomponent=webhook";
 
 /// Helm, and the chart.
+#[derive(Clone)]
 pub(crate) struct Helm {
     program: PathBuf,
     chart: PathBuf,
@@ -32,6 +33,11 @@ impl Helm {
         }
     }
 
+    /// The same Helm for another chart.
+    pub(crate) fn with_chart(&self, chart: &Path) -> Self {
+        Self { chart: chart.to_owned(), ..self.clone() }
+    }
+
     /// Installs the chart, or upgrades it, with values over its own, and waits until it is ready.
     pub(crate) async fn install(&self, values: &Value) -> Result<()> {
         std::fs::create_dir_all(&self.home)?;
@@ -47,6 +53,16 @@ impl Helm {
     /// Runs the chart's own test.
     pub(crate) async fn test(&self) -> Result<String> {
         self.run(&["test", NAME, "--logs"]).await
+    }
+
+    /// The version of Helm itself.
+    pub(crate) async fn version(&self) -> Result<String> {
+        self.run(&["version", "--short"]).await
+    }
+
+    /// Whether there is a release.
+    pub(crate) async fn is_installed(&self) -> bool {
+        self.run(&["status", NAME]).await.is_ok()
     }
 
     /// Takes it away, and waits until it is gone.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
 use super::Options;
@@ -15,8 +15,10 @@ use crate::configurations::MODE;
 use crate::kubeconfig;
 use crate::kubectl::Kubectl;
 use crate::objects::{CHECKOUT, MAPPED, PLAIN, ROLE, items, service_account, text};
+use crate::process::Running;
 use crate::room::Room;
 use crate::runner::{NotHere, Witness, say};
+use crate::wait::until;
 
 /// The cluster, and what is installed in it.
 pub(crate) struct World {
@@ -26,12 +28,22 @@ pub(crate) struct World {
     pub(crate) kubectl: Kubectl,
     /// Installs the chart.
     pub(crate) helm: Helm,
+    /// Another version of it.
+    helm_3: Option<Helm>,
+    /// Where the chart of the release before this one is.
+    previous: Option<PathBuf>,
     /// Issues certificates.
     pub(crate) authority: Authority,
     own: Option<Own>,
     folder: PathBuf,
+    programs: PathBuf,
+    /// The release's namespace was there before us.
+    was_there: bool,
     rooms: Vec<String>,
 }
+
+/// The release's namespace.
+const HOME: &str = "/api/v1/namespaces/policyctl";
 
 /// What only a cluster of our own has.
 pub(crate) struct Own {
@@ -49,13 +61,20 @@ impl World {
             Some(kubeconfig) => (None, kubeconfig.clone()),
             None => own(options, &authority, folder).await?,
         };
+        let helm = |program: &Path| Helm::new(program, &options.chart, &kubeconfig, folder);
+        let api = Api::new(kubeconfig::client(&kubeconfig).await?);
+        let was_there = api.get(HOME).await?.is_ok();
         Ok(Self {
-            api: Api::new(kubeconfig::client(&kubeconfig).await?),
+            api,
             kubectl: Kubectl::new(&options.programs.join("kubectl"), &kubeconfig, folder),
-            helm: Helm::new(&options.programs.join("helm"), &options.chart, &kubeconfig, folder),
+            helm: helm(&options.programs.join("helm")),
+            helm_3: options.helm_3.as_deref().map(helm),
+            previous: options.previous.as_ref().map(|folder| folder.join("chart")),
+            was_there,
             authority,
             own,
             folder: folder.to_owned(),
+            programs: options.programs.clone(),
             rooms: Vec::new(),
         })
     }
@@ -63,6 +82,17 @@ impl World {
     /// What only a cluster of our own has; where there is none, the check says nothing.
     pub(crate) fn own(&mut self) -> Result<&mut Own> {
         self.own.as_mut().ok_or_else(|| NotHere("this cluster is not ours").into())
+    }
+
+    /// Helm 3, in a full run.
+    pub(crate) fn helm_3(&self) -> Result<&Helm> {
+        self.helm_3.as_ref().ok_or_else(|| NotHere("only with --full").into())
+    }
+
+    /// Helm, for the chart of the release before this one, in a full run.
+    pub(crate) fn previous(&self) -> Result<Helm> {
+        let chart = self.previous.as_ref().ok_or(NotHere("only with --full"))?;
+        Ok(self.helm.with_chart(chart))
     }
 
     /// A namespace without a mode of its own.
@@ -93,6 +123,32 @@ impl World {
         Ok(items(&self.api.get(&path).await?.object()?["items"]).to_vec())
     }
 
+    /// How often the kubelet has started the replicas again, together.
+    pub(crate) async fn restarts(&self) -> Result<u64> {
+        let pods = self.replicas().await?;
+        let counts = pods.iter().map(|pod| pod["status"]["containerStatuses"][0]["restartCount"].as_u64());
+        Ok(counts.map(Option::unwrap_or_default).sum())
+    }
+
+    /// Waits until two replicas serve.
+    pub(crate) async fn both_serve(&self) -> Result<()> {
+        until("two replicas serve", async || {
+            Ok(self.replicas().await?.iter().filter(|pod| release::serves(pod)).count() == 2)
+        })
+        .await
+    }
+
+    /// The metrics of each replica, as the API server passes them on.
+    pub(crate) async fn metrics(&self) -> Result<Vec<String>> {
+        let mut texts = Vec::new();
+        for pod in self.replicas().await? {
+            let name = text(&pod["metadata"]["name"]);
+            let path = format!("/api/v1/namespaces/{}/pods/{name}:9090/proxy/metrics", release::NAME);
+            texts.push(text(&self.api.get(&path).await?.body).to_owned());
+        }
+        Ok(texts)
+    }
+
     /// How often each replica has begun to serve a certificate.
     pub(crate) async fn swaps(&self) -> Result<Vec<usize>> {
         let mut counts = Vec::new();
@@ -106,20 +162,72 @@ impl World {
         Ok(counts)
     }
 
+    /// Waits until each replica has begun to serve another certificate.
+    pub(crate) async fn swapped_since(&self, before: &[usize]) -> Result<()> {
+        until("both replicas serve another certificate", async || {
+            let now = self.swaps().await?;
+            Ok(now.len() == before.len() && now.iter().zip(before).all(|(now, before)| now > before))
+        })
+        .await
+    }
+
+    /// The `caBundle` of every webhook of ours.
+    pub(crate) async fn bundles(&self) -> Result<Vec<Value>> {
+        let mut bundles = Vec::new();
+        for kind in ["validating", "mutating"] {
+            let path = format!("/apis/admissionregistration.k8s.io/v1/{kind}webhookconfigurations/policyctl");
+            let stored = self.api.get(&path).await?.object()?;
+            bundles
+                .extend(items(&stored["webhooks"]).iter().map(|one| one["clientConfig"]["caBundle"].clone()));
+        }
+        Ok(bundles)
+    }
+
+    /// An authority that has nothing to do with the cluster's.
+    pub(crate) fn another_authority(&self, name: &str) -> Result<Authority> {
+        let folder = self.folder.join(name);
+        std::fs::create_dir_all(&folder)?;
+        Authority::new(&folder)
+    }
+
+    /// Starts cert-manager, once its kinds are known.
+    pub(crate) async fn start_cert_manager(&mut self) -> Result<()> {
+        self.own()?;
+        // With a slash at the end: kubectl does not follow a link to a folder.
+        let kinds = format!("{}/", self.programs.join("cert-manager-kinds").display());
+        let printed = self.kubectl.call("default", &["apply", "--server-side", "--filename", &kinds])?;
+        ensure!(printed.succeeded, "{}", printed.stderr);
+        until("cert-manager's kinds are served", async || {
+            Ok(self.api.get("/apis/cert-manager.io/v1/certificates").await?.is_ok())
+        })
+        .await?;
+        let program = self.programs.join("cert-manager");
+        let folder = self.folder.clone();
+        let machine = &mut self.own()?.machine;
+        let cluster = format!("--cluster={}", machine.cluster.kubeconfig.display());
+        machine.parts.push(Running::start("cert-manager", &program, [cluster], &folder)?);
+        Ok(())
+    }
+
     /// Ends our own cluster; takes from another what was put there.
     pub(crate) async fn stop(self) -> Result<()> {
         if let Some(own) = self.own {
             return own.machine.stop().await;
         }
-        for room in self.rooms {
-            self.api.delete(&format!("/api/v1/namespaces/{room}")).await?.object()?;
+        if self.helm.is_installed().await {
+            self.helm.uninstall().await?;
+        }
+        let home = (!self.was_there).then(|| HOME.to_owned());
+        for path in self.rooms.iter().map(|room| format!("/api/v1/namespaces/{room}")).chain(home) {
+            self.api.delete(&path).await?;
         }
         Ok(())
     }
 }
 
 async fn own(options: &Options, authority: &Authority, folder: &Path) -> Result<(Option<Own>, PathBuf)> {
-    let archives: Vec<_> = [&options.image, &options.pods].into_iter().flatten().cloned().collect();
+    let before = options.previous.as_ref().map(|folder| folder.join("image.tar"));
+    let archives: Vec<_> = [&options.image, &options.pods, &before].into_iter().flatten().cloned().collect();
     let machine = Machine::start(&options.programs, &archives, authority, folder).await?;
     say("the node is ready")?;
     let kubeconfig = machine.cluster.kubeconfig.clone();

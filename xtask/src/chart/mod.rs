@@ -16,7 +16,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::shell::{cargo, root, run as run_command};
 use tools::Helm;
-pub(crate) use tools::helm;
+pub(crate) use tools::{helm, helm_3};
 
 /// What the chart is rendered for in tests: the files of values on top of the chart's own.
 struct Case {

@@ -12,6 +12,9 @@ use crate::shell::{cache, run};
 /// The version of Helm that the chart is tried with.
 const HELM: &str = "v4.3.1";
 
+/// The version of its predecessor that the chart is tried with too.
+const HELM_3: &str = "v3.22.0";
+
 /// Kubernetes' own JSON schemas of every version, with a validator (PyPI).
 const KUBERNETES_VALIDATE: &str = "kubernetes-validate==1.37.0";
 
@@ -34,13 +37,25 @@ impl Helm {
     }
 }
 
-/// Helm, built once by Go from its module.
+/// Helm.
 pub(crate) fn helm() -> Result<Helm> {
-    let home = folder(&format!("helm-{HELM}"))?;
+    built("v4", HELM)
+}
+
+/// Helm 3.
+pub(crate) fn helm_3() -> Result<Helm> {
+    built("v3", HELM_3)
+}
+
+/// Built once by Go from its module.
+fn built(major: &str, version: &str) -> Result<Helm> {
+    let home = folder(&format!("helm-{version}"))?;
     let program = home.join("helm");
     if !program.is_file() {
+        let module = format!("helm.sh/helm/{major}/cmd/helm@{version}");
+        let flags = format!("-s -w -X helm.sh/helm/{major}/internal/version.version={version}");
         let mut go = Command::new("go");
-        go.args(["install", "-trimpath", "-ldflags", "-s -w", &format!("helm.sh/helm/v4/cmd/helm@{HELM}")]);
+        go.args(["install", "-trimpath", "-ldflags", &flags, &module]);
         run(go.env("GOBIN", &home).env("CGO_ENABLED", "0"))
             .context("Helm is built with Go 1.26: install Go")?;
     }

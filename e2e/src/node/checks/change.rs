@@ -1,6 +1,8 @@
 //! What operators change while reviews come without a pause: none may be lost.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::super::load::during;
@@ -43,7 +45,15 @@ async fn three_rotations_of_the_authority_under_load_lose_no_review(world: &mut 
         }
         Ok(())
     })
-    .await
+    .await?;
+    let metrics = world.metrics().await?;
+    ensure!(
+        metrics.iter().all(|text| text.contains("policyctl_ca_expiry_timestamp_seconds{")),
+        "{metrics:?}"
+    );
+    let promoted = r#"policyctl_certificate_rotations_total{step="promote",outcome="ok"}"#;
+    ensure!(metrics.iter().any(|text| text.contains(promoted)), "{metrics:?}");
+    Ok(())
 }
 
 async fn a_rolling_restart_of_two_replicas_under_load_loses_no_review(world: &mut World) -> Result<()> {
@@ -51,7 +61,7 @@ async fn a_rolling_restart_of_two_replicas_under_load_loses_no_review(world: &mu
     during(&room, async {
         let before = names(&world.replicas().await?);
         let printed = world.kubectl.call(NAME, &["rollout", "restart", &format!("deployment/{NAME}")])?;
-        anyhow::ensure!(printed.succeeded, "{}", printed.stderr);
+        ensure!(printed.succeeded, "{}", printed.stderr);
         until("two other replicas serve, and no old one is left", async || {
             let now = world.replicas().await?;
             Ok(now.len() == 2
@@ -70,18 +80,32 @@ async fn an_upgrade_under_load_loses_no_review(world: &mut World) -> Result<()> 
     during(&room, async { world.helm.install(&changed).await }).await
 }
 
-/// Asks for a new authority, as the documentation says, and waits until both replicas serve what it issued.
+/// Asks for a new authority, as the documentation says, and waits until both replicas serve what it issued. Until
+/// then the old leaf is in the Secret, also while the new authority is in every `caBundle` and settles.
 async fn rotate(world: &World) -> Result<()> {
-    let before = world.swaps().await?;
     let path = format!("/api/v1/namespaces/{NAME}/secrets/{NAME}-tls");
+    let stored = async || Ok::<_, anyhow::Error>(world.api.get(&path).await?.object()?["data"].clone());
+    let (swaps, before) = (world.swaps().await?, stored().await?);
     let wish = json!({"metadata": {"annotations": {"policyctl.dev/rotate": "authority"}}});
     world.api.patch(&path, &wish).await?.object()?;
-    until("both replicas serve another certificate", async || {
-        let now = world.swaps().await?;
-        Ok(now.len() == before.len() && now.iter().zip(&before).all(|(now, before)| now > before))
+    until("the next authority is published", async || {
+        let next = stored().await?["next.crt"].clone();
+        let bundles = world.bundles().await?;
+        Ok(!next.is_null() && bundles.iter().all(|bundle| carries(bundle, &next)))
     })
-    .await
-    .context("after a wish for a new authority")
+    .await?;
+    ensure!(stored().await?["tls.crt"] == before["tls.crt"], "it signs before it has settled");
+    world.swapped_since(&swaps).await.context("after a wish for a new authority")?;
+    let signs = stored().await?;
+    ensure!(signs["tls.crt"] != before["tls.crt"] && signs["next.crt"].is_null(), "no other leaf is stored");
+    Ok(())
+}
+
+/// Both are PEM in base64.
+fn carries(bundle: &Value, certificate: &Value) -> bool {
+    let plain =
+        |value| STANDARD.decode(text(value)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    matches!((plain(bundle), plain(certificate)), (Ok(all), Ok(one)) if all.contains(one.trim()))
 }
 
 fn names(pods: &[Value]) -> Vec<String> {

@@ -1,12 +1,11 @@
-//! Other certificates, and the end: what an uninstall leaves.
+//! The end: what an uninstall leaves.
 
-use anyhow::{Context, Result};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
+use super::super::load::during;
 use super::super::pods::lasting;
-use super::super::release::NAME;
+use super::super::release::{NAME, values};
 use super::super::world::World;
 use crate::objects::{PLAIN, items, keyed, text};
 use crate::runner::checks;
@@ -14,8 +13,8 @@ use crate::wait::until;
 
 checks![
     an_uninstall_leaves_no_object_behind,
-    a_certificate_of_the_operators_own_serves_and_each_replacement_is_served,
-    after_both_uninstalls_pods_pass_in_enforcing_namespaces,
+    helm_3_installs_upgrades_tests_and_uninstalls,
+    an_upgrade_from_the_release_before_under_load_loses_no_review,
 ];
 
 /// Kinds of which a release has objects, as the API server lists them.
@@ -43,6 +42,37 @@ const OWN_KINDS: [&str; 7] = [
 
 async fn an_uninstall_leaves_no_object_behind(world: &mut World) -> Result<()> {
     world.helm.uninstall().await?;
+    nothing_left(world).await
+}
+
+async fn helm_3_installs_upgrades_tests_and_uninstalls(world: &mut World) -> Result<()> {
+    let helm = world.helm_3()?;
+    let version = helm.version().await?;
+    ensure!(version.starts_with("v3."), "this is {version}");
+    helm.install(&json!({})).await?;
+    helm.install(&values()).await?;
+    let room = world.enforcing_room().await?;
+    room.dry_run("pods", &keyed(lasting(PLAIN))).await?.refused(403)?;
+    let helm = world.helm_3()?;
+    let said = helm.test().await?;
+    ensure!(said.contains("policyctl answered"), "{said}");
+    helm.uninstall().await?;
+    nothing_left(world).await
+}
+
+/// The reviews are answered by replicas of both releases in turn, under the certificate that the older one made.
+async fn an_upgrade_from_the_release_before_under_load_loses_no_review(world: &mut World) -> Result<()> {
+    let mut before = values();
+    before["image"] = json!({"tag": "previous"});
+    world.previous()?.install(&before).await?;
+    let room = world.enforcing_room().await?;
+    during(&room, world.helm.install(&values())).await?;
+    room.dry_run("pods", &keyed(lasting(PLAIN))).await?.refused(403)?;
+    world.helm.uninstall().await?;
+    nothing_left(world).await
+}
+
+async fn nothing_left(world: &World) -> Result<()> {
     let mut left = Vec::new();
     let cleared = until("everything is gone", async || {
         left = remaining(world).await?;
@@ -50,45 +80,6 @@ async fn an_uninstall_leaves_no_object_behind(world: &mut World) -> Result<()> {
     })
     .await;
     cleared.with_context(|| format!("left: {left:?}"))
-}
-
-async fn a_certificate_of_the_operators_own_serves_and_each_replacement_is_served(
-    world: &mut World,
-) -> Result<()> {
-    let path = format!("/api/v1/namespaces/{NAME}/secrets");
-    world.api.post(&path, &secret(world, 0)?).await?.object()?;
-    let tls = json!({"mode": "existingSecret",
-        "existingSecret": {"name": "own", "caBundle": world.authority.bundle()}});
-    world.helm.install(&json!({"tls": tls, "settings": {"reloadInterval": 1}})).await?;
-    let room = world.enforcing_room().await?;
-    room.dry_run("pods", &keyed(lasting(PLAIN))).await?.refused(403)?;
-    for generation in 1..=3 {
-        let before = world.swaps().await?;
-        world.api.patch(&format!("{path}/own"), &secret(world, generation)?).await?.object()?;
-        until("the replacement is served", async || {
-            let now = world.swaps().await?;
-            Ok(now.len() == before.len() && now.iter().zip(&before).all(|(now, before)| now > before))
-        })
-        .await?;
-        room.dry_run("pods", &keyed(lasting(PLAIN))).await?.refused(403)?;
-    }
-    world.helm.uninstall().await
-}
-
-async fn after_both_uninstalls_pods_pass_in_enforcing_namespaces(world: &mut World) -> Result<()> {
-    let room = world.enforcing_room().await?;
-    until("pods pass", async || Ok(room.dry_run("pods", &keyed(lasting(PLAIN))).await?.is_ok())).await
-}
-
-/// A serving certificate that was issued just now.
-fn secret(world: &World, generation: u32) -> Result<Value> {
-    let called = format!("{NAME}.{NAME}.svc");
-    let pair = world.authority.server(&format!("own-{generation}"), [called])?;
-    let file = |path| Ok::<_, anyhow::Error>(STANDARD.encode(std::fs::read(path)?));
-    Ok(json!({
-        "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "own"}, "type": "kubernetes.io/tls",
-        "data": {"tls.crt": file(&pair.certificate)?, "tls.key": file(&pair.key)?},
-    }))
 }
 
 /// What is left of the release: by its label or, in its own namespace, at all.

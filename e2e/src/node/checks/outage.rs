@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 
 use super::super::pods::lasting;
-use super::super::release::{NAME, serves, values};
+use super::super::release::{NAME, values};
 use super::super::world::World;
 use crate::objects::{PLAIN, keyed};
 use crate::room::Room;
@@ -25,12 +25,12 @@ async fn a_restarted_api_server_is_answered_again(world: &mut World) -> Result<(
 
 async fn a_paused_etcd_leaves_the_webhook_ready_and_answering_afterwards(world: &mut World) -> Result<()> {
     let room = world.enforcing_room().await?;
-    let restarts = restarts(world).await?;
+    let restarts = world.restarts().await?;
     world.own()?.machine.cluster.halt_store().await?;
     tokio::time::sleep(std::time::Duration::from_secs(8)).await;
     world.own()?.machine.cluster.resume_store().await?;
     denies(&room).await?;
-    ensure!(self::restarts(world).await? == restarts, "a replica was restarted");
+    ensure!(world.restarts().await? == restarts, "a replica was restarted");
     Ok(())
 }
 
@@ -47,10 +47,7 @@ async fn without_webhook_pods_are_made_where_nothing_is_enforced_and_refused_whe
     let refused = refused?.refused(500)?;
     let said = refused.message();
     ensure!(said.contains(r#"failed calling webhook "enforce.policyctl.dev""#), "{said}");
-    until("two replicas serve", async || {
-        Ok(world.replicas().await?.iter().filter(|pod| serves(pod)).count() == 2)
-    })
-    .await?;
+    world.both_serve().await?;
     denies(&closed).await?;
     world.helm.install(&values()).await
 }
@@ -72,10 +69,4 @@ async fn scale(world: &World, replicas: u32) -> Result<()> {
     let path = format!("/apis/apps/v1/namespaces/{NAME}/deployments/{NAME}/scale");
     world.api.patch(&path, &json!({"spec": {"replicas": replicas}})).await?.object()?;
     Ok(())
-}
-
-async fn restarts(world: &World) -> Result<u64> {
-    let pods = world.replicas().await?;
-    let counts = pods.iter().map(|pod| pod["status"]["containerStatuses"][0]["restartCount"].as_u64());
-    Ok(counts.map(Option::unwrap_or_default).sum())
 }

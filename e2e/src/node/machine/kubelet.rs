@@ -6,6 +6,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::Context;
+use super::cgroups;
 use super::containers::SOCKET;
 use super::network::NODE;
 use crate::process::Running;
@@ -43,7 +44,8 @@ fn settings_text(context: &Context<'_>) -> String {
         "authorization": {"mode": "AlwaysAllow"},
         "clusterDNS": [NODE], "clusterDomain": "cluster.local", "resolvConf": "",
         // Machines with the first version of cgroups will do, and with both.
-        "failCgroupV1": false, "cgroupDriver": "cgroupfs", "cgroupsPerQOS": false, "enforceNodeAllocatable": [], "localStorageCapacityIsolation": false,
+        "failCgroupV1": false, "cgroupDriver": "cgroupfs", "cgroupsPerQOS": false, "enforceNodeAllocatable": [],
+        "cgroupRoot": cgroups::parent(context.folder), "localStorageCapacityIsolation": false,
         "failSwapOn": false,
         // A full disk is the machine's own matter; images here cannot be fetched again.
         "evictionHard": {}, "imageGCHighThresholdPercent": 100, "imageGCLowThresholdPercent": 99,

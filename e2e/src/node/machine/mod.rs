@@ -5,10 +5,12 @@
 //! ```
 //! Each part ends before those that it needs.
 
+pub(crate) mod cgroups;
 pub(crate) mod containers;
 mod controllers;
 mod kubelet;
 pub(crate) mod network;
+pub(crate) mod processes;
 mod proxy;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -37,7 +39,7 @@ pub(crate) struct Machine {
     pub(crate) cluster: Cluster,
     folder: PathBuf,
     /// In the order in which they end.
-    parts: Vec<Running>,
+    pub(crate) parts: Vec<Running>,
     runtime: Running,
 }
 
@@ -50,6 +52,7 @@ impl Machine {
         folder: &Path,
     ) -> Result<Self> {
         network::lay_out().await?;
+        cgroups::sweep(crate::PREFIX);
         let runtime = containers::start(programs, folder).await?;
         for archive in archives {
             containers::import(archive).await?;
