@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::shell::{cargo, output, root};
+use crate::shell::{output, policyctl, root};
 
 const PAGE: &str = include_str!("../data/look.html");
 
@@ -17,8 +17,8 @@ const SCHEMES: [(&str, &str); 2] = [("light", "1"), ("dark", "0")];
 pub(crate) fn run() -> Result<()> {
     let folder = root().join("target/browser");
     fs::create_dir_all(&folder)?;
-    let mut trace = cargo(&["run", "--quiet", "--package", "policyctl", "--", "trace", "--format", "svg"]);
-    let drawing = output(trace.arg("examples/ecs-static-key/taskdef.json"))?;
+    let drawing =
+        output(policyctl()?.args(["trace", "--format", "svg", "examples/ecs-static-key/taskdef.json"]))?;
     let page = PAGE.replace("<!-- the drawing goes here -->", &String::from_utf8(drawing)?);
     let file = folder.join("trace.html");
     fs::write(&file, page)?;

@@ -32,6 +32,7 @@ const PACKAGED: [(&str, &str); 5] = [
 
 /// What to run, and where.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Options {
     /// Run only checks whose name contains this
     #[arg(long)]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{cargo, output, root};
+use crate::shell::{output, policyctl, root};
 
 /// What is generated: the file, and the arguments of `policyctl` that print it.
 const GENERATED: &[(&str, &[&str])] = &[
@@ -15,7 +15,6 @@ const GENERATED: &[(&str, &[&str])] = &[
 ];
 
 pub(crate) fn run(check: bool) -> Result<()> {
-    crate::shell::run(&mut cargo(&["build", "--quiet", "--package", "policyctl"]))?;
     let stale = GENERATED
         .iter()
         .filter_map(|(file, arguments)| refresh(file, arguments, check).transpose())
@@ -27,8 +26,7 @@ pub(crate) fn run(check: bool) -> Result<()> {
 }
 
 fn refresh(file: &str, arguments: &[&str], check: bool) -> Result<Option<String>> {
-    let mut command = cargo(&["run", "--quiet", "--package", "policyctl", "--"]);
-    let fresh = output(command.args(arguments))?;
+    let fresh = output(policyctl()?.args(arguments))?;
     let path = root().join(file);
     if fs::read(&path).is_ok_and(|committed| committed == fresh) {
         return Ok(None);

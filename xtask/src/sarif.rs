@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{cache, cargo, output, root, run as run_command};
+use crate::shell::{cache, output, policyctl, root, run as run_command};
 
 /// The last version that was tried.
 const MULTITOOL: &str = "@microsoft/sarif-multitool@5.7.0";
@@ -15,7 +15,7 @@ const MULTITOOL: &str = "@microsoft/sarif-multitool@5.7.0";
 pub(crate) fn run() -> Result<()> {
     let multitool = installed()?;
     let report = root().join("target/examples.sarif");
-    let mut check = cargo(&["run", "--quiet", "--package", "policyctl", "--"]);
+    let mut check = policyctl()?;
     fs::write(&report, output(check.args(["check", "--format", "sarif", "examples"]))?)?;
     let findings = validate(&multitool, &report)?;
     if !findings.is_empty() {

@@ -29,7 +29,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<()> {
     debian::ensure("h2load", "nghttp2-client")?;
     let programs = image::compile("release")?;
-    run_command(&mut cargo(&["build", "--locked", "--package", "policyctl-e2e", "--bins"]))?;
+    run_command(&mut cargo(&["build", "--locked", "--workspace", "--bins"]))?;
     let mut checks = Command::new(target().join("debug/policyctl-e2e"));
     checks.arg("scale").arg("--etcd").arg(e2e::asset(&ETCD)?);
     checks.arg("--kube-apiserver").arg(e2e::asset(&KUBE_APISERVER)?);

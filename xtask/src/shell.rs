@@ -23,6 +23,14 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// `policyctl`, built with the features of the whole workspace, as the tests are: then little is left to compile.
+pub(crate) fn policyctl() -> Result<Command> {
+    run(&mut cargo(&["build", "--quiet", "--locked", "--workspace", "--bins"]))?;
+    let mut command = Command::new(target().join("debug/policyctl"));
+    command.current_dir(root());
+    Ok(command)
+}
+
 /// Runs a command to its end.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     eprintln!("$ {}", shown(command));

@@ -14,7 +14,7 @@ use std::process::{Command, Output};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::shell::{cargo, root, run as run_command};
+use crate::shell::{policyctl, root, run as run_command};
 use tools::Helm;
 pub(crate) use tools::{helm, helm_3};
 
@@ -81,8 +81,7 @@ fn template(helm: &Helm) -> Command {
 /// What we install must not be what we warn about.
 fn own_deployment_passes() -> Result<()> {
     let renderings: Vec<_> = CASES.iter().map(|case| snapshot(case.name)).collect();
-    let mut check = cargo(&["run", "--quiet", "--package", "policyctl", "--", "check", "--fail-on", "warn"]);
-    run_command(check.args(renderings))
+    run_command(policyctl()?.args(["check", "--fail-on", "warn"]).args(renderings))
 }
 
 /// Where a case's rendering is committed.

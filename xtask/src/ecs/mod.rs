@@ -26,8 +26,9 @@ fn clients() -> Result<()> {
     let server = server::Server::moto(&folder)?;
     let mut tests = cargo(&[
         "test",
-        "--package",
-        "policyctl-ecs",
+        "--locked",
+        // The one test of this name, with the features of all: it is compiled already.
+        "--workspace",
         "--test",
         "api",
         "--",

@@ -120,7 +120,7 @@ impl Tally {
         match answer.code {
             403 if said.contains("denied the request") => self.examined += 1,
             500 if said.contains("failed calling webhook") && said.contains("policyctl.dev") => {
-                self.stopped += 1
+                self.stopped += 1;
             }
             201 if answer.warns("static-access-key") => self.examined += 1,
             201 => self.passed += 1,

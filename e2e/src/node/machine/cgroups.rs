@@ -67,5 +67,7 @@ fn end(group: &Path) {
         // One that has ended meanwhile is what was wanted.
         let _ = std::process::Command::new("kill").args(["-KILL", id]).output();
     }
-    entries(group).iter().for_each(|inner| end(inner));
+    for inner in entries(group) {
+        end(&inner);
+    }
 }
