@@ -117,7 +117,7 @@ impl World {
         Ok(room)
     }
 
-    /// The webhook's pods.
+    /// The webhook's pods, those that are about to end included.
     pub(crate) async fn replicas(&self) -> Result<Vec<Value>> {
         let path = format!("/api/v1/namespaces/{}/pods?labelSelector={}", release::NAME, release::SELECTOR);
         Ok(items(&self.api.get(&path).await?.object()?["items"]).to_vec())
@@ -152,7 +152,8 @@ impl World {
     /// How often each replica has begun to serve a certificate.
     pub(crate) async fn swaps(&self) -> Result<Vec<usize>> {
         let mut counts = Vec::new();
-        for pod in self.replicas().await? {
+        let stay = |pod: &Value| pod["metadata"]["deletionTimestamp"].is_null();
+        for pod in self.replicas().await?.into_iter().filter(stay) {
             let name = text(&pod["metadata"]["name"]);
             let log = self.api.get(&format!("/api/v1/namespaces/{}/pods/{name}/log", release::NAME)).await?;
             let says = |words| text(&log.body).matches(words).count();

@@ -102,7 +102,7 @@ async fn rotate(world: &World) -> Result<()> {
 }
 
 /// Both are PEM in base64.
-fn carries(bundle: &Value, certificate: &Value) -> bool {
+pub(super) fn carries(bundle: &Value, certificate: &Value) -> bool {
     let plain =
         |value| STANDARD.decode(text(value)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     matches!((plain(bundle), plain(certificate)), (Ok(all), Ok(one)) if all.contains(one.trim()))

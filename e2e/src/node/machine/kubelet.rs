@@ -47,6 +47,8 @@ fn settings_text(context: &Context<'_>) -> String {
         "failCgroupV1": false, "cgroupDriver": "cgroupfs", "cgroupsPerQOS": false, "enforceNodeAllocatable": [],
         "cgroupRoot": cgroups::parent(context.folder), "localStorageCapacityIsolation": false,
         "failSwapOn": false,
+        // Under load, the default is what a replica says in a minute and a half; checks read logs from their beginning.
+        "containerLogMaxSize": "200Mi",
         // A full disk is the machine's own matter; images here cannot be fetched again.
         "evictionHard": {}, "imageGCHighThresholdPercent": 100, "imageGCLowThresholdPercent": 99,
         // Changed ConfigMaps and Secrets reach pods when a pod is looked at; by default once a minute.
