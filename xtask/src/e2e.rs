@@ -187,6 +187,8 @@ fn folder() -> Result<PathBuf> {
 
 fn link(folder: &Path, name: &str, program: &Path) -> Result<()> {
     let place = folder.join(name);
+    // Where the folder itself is on `PATH`, a link must not lead to itself.
+    let program = fs::canonicalize(program).with_context(|| format!("{} is not there", program.display()))?;
     let _ = fs::remove_file(&place);
     symlink(program, &place).with_context(|| format!("cannot link {}", place.display()))
 }

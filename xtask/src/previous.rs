@@ -32,8 +32,8 @@ pub(crate) fn image() -> Result<PathBuf> {
     run(&mut git).with_context(|| format!("{version} is needed: fetch the whole history"))?;
     run(Command::new("tar").arg("--extract").arg("--file").arg(&packed).arg("--directory").arg(&source))?;
     fs::rename(source.join("charts/policyctl"), folder.join("chart"))?;
-    // The same profile as the image that it is upgraded to: most of what both are made of is then compiled once.
-    let built = image::build_from(&source, "dist", "previous-image", NAME)?;
+    // The profile of the other checks: most of what both are made of is then compiled already.
+    let built = image::build_from(&source, "release", "previous-image", NAME)?;
     fs::rename(built, &archive)?;
     Ok(folder)
 }

@@ -95,6 +95,11 @@ impl World {
         Ok(self.helm.with_chart(chart))
     }
 
+    /// Takes the release away, if there is one.
+    pub(crate) async fn without_release(&self) -> Result<()> {
+        if self.helm.is_installed().await { self.helm.uninstall().await } else { Ok(()) }
+    }
+
     /// A namespace without a mode of its own.
     pub(crate) async fn room(&mut self) -> Result<Room> {
         self.room_with(&json!({})).await
@@ -215,9 +220,7 @@ impl World {
         if let Some(own) = self.own {
             return own.machine.stop().await;
         }
-        if self.helm.is_installed().await {
-            self.helm.uninstall().await?;
-        }
+        self.without_release().await?;
         let home = (!self.was_there).then(|| HOME.to_owned());
         for path in self.rooms.iter().map(|room| format!("/api/v1/namespaces/{room}")).chain(home) {
             self.api.delete(&path).await?;

@@ -46,14 +46,14 @@ async fn an_uninstall_leaves_no_object_behind(world: &mut World) -> Result<()> {
 }
 
 async fn helm_3_installs_upgrades_tests_and_uninstalls(world: &mut World) -> Result<()> {
-    let helm = world.helm_3()?;
+    let helm = world.helm_3()?.clone();
+    world.without_release().await?;
     let version = helm.version().await?;
     ensure!(version.starts_with("v3."), "this is {version}");
     helm.install(&json!({})).await?;
     helm.install(&values()).await?;
     let room = world.enforcing_room().await?;
     room.dry_run("pods", &keyed(lasting(PLAIN))).await?.refused(403)?;
-    let helm = world.helm_3()?;
     let said = helm.test().await?;
     ensure!(said.contains("policyctl answered"), "{said}");
     helm.uninstall().await?;
@@ -62,9 +62,11 @@ async fn helm_3_installs_upgrades_tests_and_uninstalls(world: &mut World) -> Res
 
 /// The reviews are answered by replicas of both releases in turn, under the certificate that the older one made.
 async fn an_upgrade_from_the_release_before_under_load_loses_no_review(world: &mut World) -> Result<()> {
+    let previous = world.previous()?;
+    world.without_release().await?;
     let mut before = values();
     before["image"] = json!({"tag": "previous"});
-    world.previous()?.install(&before).await?;
+    previous.install(&before).await?;
     let room = world.enforcing_room().await?;
     during(&room, world.helm.install(&values())).await?;
     room.dry_run("pods", &keyed(lasting(PLAIN))).await?.refused(403)?;
