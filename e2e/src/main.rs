@@ -84,7 +84,7 @@ async fn until_told(arguments: &Arguments, folder: &Path) -> Result<bool> {
         passed = run(arguments, folder) => passed,
         signalled = told_to_end() => signalled.map(|()| false),
     };
-    node::clear_away(folder);
+    node::clear_away();
     passed
 }
 

@@ -75,6 +75,6 @@ async fn stay(world: &mut World) -> Result<bool> {
 }
 
 /// Takes away what would outlive a run, however it ended.
-pub(crate) fn clear_away(folder: &Path) {
-    machine::cgroups::clear(folder);
+pub(crate) fn clear_away() {
+    machine::cgroups::clear();
 }

@@ -10,48 +10,47 @@ use std::time::Duration;
 /// Where the kernel shows them: the second version here, each controller of the first in a folder of its own.
 const MOUNT: &str = "/sys/fs/cgroup";
 
+/// containerd's group for the pods of a kubelet, in which each container's is named by its id.
+const GROUP: &str = "k8s.io";
+
+/// Where containerd keeps a folder for each container that is there; `/run` is this run's own.
+const CONTAINERS: &str = "/run/containerd/io.containerd.runtime.v2.task/k8s.io";
+
 /// How often an end is waited for, and how long each time.
 const LOOKS: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The group that a run's containers are in, named for the run's folder.
-pub(super) fn parent(folder: &Path) -> String {
-    format!("/{}", folder.file_name().unwrap_or_default().display())
-}
-
-/// Ends what still runs in a run's groups, by its ids, and removes them.
-pub(crate) fn clear(folder: &Path) {
-    for group in hierarchies().map(|hierarchy| hierarchy.join(parent(folder).trim_start_matches('/'))) {
-        for _ in 0..LOOKS {
-            if !group.exists() || remove(&group) {
-                break;
-            }
-            end(&group);
-            sleep(PAUSE);
+/// Ends what still runs in the groups of this run's containers, by its ids, and removes the groups.
+pub(crate) fn clear() {
+    // Elsewhere the containers would be someone else's.
+    if std::process::id() != 1 {
+        return;
+    }
+    for hierarchy in std::iter::once(PathBuf::from(MOUNT)).chain(entries(Path::new(MOUNT))) {
+        let group = hierarchy.join(GROUP);
+        for container in entries(Path::new(CONTAINERS)) {
+            container.file_name().into_iter().for_each(|id| clear_one(&group.join(id)));
         }
+        // Only when nobody else has a container in it.
+        let _ = fs::remove_dir(group);
     }
 }
 
-/// Removes the groups of runs that were killed. One that is in use is left alone, by the kernel itself.
-pub(super) fn sweep(prefix: &str) {
-    for entry in hierarchies().flat_map(|hierarchy| entries(&hierarchy)) {
-        if entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with(prefix)) {
-            remove(&entry);
+fn clear_one(group: &Path) {
+    for _ in 0..LOOKS {
+        if !group.exists() || remove(group) {
+            return;
         }
+        end(group);
+        sleep(PAUSE);
     }
-}
-
-fn hierarchies() -> impl Iterator<Item = PathBuf> {
-    std::iter::once(PathBuf::from(MOUNT)).chain(entries(Path::new(MOUNT)))
 }
 
 /// The folders in a folder; files, which are the kernel's, are not listed, nor links to folders.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    entries
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
-        .map(|entry| entry.path())
-        .collect()
+    let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    folders.map(|entry| entry.path()).collect()
 }
 
 /// From the innermost to the outermost. False when one of them is in use.

@@ -6,7 +6,6 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::Context;
-use super::cgroups;
 use super::containers::SOCKET;
 use super::network::NODE;
 use crate::process::Running;
@@ -45,7 +44,7 @@ fn settings_text(context: &Context<'_>) -> String {
         "clusterDNS": [NODE], "clusterDomain": "cluster.local", "resolvConf": "",
         // Machines with the first version of cgroups will do, and with both.
         "failCgroupV1": false, "cgroupDriver": "cgroupfs", "cgroupsPerQOS": false, "enforceNodeAllocatable": [],
-        "cgroupRoot": cgroups::parent(context.folder), "localStorageCapacityIsolation": false,
+        "localStorageCapacityIsolation": false,
         "failSwapOn": false,
         // Under load, the default is what a replica says in a minute and a half; checks read logs from their beginning.
         "containerLogMaxSize": "200Mi",

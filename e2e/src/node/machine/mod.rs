@@ -52,7 +52,6 @@ impl Machine {
         folder: &Path,
     ) -> Result<Self> {
         network::lay_out().await?;
-        cgroups::sweep(crate::PREFIX);
         let runtime = containers::start(programs, folder).await?;
         for archive in archives {
             containers::import(archive).await?;
