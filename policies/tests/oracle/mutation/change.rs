@@ -48,10 +48,10 @@ pub(super) trait Entry: Change {
     fn entry(&self) -> String;
 }
 
-/// What is claimed can be wrong; a switch that is off claims nothing.
+/// That something is not so is a claim as well.
 impl Change for bool {
     fn changes(&self) -> Vec<Changed<Self>> {
-        if *self { vec![Changed::other(false)] } else { Vec::new() }
+        vec![Changed::other(!*self)]
     }
 }
 

@@ -7,6 +7,7 @@
 mod change;
 mod model;
 mod moot;
+mod search;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -25,10 +26,15 @@ use super::{
 /// What is said of a value that no other value was refuted for.
 const NOT_TOLD_APART: &str = "told from no other value";
 
-/// One environment, what the real SDK did in it, and the walk of the chain as it is.
+/// Reasons, as the list has them.
+const NOT_RECORDED: &str = "not recorded where it matters";
+const RECORDED_ALIKE: &str = "the recording fits both";
+const NO_ENVIRONMENT: &str = "it matters in no environment that is known";
+
+/// One environment, what the real SDK did in it if it was recorded, and the walk of the chain as it is.
 struct Row<'e> {
     environment: &'e Environment,
-    recorded: String,
+    recorded: Option<String>,
     traced: SdkTrace,
 }
 
@@ -46,73 +52,125 @@ impl Oracle {
         Self { environments: environments(), keys: keys(), recordings }
     }
 
-    /// The recordings of one chain's SDK.
+    /// Every environment, those that this chain's SDK was recorded in first; none if it never was.
     fn rows(&self, chain: &'static Chain) -> Vec<Row<'_>> {
-        let own = self
+        let is_own = |recording: &&Recording| recording.chain().is_some_and(|found| found.sdk == chain.sdk);
+        let own: BTreeMap<_, _> = self
             .recordings
             .iter()
-            .filter(|recording| recording.chain().is_some_and(|found| found.sdk == chain.sdk));
-        let row = |(name, recorded): &(String, String)| {
-            let environment = self.environments.get(name)?;
-            let traced = walk(chain, &environment.offer, &[]);
-            Some(Row { environment, recorded: corrected(recorded, environment), traced })
+            .filter(is_own)
+            .flat_map(|recording| recording.rows.iter().cloned())
+            .collect();
+        let row = |(name, environment): (&String, _)| {
+            let recorded = own.get(name).map(|recorded| corrected(recorded, environment));
+            Row { environment, recorded, traced: walk(chain, &environment.offer, &[]) }
         };
-        own.flat_map(|recording| &recording.rows).filter_map(row).collect()
+        let mut rows: Vec<_> = self.environments.iter().map(row).collect();
+        rows.sort_by_key(|row| row.recorded.is_none());
+        if own.is_empty() { Vec::new() } else { rows }
     }
 
-    fn is_refuted_by(&self, mutant: &'static Chain, row: &Row<'_>) -> bool {
+    /// The walk of a changed chain in the words of recordings, where it is not the same walk.
+    fn differing(&self, mutant: &'static Chain, row: &Row<'_>) -> Option<Vec<String>> {
         let now = walk(mutant, &row.environment.offer, &[]);
         let place = |trace: &SdkTrace| trace.winner().and_then(|link| link.at);
         let is_same = now.outcome.kind == row.traced.outcome.kind
             && now.outcome.source == row.traced.outcome.source
             && place(&now) == place(&row.traced);
-        !is_same && !agrees(&row.recorded, &traced(&now, row.environment, &self.keys))
+        (!is_same).then(|| traced(&now, row.environment, &self.keys))
     }
 
-    /// What can be changed in a chain with every recording of its SDK still agreeing, by part.
-    fn survivors(&self, chain: &'static Chain) -> BTreeSet<(String, String)> {
-        let rows = self.rows(chain);
-        let mut found = BTreeSet::new();
-        let mut values: BTreeMap<String, bool> = BTreeMap::new();
+    fn is_refuted_by(&self, mutant: &'static Chain, row: &Row<'_>) -> bool {
+        let Some(recorded) = &row.recorded else { return false };
+        self.differing(mutant, row).is_some_and(|said| !agrees(recorded, &said))
+    }
+
+    /// Why nothing recorded refutes a change.
+    fn reason(&self, mutant: &'static Chain, rows: &[Row<'_>]) -> &'static str {
+        let tells = |row: &&Row<'_>| {
+            let own = traced(&row.traced, row.environment, &self.keys);
+            self.differing(mutant, row).is_some_and(|said| !said.iter().any(|said| own.contains(said)))
+        };
+        match rows.iter().rev().find(tells) {
+            Some(Row { recorded: None, .. }) => NOT_RECORDED,
+            Some(_) => RECORDED_ALIKE,
+            None => NO_ENVIRONMENT,
+        }
+    }
+
+    /// The changes of a chain that every recording of its SDK still agrees with.
+    fn survivors(&self, chain: &'static Chain, rows: &[Row<'_>]) -> Vec<Mutant> {
+        let recorded = rows.iter().take_while(|row| row.recorded.is_some()).count();
+        let mut found = Vec::new();
+        let mut told: BTreeSet<String> = BTreeSet::new();
         let mut last = 0;
         let changes = if rows.is_empty() { Vec::new() } else { chain.changes() };
-        for Changed { path, what, value } in
-            changes.into_iter().filter(|change| !moot::is(chain, &change.path))
-        {
-            let mutant: &'static Chain = Box::leak(Box::new(value));
+        for mutant in changes.into_iter().map(Mutant::of).filter(|mutant| mutant.moot(chain).is_none()) {
             // Similar changes are refuted by the same recording.
-            let mut order = (last..rows.len()).chain(0..last);
-            let refuted = order.find(|index| self.is_refuted_by(mutant, &rows[*index]));
+            let mut order = (last..recorded).chain(0..last);
+            let refuted = order.find(|index| self.is_refuted_by(mutant.chain, &rows[*index]));
             last = refuted.unwrap_or(last);
-            let part = path.strip_prefix("links.").map_or(path.clone(), str::to_owned);
-            match what {
-                None => *values.entry(part).or_default() |= refuted.is_some(),
-                Some(what) if refuted.is_none() => _ = found.insert((part, what)),
+            match refuted {
+                None => found.push(mutant),
+                Some(_) if mutant.what.is_none() => _ = told.insert(mutant.path),
                 Some(_) => (),
             }
         }
-        let alike = values.into_iter().filter(|(_, refuted)| !refuted);
-        found.extend(alike.map(|(part, _)| (part, NOT_TOLD_APART.to_owned())));
+        found.retain(|mutant| mutant.what.is_some() || !told.contains(&mutant.path));
         found
     }
 }
 
-/// The survivors of every chain, in lines as the list has them; half of the chains on each of two threads.
-fn survey() -> Vec<String> {
-    let oracle = Oracle::read();
-    let lines = |chains: &[&'static Chain]| {
-        let of_one = |chain: &&'static Chain| {
-            let survivors = oracle.survivors(chain).into_iter();
-            survivors.map(|(part, what)| format!("{} {part} {what}", chain.sdk)).collect::<Vec<_>>()
-        };
-        chains.iter().flat_map(of_one).collect::<Vec<_>>()
-    };
+/// A chain with one thing changed, for as long as the test runs.
+struct Mutant {
+    path: String,
+    what: Option<String>,
+    chain: &'static Chain,
+}
+
+impl Mutant {
+    fn of(change: Changed<Chain>) -> Self {
+        let Changed { path, what, value } = change;
+        Self { path, what, chain: Box::leak(Box::new(value)) }
+    }
+
+    fn moot(&self, chain: &Chain) -> Option<&'static str> {
+        moot::why(chain, &self.path, self.what.as_deref())
+    }
+
+    /// As the list has it. Other values of one part have one line.
+    fn line(&self) -> String {
+        let part = self.path.strip_prefix("links.").unwrap_or(&self.path);
+        format!("{} {part} {}", self.chain.sdk, self.what.as_deref().unwrap_or(NOT_TOLD_APART))
+    }
+}
+
+/// What is done to every chain, half of them on each of two threads; what comes of it, in their order.
+fn of_every_chain<T: Send>(done: impl Fn(&'static Chain) -> Vec<T> + Sync) -> Vec<T> {
     let (first, second) = CHAINS.split_at(CHAINS.len() / 2);
     thread::scope(|scope| {
-        let other = scope.spawn(|| lines(second));
-        let mut all = lines(first);
+        let other = scope.spawn(|| second.iter().flat_map(|chain| done(chain)).collect::<Vec<_>>());
+        let mut all: Vec<_> = first.iter().flat_map(|chain| done(chain)).collect();
         all.extend(other.join().expect("the other half"));
         all
+    })
+}
+
+/// The survivors of every chain and why they do, in lines as the list has them.
+fn survey() -> Vec<String> {
+    let oracle = Oracle::read();
+    of_every_chain(|chain| {
+        let rows = oracle.rows(chain);
+        let mut lines: BTreeMap<String, &str> = BTreeMap::new();
+        for mutant in oracle.survivors(chain, &rows) {
+            let reason = oracle.reason(mutant.chain, &rows);
+            let said = lines.entry(mutant.line()).or_insert(reason);
+            // Of several values the one that could be told most easily.
+            if *said == NO_ENVIRONMENT {
+                *said = reason;
+            }
+        }
+        lines.into_iter().map(|(line, reason)| format!("{line}: {reason}")).collect()
     })
 }
 

@@ -1,31 +1,282 @@
-//! Parts of a chain that cannot matter, because nothing in it leads there.
+//! Changes that cannot matter, whatever the environment, each with the reason in the chain itself.
 
-use policyctl_policies::trace::chain::{Chain, Kind, Profile, Provider};
+use policyctl_policies::trace::chain::{
+    Authorization, Chain, End, Keys, Kind, Link, Metadata, Profile, ProfileFiles, Provider, RoleRegion,
+    Settings, Sourceless, Switch,
+};
+use policyctl_policies::trace::{Fault, Then};
 
-/// Whether this part decides nothing, whatever the environment.
-pub(super) fn is(chain: &Chain, path: &str) -> bool {
-    let reads_files = chain.profiles.credentials.is_some() || chain.profiles.config.is_some();
-    let proxies =
-        [chain.proxies.metadata, chain.proxies.container, chain.proxies.loopback, chain.proxies.sts];
-    match path.split('.').next().unwrap_or_default() {
-        "profiles" => !reads_files,
-        "sts" => !calls_sts(chain) || (path == "sts.region_from_profile" && !reads_files),
-        "proxies" => path.starts_with("proxies.exempt") && proxies.iter().all(|names| names.is_empty()),
-        "links" => is_for_roles(path) && !assumes_roles_at(chain, path),
-        _ => false,
+/// A change of a chain, and the link that it is made in.
+struct Part<'p> {
+    chain: &'p Chain,
+    path: &'p str,
+    what: Option<&'p str>,
+    /// A field's name, or that of the list that an entry is in.
+    field: &'p str,
+    links: Vec<&'static Link>,
+}
+
+type Rule = (&'static str, fn(&Part<'_>) -> bool);
+
+/// Why a change decides nothing; the first reason that holds.
+const RULES: &[Rule] = &[
+    ("it reads no profile files", |part| part.is_in("profiles") && !reads_files(part.chain)),
+    ("it does not call STS", |part| part.is_in("sts") && !calls_sts(part.chain)),
+    ("it reads no profile files", |part| part.path == "sts.region_from_profile" && !reads_files(part.chain)),
+    ("it asks nobody through a proxy", |part| part.is_in("proxies.exempt") && !has_proxies(part.chain)),
+    ("only addresses go through its proxy", |part| {
+        matches!(part.path, "proxies.exempt.suffix" | "proxies.exempt.dot_suffix")
+            && part.chain.proxies.sts.is_empty()
+    }),
+    ("only names go through its proxy", |part| {
+        part.path == "proxies.exempt.cidr" && addresses_are_direct(part.chain)
+    }),
+    ("any proxy will do, and an empty one is none", |part| {
+        part.is_in("proxies") && part.field != "names" && part.is_order()
+    }),
+    ("it assumes no roles", |part| is_for_roles(part.path) && !part.assumes_roles()),
+    ("it assumes no roles", |part| part.path == "sts.role_region" && !assumes_any_role(part.chain)),
+    ("any region will do, and an empty one is none", |part| {
+        part.path == "sts.regions" && part.is_order() && !part.chain.sts.empty_region_counts
+    }),
+    ("it does without a region", |part| is_for_regions(part.path) && does_without_region(part.chain)),
+    ("only key ids are recorded, whichever secret is taken", |part| {
+        part.field == "secret"
+            && part.is_order()
+            && part.all_keys(|keys| !keys.empty_is_set && !keys.empty_hides)
+    }),
+    ("there is one name only", |part| part.field == "empty_hides" && part.all_keys(has_one_name)),
+    ("empty values count as set, and so do blanks", |part| {
+        matches!(part.field, "trimmed" | "empty_hides") && part.all_keys(|keys| keys.empty_is_set)
+    }),
+    ("it reads no credentials file", |part| {
+        part.field == "completed_by_file" && part.chain.profiles.credentials.is_none()
+    }),
+    ("the config file needs no switch", |part| {
+        matches!(part.field, "credentials_moved_with" | "with_config")
+            && part.chain.profiles.config_with.is_none()
+    }),
+    ("it reads one of the two files", |part| {
+        matches!(part.path, "profiles.config_first" | "profiles.pairs_by_file" | "profiles.config_instead")
+            && reads_one_file(part.chain)
+    }),
+    ("a heading that comes twice is a fault", |part| {
+        part.path == "profiles.first_section" && part.chain.profiles.one_heading_each
+    }),
+    ("a profile that is missing is passed over", |part| {
+        part.path == "profiles.default_must_exist" && missing_profile_is_nothing(part.chain)
+    }),
+    ("a profile that holds nothing is passed over", |part| {
+        part.field == "whole" && part.all_links(is_patient)
+    }),
+    ("it looks into one file", |part| part.field == "one_file" && part.all_profiles(looks_into_one_file)),
+    ("kinds that cannot stand side by side", |part| part.all_profiles(|profile| part.swaps_apart(profile))),
+    ("nothing moves its metadata service", |part| {
+        matches!(part.field, "slash" | "empty_endpoint_counts") && part.all_metadata(is_where_it_is)
+    }),
+    ("it never goes without a session token of its own accord", |part| {
+        matches!(part.field, "v1_switch" | "v1_property")
+            && part.all_metadata(|metadata| metadata.v2 && metadata.v1_on.is_empty())
+    }),
+    ("no value of the variable turns it off", |part| {
+        part.field == "off_by_property" && part.all_metadata(|metadata| metadata.off == Switch::Ignored)
+    }),
+    ("a missing token file is passed over, or none is read", |part| {
+        part.field == "token_file_first" && part.all_links(does_not_mind_token_file)
+    }),
+    ("every fault that it can have is listed", |part| {
+        part.field == "otherwise"
+            && part.all_links(|link| faults(link).iter().all(|fault| lists(link, *fault)))
+    }),
+    ("at the end, stopping and having nothing are recorded as one", |part| part.is_at_the_end()),
+];
+
+/// Why this change decides nothing, whatever the environment.
+pub(super) fn why(chain: &Chain, path: &str, what: Option<&str>) -> Option<&'static str> {
+    let field = path.rsplit('.').next().unwrap_or_default();
+    let inner = path.strip_prefix("links.");
+    let here = |link: &&Link| {
+        inner.and_then(|inner| inner.strip_prefix(link.name)).is_some_and(|rest| rest.starts_with('.'))
+    };
+    let part = Part { chain, path, what, field, links: chain.links.iter().filter(here).collect() };
+    RULES.iter().find(|(_, holds)| holds(&part)).map(|(reason, _)| *reason)
+}
+
+impl Part<'_> {
+    fn is_in(&self, part: &str) -> bool {
+        self.path.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+
+    fn is_order(&self) -> bool {
+        self.what.is_some_and(|what| what.contains(" before "))
+    }
+
+    fn all_links(&self, holds: fn(&Link) -> bool) -> bool {
+        !self.links.is_empty() && self.links.iter().all(|link| holds(link))
+    }
+
+    fn all_keys(&self, holds: fn(&Keys) -> bool) -> bool {
+        let keys = |link: &&Link| matches!(&link.provider, Provider::Keys(keys) if holds(keys));
+        !self.links.is_empty() && self.links.iter().all(keys)
+    }
+
+    fn all_metadata(&self, holds: fn(&Metadata) -> bool) -> bool {
+        let metadata = |link: &&Link| matches!(&link.provider, Provider::Metadata(found) if holds(found));
+        !self.links.is_empty() && self.links.iter().all(metadata)
+    }
+
+    fn all_profiles(&self, holds: impl Fn(&Profile) -> bool) -> bool {
+        let found = |link: &&Link| profile(&link.provider).is_some_and(&holds);
+        !self.links.is_empty() && self.links.iter().all(found)
+    }
+
+    fn assumes_roles(&self) -> bool {
+        self.links.iter().filter_map(|link| profile(&link.provider)).any(assumes_roles)
+    }
+
+    /// Two kinds change places, of which no profile holds both, nor either with what lies between.
+    fn swaps_apart(&self, profile: &Profile) -> bool {
+        let kinds = match self.field {
+            "kinds" => profile.kinds,
+            "base" => profile.base,
+            _ => return false,
+        };
+        let Some((second, first)) = self.what.and_then(|what| what.split_once(" before ")) else {
+            return false;
+        };
+        let at = |name: &str| kinds.iter().position(|kind| word(*kind) == name);
+        let (Some(first), Some(second)) = (at(first), at(second)) else { return false };
+        let between = &kinds[first..=second];
+        let apart = |one: Kind, other: Kind| {
+            are_apart(profile, one, other) || kinds[..first].iter().any(|kind| covers(*kind, one, other))
+        };
+        (1..between.len()).all(|index| apart(between[0], between[index]))
+            && (0..between.len() - 1).all(|index| apart(between[index], between[between.len() - 1]))
+    }
+
+    /// A fault of the last link, of which nothing but stopping or going on comes either way.
+    fn is_at_the_end(&self) -> bool {
+        let Some(left_out) = self.what.and_then(|what| what.strip_suffix(" left out")) else { return false };
+        let (Some(link), End::Nothing) = (self.chain.links.last(), self.chain.end) else { return false };
+        let ends = |then: Then| matches!(then, Then::Next | Then::Stop);
+        let listed = link.on.iter().find(|(fault, _)| format!("{fault:?}") == left_out);
+        self.path == format!("links.{}.on", link.name)
+            && ends(link.otherwise)
+            && listed.is_some_and(|(fault, then)| ends(*then) && ends(Link { on: &[], ..*link }.then(*fault)))
     }
 }
 
-fn is_for_roles(path: &str) -> bool {
-    path.split('.').any(|field| matches!(field, "base" | "own_source"))
+fn word(kind: Kind) -> String {
+    format!("{kind:?}").split('(').next().unwrap_or_default().to_owned()
 }
 
-/// The link that the path leads to assumes roles on what its profiles name.
-fn assumes_roles_at(chain: &Chain, path: &str) -> bool {
-    let here =
-        |name: &str| path.strip_prefix("links.").is_some_and(|rest| rest.starts_with(&format!("{name}.")));
-    let named = chain.links.iter().filter(|link| here(link.name));
-    named.filter_map(|link| profile(&link.provider)).any(assumes_roles)
+/// No profile holds both, or they come to the same.
+fn are_apart(profile: &Profile, one: Kind, other: Kind) -> bool {
+    let pair = |holds: fn(Kind, Kind) -> bool| holds(one, other) || holds(other, one);
+    let one_kind_each =
+        |kind: Kind| matches!(kind, Kind::RoleFromProfile | Kind::WebIdentity | Kind::Process);
+    pair(is_role_or_web_identity)
+        || pair(is_the_same_role)
+        || (profile.exclusive && one_kind_each(one) && one_kind_each(other))
+}
+
+/// A token file in a profile makes its role one for web identity.
+fn is_role_or_web_identity(one: Kind, other: Kind) -> bool {
+    let is_role =
+        matches!(one, Kind::RoleFromProfile) || matches!(one, Kind::Role(role) if role != Sourceless::Blocks);
+    is_role && other == Kind::WebIdentity
+}
+
+fn is_the_same_role(one: Kind, other: Kind) -> bool {
+    one == Kind::RoleFromProfile && matches!(other, Kind::Role(_))
+}
+
+/// Where both could be taken, this one is, when it goes first.
+fn covers(earlier: Kind, one: Kind, other: Kind) -> bool {
+    let needs_role = |kind| matches!(kind, Kind::Role(_) | Kind::RoleFromProfile | Kind::WebIdentity);
+    earlier == Kind::RoleOverKeys
+        && ((needs_role(one) && other == Kind::Static) || (needs_role(other) && one == Kind::Static))
+}
+
+fn reads_files(chain: &Chain) -> bool {
+    chain.profiles.credentials.is_some() || chain.profiles.config.is_some()
+}
+
+fn reads_one_file(chain: &Chain) -> bool {
+    chain.profiles.credentials.is_none() || chain.profiles.config.is_none()
+}
+
+fn has_proxies(chain: &Chain) -> bool {
+    !addresses_are_direct(chain) || !chain.proxies.sts.is_empty()
+}
+
+fn addresses_are_direct(chain: &Chain) -> bool {
+    let proxies = &chain.proxies;
+    [proxies.metadata, proxies.container, proxies.loopback].iter().all(|names| names.is_empty())
+}
+
+fn is_for_roles(path: &str) -> bool {
+    path.starts_with("links.") && path.split('.').any(|field| matches!(field, "base" | "own_source"))
+}
+
+fn is_for_regions(path: &str) -> bool {
+    matches!(path, "sts.regions" | "sts.region_from_profile" | "sts.region_from_metadata")
+}
+
+/// Neither web identity nor roles ask for a region.
+fn does_without_region(chain: &Chain) -> bool {
+    let sts = &chain.sts;
+    let needed_for_roles = matches!(sts.role_region, RoleRegion::Needed | RoleRegion::ProfileOnly);
+    sts.region_optional && !sts.empty_region_counts && !(needed_for_roles && assumes_any_role(chain))
+}
+
+fn has_one_name(keys: &Keys) -> bool {
+    keys.id.len() <= 1 && keys.secret.len() <= 1
+}
+
+/// Neither a variable nor a property nor a profile says where the metadata service is.
+fn is_where_it_is(metadata: &Metadata) -> bool {
+    let in_files = matches!(metadata.settings, Settings::FromProfile | Settings::FromConfig);
+    metadata.endpoint.is_empty() && metadata.endpoint_property.is_none() && !in_files
+}
+
+fn does_not_mind_token_file(link: &Link) -> bool {
+    let Provider::Container(container) = &link.provider else { return false };
+    let is_file = |from: &Authorization| matches!(from, Authorization::File | Authorization::FileEvenEmpty);
+    link.then(Fault::NoAuthorization) == Then::Next || !container.authorization.iter().any(is_file)
+}
+
+fn missing_profile_is_nothing(chain: &Chain) -> bool {
+    let links =
+        chain.links.iter().filter(|link| profile(&link.provider).is_some_and(|profile| profile.whole));
+    chain.gates.iter().all(|(fault, _)| *fault != Fault::NoProfile)
+        && links.into_iter().all(|link| link.then(Fault::NoProfile) == Then::Next)
+}
+
+/// Whatever a profile lacks leads to the next provider, as nothing does.
+fn is_patient(link: &Link) -> bool {
+    let roles = profile(&link.provider).is_some_and(assumes_roles);
+    let goes_on = |fault| link.then(fault) == Then::Next;
+    goes_on(Fault::NoProfile)
+        && goes_on(Fault::EmptyProfile)
+        && (!roles || link.then(Fault::BadSource) == link.then(Fault::NoEndpointSource))
+}
+
+fn looks_into_one_file(profile: &Profile) -> bool {
+    profile.files != ProfileFiles::Both && !assumes_roles(profile)
+}
+
+/// Faults that a link of this kind can have and that are not overlooked; none are told of most kinds.
+fn faults(link: &Link) -> &'static [Fault] {
+    match link.provider {
+        Provider::Keys(_) => &[Fault::IdAlone, Fault::SecretAlone],
+        Provider::KeyFile(_) => &[],
+        _ => &[Fault::Denied],
+    }
+}
+
+fn lists(link: &Link, fault: Fault) -> bool {
+    link.on.iter().any(|(listed, _)| *listed == fault)
 }
 
 fn profile(provider: &Provider) -> Option<&Profile> {
@@ -39,13 +290,17 @@ fn assumes_roles(profile: &Profile) -> bool {
     profile.kinds.iter().any(|kind| matches!(kind, Kind::Role(_) | Kind::RoleFromProfile))
 }
 
+/// Roles over keys among them.
+fn assumes_any_role(chain: &Chain) -> bool {
+    let profiles = || chain.links.iter().filter_map(|link| profile(&link.provider));
+    profiles().any(|profile| assumes_roles(profile) || profile.kinds.contains(&Kind::RoleOverKeys))
+}
+
 fn calls_sts(chain: &Chain) -> bool {
-    chain.links.iter().any(|link| match &link.provider {
+    let by_itself = |link: &Link| match &link.provider {
         Provider::WebIdentity(identity) => identity.module,
-        Provider::Profile(profile) => {
-            let calls = |kind: &Kind| matches!(kind, Kind::WebIdentity | Kind::RoleOverKeys);
-            assumes_roles(profile) || profile.kinds.iter().any(calls)
-        }
+        Provider::Profile(profile) => profile.kinds.contains(&Kind::WebIdentity),
         _ => false,
-    })
+    };
+    assumes_any_role(chain) || chain.links.iter().any(by_itself)
 }
