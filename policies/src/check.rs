@@ -24,7 +24,7 @@ pub struct Case<'a> {
 pub enum Concern<'a> {
     /// A workload and its containers.
     Workload(&'a Workload),
-    /// A Secret or ConfigMap.
+    /// A Secret, a ConfigMap or a ServiceAccount.
     Object(WorkloadId),
     /// The document as a whole.
     Document,
@@ -125,21 +125,28 @@ fn take_within(document: &Document, workload: &Workload, loose: &mut Vec<Finding
 }
 
 fn of_objects<'a>(document: &Document, contents: &Contents, loose: &mut Vec<Finding>) -> Vec<Case<'a>> {
+    let objects = contents.objects.iter().map(|(store, object)| {
+        let kind = if *store == Store::ConfigMap { "ConfigMap" } else { "Secret" };
+        (&object.place, object_id(kind, &object.namespace, &object.name))
+    });
+    let accounts = contents
+        .service_accounts
+        .iter()
+        .map(|account| (&account.place, object_id("ServiceAccount", &account.namespace, &account.name)));
     let mut cases = Vec::new();
-    for (store, object) in &contents.objects {
-        let Some(place) = &object.place else { continue };
+    for (place, id) in objects.chain(accounts) {
+        let Some(place) = place else { continue };
         let lies_here = |finding: &mut Finding| lies_in(document, finding, &place.pointer);
         let findings: Vec<_> = loose.extract_if(.., lies_here).collect();
         if !findings.is_empty() {
-            cases.push(Case { concern: Concern::Object(object_id(*store, object)), findings });
+            cases.push(Case { concern: Concern::Object(id), findings });
         }
     }
     cases
 }
 
-fn object_id(store: Store, object: &crate::facts::DataObject) -> WorkloadId {
-    let kind = if store == Store::ConfigMap { "ConfigMap" } else { "Secret" };
-    WorkloadId { kind: kind.into(), namespace: Some(object.namespace.clone()), name: object.name.clone() }
+fn object_id(kind: &str, namespace: &str, name: &str) -> WorkloadId {
+    WorkloadId { kind: kind.into(), namespace: Some(namespace.into()), name: name.into() }
 }
 
 /// Whether a finding's place is the node with this pointer, or below it.

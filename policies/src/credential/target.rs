@@ -172,10 +172,10 @@ impl Endpoints {
         if let Some(endpoint) = leading(Leads::Elsewhere).next() {
             return Target::Partly { at: endpoint.at, other_service: self.other_service(&endpoints) };
         }
-        if let Some(endpoint) = leading(Leads::Unknown).next() {
-            return Target::Unknown { at: endpoint.at };
+        if let Some(vendor) = vendor(set).filter(|_| leading(Leads::Aws).next().is_none()) {
+            return vendor;
         }
-        vendor(set).filter(|_| endpoints.is_empty()).unwrap_or(Target::Aws)
+        leading(Leads::Unknown).next().map_or(Target::Aws, |endpoint| Target::Unknown { at: endpoint.at })
     }
 
     /// The endpoints that a set's reader follows: its own by the prefix, or those that are nobody else's.

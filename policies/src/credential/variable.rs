@@ -103,7 +103,11 @@ fn take_entry(here: Spot<'_>, text: &str, found: &mut [Seen]) {
 fn in_slot(here: Spot<'_>, slot: Slot<'_>, text: &str, class: Class) -> Option<Seen> {
     let part = value::actual_part(slot.part, text, class);
     let telling = slot.style != Style::Bare || class.is_issued() || class == Class::DocumentedExample;
-    let seen = Seen::in_slot(here, &slot, part, class).with_id(text);
+    let mut seen = Seen::in_slot(here, &slot, part, class).with_id(text);
+    if class == Class::Unrendered {
+        // `${MINIO_ROOT_USER}` says whose it will be.
+        seen.vendor = seen.vendor.or_else(|| slot::vendor_in(text));
+    }
     (slot.sure || telling).then_some(seen)
 }
 

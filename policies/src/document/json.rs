@@ -258,7 +258,8 @@ impl Reader<'_> {
     /// What is not JSON but often taken for it.
     fn foreign(&self, found: Option<u8>) -> Option<&'static str> {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        match found? {
+        let Some(found) = found else { return Some("the text ends before it is complete") };
+        match found {
             b'/' | b'#' => Some("JSON has no comments"),
             b'\'' => Some("JSON strings stand in double quotes"),
             b'{' | b'%' if self.text[..self.at].ends_with('{') => Some(TEMPLATE),

@@ -121,6 +121,12 @@ static HELPERS: &[&str] = &[
     "mysql",
 ];
 
+/// The router whose tags name its one output, and the outputs that are AWS's.
+/// Source: fluent/fluentd-kubernetes-daemonset, "README".
+const TAGGED_ROUTER: &str = "fluentd-kubernetes-daemonset";
+static TAGS: &[&str] = &["awselasticsearch", "cloudwatch", "kinesis", "sqs"];
+
+const TAG_POINTS: i32 = 60;
 const AWS_ONLY_POINTS: i32 = 80;
 const CAN_POINTS: i32 = 25;
 
@@ -130,6 +136,8 @@ pub(super) fn of(container: &Container) -> Option<Evidence> {
     let path = path(&image.name);
     let (points, says) = if is_one_of(path, AWS_ONLY) {
         (AWS_ONLY_POINTS, "the image works with AWS only")
+    } else if ships_by_tag(&image.name) {
+        (TAG_POINTS, "the image's tag names an output of AWS")
     } else if is_one_of(path, MANY_TARGETS) {
         (CAN_POINTS, "the image can send to AWS among others")
     } else if is_one_of(path, CAN_USE_S3) {
@@ -154,6 +162,14 @@ pub(super) fn is_aws_collector(image: &str) -> bool {
 /// A program whose settings decide where it ships to.
 pub(super) fn has_many_targets(image: &str) -> bool {
     is_one_of(path(image), MANY_TARGETS)
+}
+
+/// `fluentd-kubernetes-daemonset:v1-debian-cloudwatch`.
+fn ships_by_tag(image: &str) -> bool {
+    let path = path(image);
+    let tag = image.split('@').next().and_then(|name| name.strip_prefix(path)).unwrap_or_default();
+    let mut words = tag.split([':', '-', '.']);
+    last_segment(path) == TAGGED_ROUTER && words.any(|word| TAGS.contains(&word))
 }
 
 /// An image reference without its tag and digest.
@@ -189,6 +205,10 @@ mod tests {
         ] {
             assert!(is_one_of(path(image), AWS_ONLY), "{image}");
         }
+        assert!(ships_by_tag("fluent/fluentd-kubernetes-daemonset:v1.16-debian-cloudwatch-1"));
+        assert!(ships_by_tag("fluent/fluentd-kubernetes-daemonset:awselasticsearch"));
+        assert!(!ships_by_tag("fluent/fluentd-kubernetes-daemonset:v1-debian-elasticsearch"));
+        assert!(!ships_by_tag("acme/cloudwatch:sqs"));
         assert!(!is_one_of(path("acme/notenvoy"), HELPERS));
         assert!(is_helper("envoyproxy/envoy:v1.30") && is_helper("prom/statsd-exporter"));
     }

@@ -42,7 +42,7 @@ impl CredentialsFileMount {
     fn about(&self, subject: &Subject<'_>, examined: &Examined<'_>) -> Option<Finding> {
         let at = file_at(examined)?;
         let identity = &examined.identity;
-        if identity.held().is_some() && shadows(examined) {
+        if identity.held().is_some() && !takers(examined).yes.is_empty() {
             return None;
         }
         let what = wording::name_at(examined.container, at).unwrap_or_else(|| "a mount".to_owned());
@@ -52,12 +52,12 @@ impl CredentialsFileMount {
             wording::container(examined.container),
             remedy("remove it"),
         );
-        Some(
-            Finding::new(self.name(), Level::Warn, at, message)
-                .in_container(&examined.container.name)
-                .about(&what)
-                .fixed_by(Fix::manual(remedy(&format!("remove {what}")))),
-        )
+        let finding = Finding::new(self.name(), Level::Warn, at, message)
+            .in_container(&examined.container.name)
+            .about(&what)
+            .fixed_by(Fix::manual(remedy(&format!("remove {what}"))));
+        let takers = takers(examined);
+        Some(if takers.yes.is_empty() { finding } else { finding.because_of(takers.tells("taken by")) })
     }
 }
 
@@ -69,11 +69,11 @@ fn file_at(examined: &Examined<'_>) -> Option<At> {
     files.find_map(|link| link.at).or_else(|| pointer().map(|var| var.at))
 }
 
-/// Some voter takes the file before the role: then role-shadowed says so.
-fn shadows(examined: &Examined<'_>) -> bool {
+/// The voters that take the file; where it comes before a role, role-shadowed says so.
+fn takers<'e>(examined: &'e Examined<'_>) -> Vote<'e> {
     let takes = |walk: &SdkTrace| {
         let source = walk.outcome.source.as_ref().filter(|_| walk.outcome.kind == OutcomeKind::Credentials);
         source.is_some_and(|source| is_standing(source) && from_file(source))
     };
-    !Vote::on(&examined.trace, takes).yes.is_empty()
+    Vote::on(&examined.trace, takes)
 }

@@ -1,8 +1,8 @@
 //! Credentials by halves: some SDKs stop at them, others pass on to the node's role.
 
 use super::key_case::{Case, cases, gravity, is_literal};
-use super::{Examined, Family, Rule, Subject, unseen_variables, wording};
-use crate::credential::{KeySet, Part};
+use super::{Examined, Family, Rule, Subject, unseen_variables, voters, wording};
+use crate::credential::{Carrier, KeySet, Part};
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
 use crate::workload::{Container, EnvVar};
@@ -33,7 +33,7 @@ impl Rule for HalfKeyPair {
             findings.extend(part.and_then(|part| self.half_key(examined, set, part)));
         }
         for examined in &subject.containers {
-            findings.extend(self.web_identity(subject, examined.container));
+            findings.extend(self.web_identity(subject, examined));
             findings.extend(self.empty_endpoint(subject, examined));
         }
     }
@@ -50,15 +50,21 @@ impl HalfKeyPair {
         };
         let who = wording::container(examined.container);
         let name = wording::part_name(first);
-        let message = format!("{who}: {name} stands without {other}, {then}; delete it and use a role");
+        let stands = match first.carrier {
+            Carrier::Command => format!("holds a key id without {other}"),
+            _ => format!("stands without {other}, {then}"),
+        };
+        let message = format!("{who}: {name} {stands}; delete it and use a role");
         let finding = Finding::new(self.name(), Level::Warn, first.at, message)
             .in_container(&examined.container.name)
             .about(&first.name)
             .fixed_by(Fix::manual(format!("delete {name} and use a role")));
-        Some(wording::with_parts(finding, set))
+        let finding = wording::with_parts(finding, set);
+        Some(if missing == Part::Secret { with_stopped(finding, examined) } else { finding })
     }
 
-    fn web_identity(&self, subject: &Subject<'_>, container: &Container) -> Option<Finding> {
+    fn web_identity(&self, subject: &Subject<'_>, examined: &Examined<'_>) -> Option<Finding> {
+        let container = examined.container;
         let (there, missing) = half_of_web_identity(subject, container)?;
         let then = if subject.workload.pod().is_none() {
             "some SDKs stop, others ignore it"
@@ -67,12 +73,11 @@ impl HalfKeyPair {
         };
         let who = wording::container(container);
         let message = format!("{who}: {} stands without {missing}, {then}; set both or neither", there.name);
-        Some(
-            Finding::new(self.name(), Level::Warn, there.value_at, message)
-                .in_container(&container.name)
-                .about(&there.name)
-                .fixed_by(Fix::manual(format!("delete {}, or set {missing} too", there.name))),
-        )
+        let finding = Finding::new(self.name(), Level::Warn, there.value_at, message)
+            .in_container(&container.name)
+            .about(&there.name)
+            .fixed_by(Fix::manual(format!("delete {}, or set {missing} too", there.name)));
+        Some(with_stopped(finding, examined))
     }
 
     fn empty_endpoint(&self, subject: &Subject<'_>, examined: &Examined<'_>) -> Option<Finding> {
@@ -85,13 +90,18 @@ impl HalfKeyPair {
             var.name,
         );
         let fix = wording::safe_removal(format!("delete the empty {}", var.name), var.at);
-        Some(
-            Finding::new(self.name(), Level::Warn, var.value_at, message)
-                .in_container(&container.name)
-                .about(&var.name)
-                .fixed_by(fix),
-        )
+        let finding = Finding::new(self.name(), Level::Warn, var.value_at, message)
+            .in_container(&container.name)
+            .about(&var.name)
+            .fixed_by(fix);
+        Some(with_stopped(finding, examined))
     }
+}
+
+/// Says which SDKs stop; the others pass on.
+fn with_stopped(finding: Finding, examined: &Examined<'_>) -> Finding {
+    let stopped = voters::stopped(&examined.trace);
+    if stopped.yes.is_empty() { finding } else { finding.because_of(stopped.tells("the chain stops in")) }
 }
 
 /// A half that is delivered, where more variables arrive unseen.

@@ -149,7 +149,11 @@ fn of_delivered_pair(id: &Sighting, secret: &Sighting) -> Case {
 
 /// Of a program's own, delivered ids there are many; of those that SDKs read, each wants its secret.
 fn of_id(set: &KeySet, id: &Sighting) -> Case {
-    let in_process = matches!(id.carrier, Carrier::Variable | Carrier::SystemProperty);
+    let in_process = match id.carrier {
+        Carrier::Variable | Carrier::SystemProperty => true,
+        Carrier::Command | Carrier::Option => id.class.is_issued(),
+        Carrier::Unread => false,
+    };
     let known = match id.class {
         Class::ContextSpecific => false,
         Class::Indirection => !is_literal(id) && !id.bulk && set.reader == Reader::Sdk,

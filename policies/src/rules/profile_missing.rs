@@ -1,11 +1,11 @@
 //! A profile is named that no mounted file has: one SDK stops, the next takes what comes later.
 
-use super::voters::Vote;
+use super::voters::stopped;
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::document::find_mark;
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
-use crate::trace::{FailureClass, OutcomeKind, Source, State};
+use crate::trace::{Source, State};
 use crate::workload::EnvVar;
 
 /// The rule.
@@ -46,14 +46,11 @@ impl ProfileMissing {
             wording::container(examined.container),
             var.name,
         );
-        let stops = Vote::on(&examined.trace, |walk| {
-            walk.outcome.kind == OutcomeKind::Error && walk.outcome.class == Some(FailureClass::Stop)
-        });
         Some(
             Finding::new(self.name(), Level::Warn, var.at, message)
                 .in_container(&examined.container.name)
                 .about(&var.name)
-                .because_of(format!("{} of {} SDKs asked stop there", stops.yes.len(), stops.asked))
+                .because_of(stopped(&examined.trace).tells("the chain stops there in"))
                 .fixed_by(Fix::manual(format!(
                     "delete {}, or mount the file that has the profile",
                     var.name

@@ -1,10 +1,11 @@
 //! A text in a role's place that cannot be a role, or is one of another partition.
 
 use super::{Family, Rule, Subject};
-use crate::document::find_mark;
+use crate::document::{Document, find_mark};
 use crate::facts::ServiceAccount;
 use crate::finding::{Finding, Level, Place};
 use crate::fix::Fix;
+use crate::read::Contents;
 use crate::role_text::{RoleText, partition_of};
 use crate::workload::Container;
 
@@ -31,6 +32,15 @@ impl Rule for RoleArnInvalid {
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let region = region(subject);
         findings.extend(roles(subject).into_iter().filter_map(|role| self.about(&role, region)));
+    }
+
+    /// Service accounts by themselves: whoever runs as one gets no role.
+    fn check_document(&self, document: &Document, contents: &Contents, findings: &mut Vec<Finding>) {
+        let accounts = contents.service_accounts.iter();
+        findings.extend(accounts.filter_map(|account| {
+            let at = document.find(&account.place.as_ref()?.pointer)?.at();
+            self.about(&of_account(account, at.into())?, None)
+        }));
     }
 }
 
@@ -84,13 +94,12 @@ fn roles<'s>(subject: &'s Subject<'_>) -> Vec<Claim<'s>> {
 
 fn of_service_account<'s>(subject: &'s Subject<'_>) -> Option<Claim<'s>> {
     let account = subject.facts.service_account.known()?;
-    Some(Claim {
-        field: "the service account's eks.amazonaws.com/role-arn",
-        text: account.role_arn()?,
-        place: place_of(account, subject),
-        container: None,
-        bare_names: false,
-    })
+    of_account(account, place_of(account, subject))
+}
+
+fn of_account(account: &ServiceAccount, place: Place) -> Option<Claim<'_>> {
+    let field = "the service account's eks.amazonaws.com/role-arn";
+    Some(Claim { field, text: account.role_arn()?, place, container: None, bare_names: false })
 }
 
 /// Where the annotation stands, or, where its file is not among the inputs, where the account is named.

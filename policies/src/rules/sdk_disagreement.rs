@@ -2,10 +2,10 @@
 
 use super::asked_for::is_asked_for;
 use super::sole_identity::{has_file, has_key};
+use super::voters::{camps, with_camps};
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
-use crate::trace::{OutcomeKind, SdkTrace, Source};
 
 /// The rule.
 pub(super) struct SdkDisagreement;
@@ -42,15 +42,13 @@ impl SdkDisagreement {
         let message = format!(
             "{}: {} takes {first}, {} takes {second}; leave one credential, so that it does not depend on the SDK",
             wording::container(examined.container),
-            firsts.first()?,
-            seconds.first()?,
+            firsts.first()?.sdk,
+            seconds.first()?.sdk,
         );
         let finding = Finding::new(self.name(), Level::Warn, examined.container.at, message)
             .in_container(&examined.container.name)
             .fixed_by(Fix::manual("leave the role and take the others out"));
-        Some(camps.iter().fold(finding, |finding, (source, sdks)| {
-            finding.because_of(format!("{source}: {}", wording::list(sdks)))
-        }))
+        Some(with_camps(finding, &camps))
     }
 }
 
@@ -58,18 +56,4 @@ impl SdkDisagreement {
 fn is_unspoken(examined: &Examined<'_>) -> bool {
     let held = examined.identity.held().is_some();
     !held && !has_key(examined) && !has_file(examined)
-}
-
-/// The sources that are used, each with the SDKs that use it; the largest camp first.
-fn camps<'t>(walks: impl Iterator<Item = &'t SdkTrace>) -> Vec<(&'t Source, Vec<&'t str>)> {
-    let mut camps: Vec<(&Source, Vec<&str>)> = Vec::new();
-    for walk in walks.filter(|walk| walk.outcome.kind == OutcomeKind::Credentials) {
-        let Some(source) = &walk.outcome.source else { continue };
-        match camps.iter_mut().find(|(known, _)| *known == source) {
-            Some((_, sdks)) => sdks.push(walk.sdk),
-            None => camps.push((source, vec![walk.sdk])),
-        }
-    }
-    camps.sort_by_key(|(_, sdks)| std::cmp::Reverse(sdks.len()));
-    camps
 }

@@ -71,7 +71,8 @@ impl StaticAccessKey {
 }
 
 fn leaks(part: &Sighting) -> String {
-    format!("{} leaks a long-lived key, though no process reads it; delete it and revoke the key", part.name)
+    let name = if part.name.is_empty() { "a text of it" } else { &part.name };
+    format!("{name} leaks a long-lived key to whoever reads the document; delete it and revoke the key")
 }
 
 fn is_used(part: &Sighting, set: &KeySet, identity: &Identity, bearer: &str) -> String {

@@ -1,6 +1,7 @@
 //! Two roles at once: which one is used depends on the SDK and on who injects.
 
-use super::{Family, Rule, Subject, wording};
+use super::voters::{camps, with_camps};
+use super::{Examined, Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level, Place};
 use crate::fix::Fix;
 use crate::identity::associated;
@@ -29,7 +30,7 @@ impl Rule for TwoIdentities {
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         findings.extend(self.promised(subject));
         for examined in &subject.containers {
-            findings.extend(self.wired(subject, examined.container));
+            findings.extend(self.wired(subject, examined));
         }
     }
 }
@@ -53,19 +54,19 @@ impl TwoIdentities {
     }
 
     /// Two ways in the container's own variables, or one beside what the platform gives.
-    fn wired(&self, subject: &Subject<'_>, container: &Container) -> Option<Finding> {
+    fn wired(&self, subject: &Subject<'_>, examined: &Examined<'_>) -> Option<Finding> {
+        let container = examined.container;
         let (first, second) = both(subject, container)?;
         let name = &first.name;
         let message = format!(
             "{}: {name} stands beside {second}, which of the two is used depends on the SDK; keep one",
             wording::container(container),
         );
-        Some(
-            Finding::new(self.name(), Level::Warn, first.at, message)
-                .in_container(&container.name)
-                .about(name)
-                .fixed_by(Fix::manual(format!("keep {name} or {second}"))),
-        )
+        let finding = Finding::new(self.name(), Level::Warn, first.at, message)
+            .in_container(&container.name)
+            .about(name)
+            .fixed_by(Fix::manual(format!("keep {name} or {second}")));
+        Some(with_camps(finding, &camps(examined.trace.voting())))
     }
 }
 

@@ -1,6 +1,7 @@
 //! How the SDKs in question are divided over a question.
 
-use crate::trace::{SdkTrace, Trace, recorded_version};
+use crate::finding::Finding;
+use crate::trace::{FailureClass, OutcomeKind, SdkTrace, Source, Trace, recorded_version};
 
 /// The voters' answers to one question.
 pub(super) struct Vote<'t> {
@@ -38,9 +39,50 @@ impl<'t> Vote<'t> {
 
     /// For how many it is so, and which real SDKs were recorded doing it.
     pub(super) fn proof(&self) -> String {
-        let version = |walk: &&SdkTrace| Some(format!("{} {}", walk.sdk, recorded_version(walk.sdk)?));
-        let recorded: Vec<String> = self.yes.iter().filter_map(version).collect();
-        let so = format!("so for {} of {} SDKs asked", self.yes.len(), self.asked);
-        if recorded.is_empty() { so } else { format!("{so}; recorded: {}", recorded.join(", ")) }
+        self.tells("so for")
     }
+
+    /// As [`Self::proof`], with other words before the numbers: `the chain stops there in`.
+    pub(super) fn tells(&self, lead: &str) -> String {
+        format!("{lead} {} of {} SDKs asked{}", self.yes.len(), self.asked, recorded(&self.yes))
+    }
+}
+
+/// The SDKs whose chain ends in an error.
+pub(super) fn stopped(trace: &Trace) -> Vote<'_> {
+    Vote::on(trace, |walk| {
+        walk.outcome.kind == OutcomeKind::Error && walk.outcome.class == Some(FailureClass::Stop)
+    })
+}
+
+/// `; recorded: boto3 1.44.8, js-v3 3.1169.0`, of those that were.
+pub(super) fn recorded(walks: &[&SdkTrace]) -> String {
+    let version = |walk: &&SdkTrace| Some(format!("{} {}", walk.sdk, recorded_version(walk.sdk)?));
+    let recorded: Vec<String> = walks.iter().filter_map(version).collect();
+    if recorded.is_empty() { String::new() } else { format!("; recorded: {}", recorded.join(", ")) }
+}
+
+/// A source and the SDKs that use it.
+pub(super) type Camp<'t> = (&'t Source, Vec<&'t SdkTrace>);
+
+/// The sources that are used, each with the SDKs that use it; the largest camp first.
+pub(super) fn camps<'t>(walks: impl Iterator<Item = &'t SdkTrace>) -> Vec<Camp<'t>> {
+    let mut camps: Vec<Camp<'t>> = Vec::new();
+    for walk in walks.filter(|walk| walk.outcome.kind == OutcomeKind::Credentials) {
+        let Some(source) = &walk.outcome.source else { continue };
+        match camps.iter_mut().find(|(known, _)| *known == source) {
+            Some((_, sdks)) => sdks.push(walk),
+            None => camps.push((source, vec![walk])),
+        }
+    }
+    camps.sort_by_key(|(_, sdks)| std::cmp::Reverse(sdks.len()));
+    camps
+}
+
+/// Names each camp: the source, who uses it, and which of them were recorded.
+pub(super) fn with_camps(finding: Finding, camps: &[Camp<'_>]) -> Finding {
+    camps.iter().fold(finding, |finding, (source, walks)| {
+        let names: Vec<&str> = walks.iter().map(|walk| walk.sdk).collect();
+        finding.because_of(format!("{source}: {}{}", super::wording::list(&names), recorded(walks)))
+    })
 }

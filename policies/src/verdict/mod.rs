@@ -90,6 +90,19 @@ impl Verdict {
         self.notes.extend(other.notes);
         self.excepted.extend(other.excepted);
     }
+
+    /// Leaves out what was found about a service account where the workloads that run as it tell the same of the
+    /// same place.
+    pub fn drop_told_by_workloads(&mut self) {
+        let is_account =
+            |finding: &Located| finding.workload.as_ref().is_some_and(|id| id.kind == "ServiceAccount");
+        let place = |finding: &Located| {
+            (finding.rule, std::sync::Arc::clone(&finding.place.file), finding.place.pointer.clone())
+        };
+        let told: BTreeSet<_> =
+            self.findings.iter().filter(|finding| !is_account(finding)).map(place).collect();
+        self.findings.retain(|finding| !is_account(finding) || !told.contains(&place(finding)));
+    }
 }
 
 /// Judges under one policy, at one door, on one day.

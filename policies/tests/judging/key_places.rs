@@ -70,14 +70,14 @@ fn in_firelens_options() {
 fn in_docker_labels_where_it_is_a_leak() {
     let stage = Stage::new().with("dockerLabels", json!({"key": format!("{ID}:{SECRET}")}));
     stage.task_says(&DENIED);
-    assert!(message(&stage.as_task(), "static-access-key").contains("no process reads it"));
+    assert!(message(&stage.as_task(), "static-access-key").contains("leaks"));
 }
 
 #[test]
 fn in_labels_and_annotations_where_it_is_a_leak() {
     let stage = Stage::new().metadata("annotations", json!({"backup/credentials": format!("{ID}:{SECRET}")}));
     stage.pod_says(&LEAKED);
-    assert!(message(&stage.as_pod(), "static-access-key").contains("no process reads it"));
+    assert!(message(&stage.as_pod(), "static-access-key").contains("leaks"));
 }
 
 #[test]
@@ -90,4 +90,31 @@ fn in_tags_where_it_is_a_leak() {
 fn but_not_in_what_kubectl_applied_last() {
     let applied = json!({"kubectl.kubernetes.io/last-applied-configuration": format!("{ID}:{SECRET}")});
     Stage::new().metadata("annotations", applied).pod_says(&[]);
+}
+
+#[test]
+fn in_the_place_of_a_secrets_name() {
+    let named = |id: &str, secret: &str| json!([{"name": "AWS_ACCESS_KEY_ID", "valueFrom": id}, {"name": "AWS_SECRET_ACCESS_KEY", "valueFrom": secret}]);
+    Stage::new().with("secrets", named(ID, SECRET)).task_says(&DENIED);
+    Stage::new()
+        .with("secrets", named("checkout/id", "checkout/secret"))
+        .task_says(&["static-key-reference=deny"]);
+    let options =
+        json!([{"name": "aws_key_id", "valueFrom": ID}, {"name": "aws_sec_key", "valueFrom": SECRET}]);
+    Stage::new()
+        .with("logConfiguration", json!({"logDriver": "splunk", "secretOptions": options}))
+        .task_says(&DENIED);
+}
+
+#[test]
+fn an_id_alone_in_a_command_is_a_half_and_in_a_label_nothing() {
+    for words in [json!(["run", "--access-key-id", ID]), json!(["sh", "-c", format!("use {ID}")])] {
+        let stage = Stage::new().with("command", words);
+        stage.says(&["half-key-pair=warn"]);
+        assert!(
+            message(&stage.as_task(), "half-key-pair")
+                .contains("the command line holds a key id without its secret")
+        );
+    }
+    Stage::new().with("dockerLabels", json!({"key": ID})).task_says(&[]);
 }

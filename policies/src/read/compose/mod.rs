@@ -16,6 +16,13 @@ use crate::workload::{Platform, Workload, WorkloadId};
 /// What a report calls a service.
 const KIND: &str = "Service (Compose)";
 
+/// Members of the file's own lists in which people leave keys.
+const SHARED: [(&str, &str, &str); 3] = [
+    ("configs", "content", "config"),
+    ("volumes", "driver_opts", "volume option"),
+    ("networks", "driver_opts", "network option"),
+];
+
 /// It has services, and one of them has an image or is built.
 pub(super) fn is_file(root: Node<'_>) -> bool {
     let has_source = |entry: Entry<'_>| ["image", "build"].iter().any(|key| entry.value.get(key).is_some());
@@ -26,7 +33,25 @@ pub(super) fn is_file(root: Node<'_>) -> bool {
 /// Reads every service.
 pub(super) fn read(file: Node<'_>, workloads: &mut Vec<Workload>) {
     let services = file.get("services").into_iter().flat_map(Node::entries);
-    workloads.extend(services.filter(|entry| entry.value.is_mapping()).map(|entry| workload(file, entry)));
+    let mut read: Vec<_> =
+        services.filter(|entry| entry.value.is_mapping()).map(|entry| workload(file, entry)).collect();
+    if let Some(first) = read.first_mut() {
+        let mut fields = Fields::exact();
+        keep_shared(&mut fields, file);
+        first.loose.extend(fields.loose);
+    }
+    workloads.append(&mut read);
+}
+
+/// Texts that belong to no service; the first one speaks for them.
+fn keep_shared(fields: &mut Fields, file: Node<'_>) {
+    for (list, member, field) in SHARED {
+        for entry in file.get(list).into_iter().flat_map(Node::entries) {
+            if let Some(text) = entry.value.get(member) {
+                fields.keep_below(text, field);
+            }
+        }
+    }
 }
 
 fn workload(file: Node<'_>, entry: Entry<'_>) -> Workload {

@@ -2,7 +2,7 @@
 
 use super::interpolation::filled;
 use crate::credential::{Secret, safe_name};
-use crate::document::Node;
+use crate::document::{Entry, Node};
 use crate::read::fields::{Fields, secret, shown};
 use crate::read::words::word;
 use crate::workload::{
@@ -33,7 +33,7 @@ pub(super) fn service(
         env_sources: env_files(fields, node),
         commands: commands(node),
         mounts,
-        options: labels(node),
+        options: labels(node).into_iter().chain(log_options(node)).collect(),
         network_disabled: None,
         firelens: Firelens::No,
         user: user(fields, node),
@@ -118,6 +118,17 @@ fn labels(node: Node<'_>) -> Vec<TextOption> {
         Some(option(safe_name(key).into_owned(), Secret::new(value), item))
     });
     members.chain(items).collect()
+}
+
+/// `logging.options`, a mapping of texts.
+fn log_options(node: Node<'_>) -> Vec<TextOption> {
+    let options = node.get("logging").and_then(|logging| logging.get("options"));
+    let entries = options.into_iter().flat_map(Node::entries);
+    let option = |entry: Entry<'_>| {
+        let value = Value::Literal(secret(entry.value));
+        Some(TextOption { field: "log option", key: shown(entry.key)?, value, at: entry.value.at() })
+    };
+    entries.filter_map(option).collect()
 }
 
 fn user(fields: &mut Fields, node: Node<'_>) -> Option<i64> {

@@ -10,10 +10,18 @@ const LOG_OPTION: &str = "log option";
 const FIRELENS_OPTION: &str = "FireLens option";
 const DOCKER_LABEL: &str = "docker label";
 
+/// Members that say nothing of credentials, and that may have a key in them all the same.
+const UNREAD: [&str; 4] = ["extraHosts", "repositoryCredentials", "systemControls", "workingDirectory"];
+
 /// Reads one container definition; `index` names it when it has no name.
 pub(super) fn container(fields: &mut Fields, node: Node<'_>, index: usize) -> Container {
     let mut env = variables(fields, node);
     env.extend(secrets(fields, node, "secrets"));
+    for key in UNREAD {
+        if let Some(value) = fields.get(node, key) {
+            fields.keep_below(value, "member of the container");
+        }
+    }
     Container {
         name: fields.name(node, "name").unwrap_or_else(|| format!("[{index}]")),
         at: node.at(),

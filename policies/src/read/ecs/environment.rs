@@ -2,7 +2,7 @@
 //!
 //! Source: Amazon ECS API reference, `KeyValuePair`, `Secret`, `EnvironmentFile`.
 
-use crate::credential::safe_name;
+use crate::credential::{Class, Secret, classify_named, safe_name};
 use crate::document::Node;
 use crate::read::fields::{Fields, secret, shown};
 use crate::read::intrinsic::text;
@@ -52,8 +52,18 @@ pub(super) fn secrets(fields: &mut Fields, node: Node<'_>, key: &str) -> Vec<Env
 fn referenced(fields: &mut Fields, entry: Node<'_>) -> Option<EnvVar> {
     let name = named(fields, entry)?;
     let from = fields.scalar(entry, "valueFrom", "a text");
-    let value = from.and_then(text).map_or(Value::Nothing, |from| Value::Reference(reference(&from)));
+    let value = from.and_then(text).map_or(Value::Nothing, |from| held(&name, &from));
     Some(EnvVar { name, at: entry.at(), value_at: from.unwrap_or(entry).at(), value })
+}
+
+/// What `valueFrom` names; a key that someone put in the place of its name is written here.
+fn held(name: &str, from: &str) -> Value {
+    let is_key = |class: Class| class.is_issued() || class == Class::DocumentedExample;
+    if classify_named(name, from).is_some_and(is_key) {
+        Value::Literal(Secret::new(from))
+    } else {
+        Value::Reference(reference(from))
+    }
 }
 
 /// `valueFrom` is the ARN of a Secrets Manager secret, with three optional parts behind it (JSON key,

@@ -12,6 +12,9 @@ const HOOKS: [&str; 2] = ["postStart", "preStop"];
 
 /// Reads one container; `index` names it when it has no name.
 pub(super) fn container(fields: &mut Fields, node: Node<'_>, index: usize, role: Role) -> Container {
+    if let Some(folder) = fields.get(node, "workingDir") {
+        fields.keep_below(folder, "working directory");
+    }
     Container {
         name: fields.name(node, "name").unwrap_or_else(|| format!("[{index}]")),
         at: node.at(),
