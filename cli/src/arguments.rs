@@ -123,9 +123,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) report: Vec<ReportFile>,
 
-    /// A bill of materials of the images (CycloneDX or SPDX, JSON): names the SDKs, and finds those too old
-    #[arg(long, value_name = "FILE")]
-    pub(crate) sbom: Option<PathBuf>,
+    /// A bill of materials (CycloneDX or SPDX, JSON): names the SDKs, and finds those too old. It counts for the
+    /// containers of the image that it names, or that NAME, a container or an image, says; may be given several times
+    #[arg(long, value_name = "[NAME=]FILE")]
+    pub(crate) sbom: Vec<String>,
 
     /// The least level that makes the exit status 1
     #[arg(long, value_enum, default_value_t = FailOn::Deny, value_name = "LEVEL")]
@@ -147,9 +148,10 @@ pub(crate) struct Trace {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) sdk: Vec<String>,
 
-    /// A bill of materials (CycloneDX or SPDX, JSON) that tells which SDKs there are
-    #[arg(long, value_name = "FILE")]
-    pub(crate) sbom: Option<PathBuf>,
+    /// A bill of materials (CycloneDX or SPDX, JSON) that tells which SDKs there are, in the containers of the image
+    /// that it names, or that NAME, a container or an image, says; may be given several times
+    #[arg(long, value_name = "[NAME=]FILE")]
+    pub(crate) sbom: Vec<String>,
 
     /// A recorded environment instead: variables, files, and how each endpoint answers
     #[arg(long, value_name = "FILE", conflicts_with = "file")]

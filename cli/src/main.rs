@@ -7,6 +7,7 @@
 //! Standard output carries the report alone; everything else goes to standard error.
 
 mod arguments;
+mod bills;
 mod command;
 mod console;
 mod gather;

@@ -10,11 +10,12 @@ use policyctl_policies::document::{self, Format, Position, Resolved, Span, Strea
 use policyctl_policies::facts::Inventory;
 use policyctl_policies::finding::{Level, Located};
 use policyctl_policies::read::{self, Contents};
-use policyctl_policies::trace::bom::Bom;
+use policyctl_policies::trace::bom::Bills;
 use policyctl_policies::verdict::{Judge, Verdict};
 use policyctl_policies::workload::Problem;
 use rayon::prelude::*;
 
+use crate::bills;
 use crate::gather::{Content, Input, Inputs, Kind, Lost, Progress, kind_of, limits, looks_ours};
 use crate::policy::is_policy_file;
 
@@ -75,12 +76,11 @@ impl Outcome {
 }
 
 /// Looks at every input and judges it.
-pub(crate) fn run(inputs: &Inputs, bom: Option<Bom>, judge: &Judge<'_>) -> Outcome {
+pub(crate) fn run(inputs: &Inputs, bills: Bills, judge: &Judge<'_>) -> Outcome {
     let progress = Progress::start(inputs.found.len());
     let mut inventory = take_stock(&inputs.found);
-    if let Some(bom) = bom {
-        inventory.made_of(bom);
-    }
+    let remarks = remarks(&inputs.found, &bills);
+    inventory.made_of(bills);
     let complete = judge.policy.surroundings.complete;
     let look = |input: &Input| {
         let outcome = Look { input, inventory: &inventory, judge, complete }.judge();
@@ -93,9 +93,29 @@ pub(crate) fn run(inputs: &Inputs, bom: Option<Bom>, judge: &Judge<'_>) -> Outco
     for outcome in outcomes {
         all.absorb(outcome);
     }
+    all.verdict.drop_told_by_workloads();
+    for note in remarks {
+        judge.add(note, &mut all.verdict);
+    }
     let leftovers = judge.leftovers(&all.verdict);
     all.verdict.absorb(leftovers);
     all
+}
+
+/// Notes about bills of materials that name no image, or none that runs here.
+fn remarks(inputs: &[Input], bills: &Bills) -> Vec<Located> {
+    if bills.0.is_empty() {
+        return Vec::new();
+    }
+    let mut workloads = Vec::new();
+    for input in inputs {
+        for document in documents(input).unwrap_or_default().iter().flatten() {
+            workloads.extend(read::read(document, input.stem()).workloads);
+        }
+    }
+    let containers = || workloads.iter().flat_map(|workload| &workload.containers);
+    let remark = |bill| bills::remark(bill, containers()).map(|remark| bills::note(bill, remark));
+    bills.0.iter().filter_map(remark).collect()
 }
 
 /// Judges one input as if there were no other.
@@ -126,7 +146,7 @@ pub(crate) fn documents(input: &Input) -> Option<Stream> {
     let Ok(Content::Whole(bytes)) = input.source.read() else { return None };
     match kind_of(&input.name, &bytes) {
         Kind::Document(format) => Some(document::parse(&input.name, &bytes, format, limits())),
-        Kind::Empty | Kind::Binary | Kind::Foreign => None,
+        Kind::Empty | Kind::Binary(_) | Kind::Foreign => None,
     }
 }
 
@@ -162,8 +182,8 @@ impl Look<'_> {
                 Outcome { empty: vec![Arc::clone(&self.input.name)], ..Outcome::default() }
             }
             Kind::Empty => Outcome::passed_over(self.input, "empty"),
-            Kind::Binary if named => Outcome::not_read(self.input, "not text in UTF-8"),
-            Kind::Binary => Outcome::passed_over(self.input, "not text in UTF-8"),
+            Kind::Binary(what) if named => Outcome::not_read(self.input, what),
+            Kind::Binary(what) => Outcome::passed_over(self.input, what),
             Kind::Foreign => Outcome::passed_over(self.input, "nothing of ours"),
             Kind::Document(_) if !named && is_chart_template(&self.input.name) => self.chart_template(),
             Kind::Document(format) => self.judge_documents(bytes, format),

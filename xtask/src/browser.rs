@@ -1,5 +1,5 @@
 //! `cargo xtask browser`: the trace's drawing in a real browser, light and dark. Every text must lie within the
-//! drawing and stand out from its ground by a contrast of 4.5 (WCAG 2.1, success criterion 1.4.3).
+//! drawing and stand out from its ground by a contrast of 4.5 (WCAG 2.1, success criterion 1.4.3); every mark needs its legend.
 
 use std::fs;
 use std::path::Path;

@@ -8,8 +8,8 @@ use policyctl_policies::policy::Door;
 use policyctl_policies::verdict::{Decision, Judge};
 
 use super::Error;
-use super::trace::read_bom;
 use crate::arguments::{Check, FailOn, Format, ReportFile, Verbosity};
+use crate::bills;
 use crate::console::{complain, tell};
 use crate::gather::Inputs;
 use crate::policy;
@@ -22,8 +22,8 @@ pub(crate) fn run(check: &Check, verbosity: Verbosity) -> Result<Status, Error> 
     let chosen = policy::choose(&check.policy, &check.paths)?;
     let inputs = Inputs::gather(&check.paths, chosen.file.as_deref());
     let judge = Judge { policy: &chosen.policy, door: Door::Cli, day: policy::day(&check.policy) };
-    let bom = check.sbom.as_deref().map(read_bom).transpose()?;
-    let outcome = run::run(&inputs, bom, &judge);
+    let bills = bills::read(&check.sbom)?;
+    let outcome = run::run(&inputs, bills, &judge);
     let sources = Sources::new(&inputs, chosen.file.as_deref());
     let run = Run {
         outcome: &outcome,
@@ -38,7 +38,8 @@ pub(crate) fn run(check: &Check, verbosity: Verbosity) -> Result<Status, Error> 
     )
 }
 
-const NOTHING: &str = "nothing to check: no task definition and no Kubernetes object among the inputs";
+const NOTHING: &str =
+    "nothing to check: no task definition, Kubernetes object or Compose file among the inputs";
 
 /// How a run is to be told.
 pub(super) struct Ending<'a> {

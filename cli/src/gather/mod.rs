@@ -1,5 +1,6 @@
 //! Gathering the inputs: files, folders walked in order, standard input.
 
+mod document;
 mod ours;
 mod progress;
 mod source;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use ignore::WalkBuilder;
 
+pub(crate) use document::one_document;
 pub(crate) use ours::{Kind, kind_of, looks_ours};
 pub(crate) use progress::Progress;
 pub(crate) use source::{Content, LIMIT, Source, limits};

@@ -18,8 +18,8 @@ pub(super) fn has_known_extension(path: &Path) -> bool {
 pub(crate) enum Kind {
     /// It holds nothing.
     Empty,
-    /// It is no text.
-    Binary,
+    /// It is no text that can be read, for this reason.
+    Binary(&'static str),
     /// It has none of the words without which nothing of ours is written.
     Foreign,
     /// It is worth parsing.
@@ -32,8 +32,10 @@ pub(crate) fn kind_of(name: &str, bytes: &[u8]) -> Kind {
     let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text).trim_ascii();
     if text.is_empty() {
         Kind::Empty
+    } else if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        Kind::Binary("UTF-16; save it as UTF-8")
     } else if memchr::memchr(0, text).is_some() || std::str::from_utf8(bytes).is_err() {
-        Kind::Binary
+        Kind::Binary("not text in UTF-8")
     } else if !may_be_ours(text) {
         Kind::Foreign
     } else {
@@ -45,8 +47,8 @@ fn format_of(name: &str, text: &[u8]) -> Format {
     let yaml = Path::new(name)
         .extension()
         .is_some_and(|end| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml"));
-    // `{{` opens a template, not an object.
-    let json = matches!(text.first(), Some(b'{' | b'[')) && !text.starts_with(b"{{");
+    // `{{` opens a template, not an object; a comment before an object is a mistake to be told as one.
+    let json = matches!(text.first(), Some(b'{' | b'[' | b'/')) && !text.starts_with(b"{{");
     if json && !yaml { Format::Json } else { Format::Yaml }
 }
 
@@ -73,6 +75,7 @@ mod tests {
         assert_eq!(format("a.json", " {\"kind\": 1}"), Kind::Document(Format::Json));
         assert_eq!(format("-", "[{\"image\": 1}]"), Kind::Document(Format::Json));
         assert_eq!(format("a.yaml", "{kind: x}"), Kind::Document(Format::Yaml));
+        assert_eq!(format("a.json", "// task\n{\"kind\": 1}"), Kind::Document(Format::Json));
         assert_eq!(format("a.template", "{{ x }}\nkind: y"), Kind::Document(Format::Yaml));
     }
 
@@ -80,8 +83,9 @@ mod tests {
     fn what_cannot_be_ours_is_told_without_parsing() {
         assert_eq!(kind_of("a", b" \n\t"), Kind::Empty);
         assert_eq!(kind_of("a", "\u{feff}".as_bytes()), Kind::Empty);
-        assert_eq!(kind_of("a", b"kind\0"), Kind::Binary);
-        assert_eq!(kind_of("a", b"kind: \xff"), Kind::Binary);
+        assert_eq!(kind_of("a", b"kind\0"), Kind::Binary("not text in UTF-8"));
+        assert_eq!(kind_of("a", b"kind: \xff"), Kind::Binary("not text in UTF-8"));
+        assert_eq!(kind_of("a", b"\xff\xfek\0i\0"), Kind::Binary("UTF-16; save it as UTF-8"));
         assert_eq!(kind_of("a", b"name: x"), Kind::Foreign);
     }
 

@@ -69,7 +69,7 @@ impl<'a> Sources<'a> {
 fn parse(name: &Arc<str>, bytes: &[u8]) -> Vec<Document> {
     let format = match kind_of(name, bytes) {
         Kind::Document(format) => format,
-        Kind::Empty | Kind::Binary | Kind::Foreign => Format::Yaml,
+        Kind::Empty | Kind::Binary(_) | Kind::Foreign => Format::Yaml,
     };
     document::parse(name, bytes, format, limits()).into_iter().flatten().collect()
 }

@@ -8,7 +8,7 @@ use super::nearness::{ByFolder, Home};
 use super::{DataObject, DataValue, Fact, Facts, NetworkPolicy, ObjectName, ServiceAccount, references};
 use crate::document::Resolved;
 use crate::read::Contents;
-use crate::trace::bom::Bom;
+use crate::trace::bom::Bills;
 use crate::workload::{Pod, Store, Workload, WorkloadId};
 
 /// What an input says about the surroundings of its workloads. Parts are gathered apart and merged in any order.
@@ -20,7 +20,7 @@ pub struct Inventory {
     /// By namespace.
     policies: BTreeMap<String, ByFolder<NetworkPolicy>>,
     emulators: ByFolder<Emulator>,
-    bom: Option<Arc<Bom>>,
+    bills: Option<Arc<Bills>>,
 }
 
 /// Namespace and name.
@@ -55,9 +55,9 @@ impl Inventory {
         }
     }
 
-    /// Takes a bill of materials for every workload's images.
-    pub fn made_of(&mut self, bom: Bom) {
-        self.bom = Some(Arc::new(bom));
+    /// Takes the bills of materials of its images.
+    pub fn made_of(&mut self, bills: Bills) {
+        self.bills = Some(Arc::new(bills));
     }
 
     /// Joins what was gathered apart.
@@ -68,7 +68,7 @@ impl Inventory {
         append(&mut self.config_maps, other.config_maps);
         append(&mut self.policies, other.policies);
         self.emulators.append(other.emulators);
-        self.bom = self.bom.or(other.bom);
+        self.bills = self.bills.or(other.bills);
         self
     }
 
@@ -84,8 +84,9 @@ impl Inventory {
             complete,
             untrusted_author: false,
             sibling_emulator: self.sibling_emulator(&asked),
+            emulator_in_file: self.has_emulator(&asked),
             pod_identity: Fact::Unknown,
-            bom: self.bom.clone(),
+            bills: self.bills.clone(),
         }
     }
 
@@ -128,6 +129,12 @@ impl Inventory {
         let near = self.emulators.nearest(&asked.home).chain(self.emulators.all());
         let mut siblings = near.filter(|emulator| !asked.is_itself(emulator));
         siblings.next().map(|emulator| emulator.name.clone())
+    }
+
+    /// The workload's own file has one.
+    fn has_emulator(&self, asked: &Asked<'_>) -> bool {
+        let mut beside = self.emulators.of_folder(&asked.home);
+        beside.any(|emulator| *emulator.file == *asked.file && !asked.is_itself(emulator))
     }
 
     fn of_store(&self, store: Store) -> &BTreeMap<Key, ByFolder<DataObject>> {

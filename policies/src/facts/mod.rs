@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::document::Resolved;
-use crate::trace::bom::Bom;
+use crate::trace::bom::Bills;
 use crate::workload::{Store, Workload};
 
 /// A fact: known, known not to be, or not known. `Unknown` is never a pass.
@@ -55,10 +55,12 @@ pub struct Facts {
     pub untrusted_author: bool,
     /// Another workload of the same input is an emulator or object server (its name).
     pub sibling_emulator: Option<String>,
+    /// Such a server stands in the workload's own file.
+    pub emulator_in_file: bool,
     /// EKS Pod Identity associations known from the policy's role map or the platform.
     pub pod_identity: Fact<String>,
-    /// What its images are made of, as a bill of materials says.
-    pub bom: Option<Arc<Bom>>,
+    /// What images are made of, as bills of materials say.
+    pub bills: Option<Arc<Bills>>,
 }
 
 /// Names a Secret or a ConfigMap in the workload's namespace.

@@ -1,10 +1,12 @@
 //! An SDK that is older than the way in which its role is given, or lacks the module for it.
 
+use super::sole_identity::{has_file, has_key};
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
-use crate::identity::{Held, Means};
-use crate::trace::bom::{Mechanism, TooOld};
+use crate::identity::Held;
+use crate::need::Grade;
+use crate::trace::bom::{Made, Mechanism, TooOld};
 
 /// The rule.
 pub(super) struct SdkTooOld;
@@ -27,25 +29,40 @@ impl Rule for SdkTooOld {
     }
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-        let Some(bom) = &subject.facts.bom else { return };
-        let old = bom.too_old();
+        let Some(bills) = &subject.facts.bills else { return };
         for examined in &subject.containers {
-            let Some(held) = examined.identity.held() else { continue };
-            let concerned = old.iter().filter(|old| mechanism(held.means) == Some(old.mechanism));
-            findings.extend(concerned.map(|old| self.about(examined, held, old)));
+            let Some(made) = bills.of(examined.container) else { continue };
+            findings.extend(self.within(examined, &made));
         }
     }
 }
 
 impl SdkTooOld {
-    fn about(&self, examined: &Examined<'_>, held: &Held, old: &TooOld) -> Finding {
+    /// One finding for each SDK, however many packages it is made of.
+    fn within(&self, examined: &Examined<'_>, made: &Made) -> Vec<Finding> {
+        let Some(held) = examined.identity.held() else { return Vec::new() };
+        let Some(mechanism) = Mechanism::of(held.means) else { return Vec::new() };
+        let is_doomed = is_doomed(examined, made, mechanism);
+        let mut old = made.bom.too_old(mechanism);
+        let mut told = Vec::new();
+        old.retain(|old| {
+            let first = !told.contains(&old.package.sdk);
+            told.push(old.package.sdk);
+            first
+        });
+        old.iter().map(|old| self.about(examined, held, old, is_doomed)).collect()
+    }
+
+    fn about(&self, examined: &Examined<'_>, held: &Held, old: &TooOld, is_doomed: bool) -> Finding {
         let remedy = match old.since {
             Some(since) => format!("take {since} or later"),
             None => "add its STS module".to_owned(),
         };
         let who = wording::container(examined.container);
-        let message = format!("{who}: {old}, so {} is never asked for; {remedy}", held.called());
-        let finding = Finding::new(self.name(), Level::Warn, examined.container.at, message)
+        let nothing = if is_doomed { ", and nothing else gives credentials" } else { "" };
+        let message = format!("{who}: {old} and cannot get {}{nothing}; {remedy}", held.called());
+        let level = if is_doomed { Level::Deny } else { Level::Warn };
+        let finding = Finding::new(self.name(), level, examined.container.at, message)
             .in_container(&examined.container.name)
             .about(&old.package.name)
             .fixed_by(Fix::manual(remedy));
@@ -53,10 +70,13 @@ impl SdkTooOld {
     }
 }
 
-fn mechanism(means: Means) -> Option<Mechanism> {
-    match means {
-        Means::WebIdentity => Some(Mechanism::WebIdentity),
-        Means::PodIdentity => Some(Mechanism::PodIdentity),
-        Means::TaskRole | Means::Endpoint => None,
-    }
+/// The program is certain to fail: it needs AWS, a bill of its own image has no SDK that could get the role, and
+/// no key, file or metadata service stands in for it.
+fn is_doomed(examined: &Examined<'_>, made: &Made, mechanism: Mechanism) -> bool {
+    made.is_named
+        && made.bom.knows_none(mechanism)
+        && examined.need.grade == Grade::Certain
+        && examined.trace.network.metadata.is_no()
+        && !has_key(examined)
+        && !has_file(examined)
 }

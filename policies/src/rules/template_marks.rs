@@ -2,7 +2,7 @@
 
 use super::key_case::{Case, cases, gravity, is_literal, is_unread};
 use super::{Examined, Family, Rule, Subject, wording};
-use crate::credential::{Class, KeySet, Sighting};
+use crate::credential::{Class, KeySet, Sighting, Target};
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
 
@@ -28,7 +28,8 @@ impl Rule for TemplateMarks {
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let unfilled = cases(subject).filter(|(.., case)| *case == Case::Unfilled);
-        findings.extend(unfilled.filter_map(|(examined, set, _)| self.about(examined, set)));
+        let told = unfilled.filter(|(_, set, _)| !is_of_sibling(subject, set));
+        findings.extend(told.filter_map(|(examined, set, _)| self.about(examined, set)));
     }
 }
 
@@ -50,6 +51,11 @@ impl TemplateMarks {
                 .fixed_by(Fix::manual(title)),
         )
     }
+}
+
+/// An object server stands in the same file, and the endpoint, which is yet to be filled in too, will name that.
+fn is_of_sibling(subject: &Subject<'_>, set: &KeySet) -> bool {
+    subject.facts.emulator_in_file && matches!(set.target, Target::Unknown { .. })
 }
 
 fn what(part: &Sighting) -> Option<&'static str> {

@@ -25,7 +25,7 @@ const IMAGES: [(&str, &str); 6] = [
 ];
 
 /// The chains that a workload's own words name, a container's docker label before annotations, labels and tags;
-/// else those that the policy names, those that its bill of materials lists, or that of its image.
+/// else those that the policy names, those that its bills of materials list, or that of its image.
 pub(super) fn named(
     workload: &Workload,
     container: &Container,
@@ -45,7 +45,7 @@ pub(super) fn named(
 fn told(workload: &Workload, container: &Container, facts: &Facts, policy: &Policy) -> Vec<&'static Chain> {
     let declared = policy.declared_sdks(workload, container);
     let declared: Vec<_> = declared.iter().filter_map(|name| chains::chain(name)).collect();
-    let found = if declared.is_empty() { of_bom(facts) } else { declared };
+    let found = if declared.is_empty() { of_bills(container, facts) } else { declared };
     if found.is_empty() { of_image(container).into_iter().collect() } else { found }
 }
 
@@ -58,8 +58,9 @@ fn of_image(container: &Container) -> Option<&'static Chain> {
     chains::chain(sdk)
 }
 
-fn of_bom(facts: &Facts) -> Vec<&'static Chain> {
-    facts.bom.iter().flat_map(|bom| bom.sdks()).filter_map(chains::chain).collect()
+fn of_bills(container: &Container, facts: &Facts) -> Vec<&'static Chain> {
+    let made = facts.bills.as_ref().and_then(|bills| bills.of(container));
+    made.iter().flat_map(|made| made.bom.sdks()).filter_map(chains::chain).collect()
 }
 
 #[expect(clippy::disallowed_methods, reason = "names of SDKs; what is none is passed over")]

@@ -9,7 +9,7 @@ use policyctl_policies::read::read;
 use policyctl_policies::trace::Reach;
 use policyctl_policies::trace::reach::of_container;
 
-use crate::stage::{EXAMPLE_ID, EXAMPLE_SECRET, ID, SECRET, assert_says};
+use crate::stage::{EXAMPLE_ID, EXAMPLE_SECRET, ID, SECRET, assert_says, message};
 
 fn service(members: &str) -> String {
     format!("services:\n  app:\n    image: acme/app:1\n{members}")
@@ -103,4 +103,51 @@ fn without_a_hop_limit_the_host_may_be_no_instance() {
     for members in ["", "    network_mode: host\n"] {
         assert!(matches!(metadata(&needy(members), None), Reach::Unknown(_)), "{members}");
     }
+}
+
+#[test]
+fn a_key_anywhere_in_the_file_is_denied() {
+    for members in [
+        format!("    logging: {{driver: splunk, options: {{aws_key_id: {ID}, aws_sec_key: {SECRET}}}}}\n"),
+        format!("    build: {{args: {{AWS_ACCESS_KEY_ID: {ID}, AWS_SECRET_ACCESS_KEY: {SECRET}}}}}\n"),
+        format!("    healthcheck: {{test: 'AWS_ACCESS_KEY_ID={ID} AWS_SECRET_ACCESS_KEY={SECRET} ./app'}}\n"),
+        format!("    labels: ['credentials={ID}:{SECRET}']\n"),
+        format!("configs: {{aws: {{content: 'aws_access_key_id={ID} aws_secret_access_key={SECRET}'}}}}\n"),
+        format!("volumes: {{s3: {{driver_opts: {{accessKey: {ID}, secretKey: {SECRET}}}}}}}\n"),
+    ] {
+        let said = message(&service(&members), "static-access-key");
+        assert!(said.contains("long-lived key"), "{members}: {said}");
+    }
+}
+
+#[test]
+fn a_mark_that_names_an_object_server_is_its_key() {
+    for environment in [
+        "{AWS_ACCESS_KEY_ID: '${MINIO_ROOT_USER}', AWS_SECRET_ACCESS_KEY: '${MINIO_ROOT_PASSWORD}'}",
+        "{ALIYUN_OSS_ACCESS_KEY: '${KEY}', ALIYUN_OSS_SECRET_KEY: '${SECRET}', ALIYUN_OSS_ENDPOINT: '${ENDPOINT}'}",
+    ] {
+        assert_says(&service(&format!("    environment: {environment}\n")), &baseline(), &[]);
+    }
+}
+
+#[test]
+fn marks_for_keys_and_endpoint_beside_an_object_server_are_its_own() {
+    let file = service(
+        "    environment: {S3_ACCESS_KEY_ID: '${ID}', S3_SECRET_ACCESS_KEY: '${SECRET}', S3_ENDPOINT: '${ENDPOINT}'}\n",
+    );
+    assert_says(&file, &baseline(), &["template-marks=warn"]);
+    assert_says(&format!("{file}  minio: {{image: minio/minio}}\n"), &baseline(), &[]);
+}
+
+#[test]
+fn a_bridge_on_an_instance_whose_hop_limit_is_one_warns() {
+    let says = |limit: Option<u8>, members: &str, expected: &[&str]| {
+        let mut policy = baseline();
+        policy.surroundings.docker_hop_limit = limit;
+        assert_says(&needy(members), &policy, expected);
+    };
+    says(Some(1), "", &["metadata-hop-limit=warn"]);
+    says(Some(2), "", &[]);
+    says(None, "", &[]);
+    says(Some(1), "    network_mode: host\n", &[]);
 }

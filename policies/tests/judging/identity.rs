@@ -1,11 +1,8 @@
 //! Roles that are missing, wrong or shared.
 
-use policyctl_policies::document::{self, Format, Limits};
 use policyctl_policies::policy::{Bundle, Policy};
-use policyctl_policies::trace::bom::Bom;
 use serde_json::{Value, json};
 
-use crate::input::Input;
 use crate::stage::{NEEDS_AWS, POD_ROLE, Stage, TASK_ROLE, assert_says, message};
 
 fn needy() -> Stage {
@@ -184,48 +181,28 @@ fn nothing_needed_and_nothing_given_passes() {
     Stage::new().says(&[]);
 }
 
-/// What a bill of materials in CycloneDX makes of a pod.
-fn with_bom(stage: &Stage, packages: &[&str]) -> Vec<String> {
-    let components: Vec<Value> = packages.iter().map(|purl| json!({"purl": purl})).collect();
-    let text = json!({"bomFormat": "CycloneDX", "components": components}).to_string();
-    let stream = document::parse(&"bom.json".into(), text.as_bytes(), Format::Json, Limits::default());
-    let bom = stream.into_iter().next().and_then(Result::ok).and_then(|bom| Bom::read(bom.root()));
-    let mut input = Input::read(&stage.as_pod());
-    input.inventory.made_of(bom.expect("a bill of materials"));
-    let findings = input.judge(&Policy::bundled(Bundle::Baseline)).findings;
-    findings.into_iter().map(|finding| format!("{}: {}", finding.rule, finding.message)).collect()
-}
-
-fn pod_identity() -> Stage {
-    Stage::env([
-        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials"),
-        (
-            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-            "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount/token",
-        ),
-    ])
+#[test]
+fn a_service_account_with_no_role_at_all_is_denied_without_a_pod() {
+    let account = |role: &str| {
+        json!({
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "metadata": {"name": "checkout", "annotations": {"eks.amazonaws.com/role-arn": role}},
+        })
+        .to_string()
+    };
+    let baseline = Policy::bundled(Bundle::Baseline);
+    assert_says(&account("no-arn"), &baseline, &["role-arn-invalid=deny@workload"]);
+    assert_says(&account("arn:aws:iam::111122223333:role/checkout"), &baseline, &[]);
 }
 
 #[test]
-fn an_sdk_that_does_not_know_pod_identity_warns_and_says_since_when_one_does() {
-    let said = with_bom(&pod_identity(), &["pkg:pypi/boto3@1.26.0"]);
-    assert!(said.len() == 1 && said[0].starts_with("sdk-too-old") && said[0].contains("1.34.41"), "{said:?}");
-}
-
-#[test]
-fn java_without_its_sts_module_warns_beside_irsa() {
-    let irsa = Stage::new().service_account(Some(POD_ROLE));
-    let auth = "pkg:maven/software.amazon.awssdk/auth@2.30.0";
-    let said = with_bom(&irsa, &[auth]);
-    assert!(
-        said.iter().any(|said| said.starts_with("sdk-too-old") && said.contains("STS module")),
-        "{said:?}"
-    );
-    assert_eq!(with_bom(&irsa, &[auth, "pkg:maven/software.amazon.awssdk/sts@2.30.0"]), [""; 0]);
-}
-
-#[test]
-fn an_sdk_is_not_blamed_for_what_the_role_does_not_need() {
-    let irsa = Stage::new().service_account(Some(POD_ROLE));
-    assert_eq!(with_bom(&irsa, &["pkg:pypi/boto3@1.26.0"]), [""; 0]);
+fn a_router_whose_tag_names_an_output_of_aws_needs_it() {
+    let router = |tag: &str| {
+        Stage::new()
+            .with("image", json!(format!("fluent/fluentd-kubernetes-daemonset:{tag}")))
+            .service_account(None)
+    };
+    router("awselasticsearch").pod_says(&["workload-identity-missing=warn"]);
+    router("v1-debian-elasticsearch").pod_says(&[]);
 }

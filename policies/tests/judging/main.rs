@@ -4,6 +4,7 @@
 #[path = "../input/mod.rs"]
 mod input;
 
+mod bills;
 mod compose;
 mod identity;
 mod key_places;

@@ -8,6 +8,7 @@ use policyctl_ecs::register::{Error as Refused, Registered};
 use policyctl_ecs::{definition, surroundings};
 use policyctl_policies::finding::Located;
 use policyctl_policies::policy::Door;
+use policyctl_policies::trace::bom::Bills;
 use policyctl_policies::verdict::Judge;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -146,7 +147,7 @@ impl Report<'_> {
 
     /// What was found, and what kept the policy from patching.
     fn outcome(&self, inputs: &Inputs, judge: &Judge<'_>) -> Outcome {
-        let mut outcome = run::run(inputs, None, judge);
+        let mut outcome = run::run(inputs, Bills::default(), judge);
         let verdict = &mut outcome.verdict;
         let known: BTreeSet<_> =
             verdict.findings.iter().chain(&verdict.notes).map(Located::fingerprint).collect();

@@ -1,6 +1,9 @@
 //! The trace for programs, version 1. Its structs are its own: the engine may change without it.
 
-use policyctl_policies::trace::{FailureClass, Link, OutcomeKind, SdkTrace, State, Turn, unproven};
+use policyctl_policies::trace::bom::TooOld;
+use policyctl_policies::trace::{
+    FailureClass, Link, OutcomeKind, SdkTrace, State, Turn, chains, recorded_version, unproven,
+};
 use serde::Serialize;
 
 use super::subject::Subject;
@@ -30,6 +33,16 @@ struct Container<'s> {
     workload: Workload<'s>,
     container: &'s str,
     sdks: Vec<Sdk<'s>>,
+    /// What its bills of materials say of SDKs that cannot get its role.
+    too_old: Vec<Package<'s>>,
+}
+
+#[derive(Serialize)]
+struct Package<'s> {
+    package: &'s str,
+    version: &'s str,
+    /// The first version that could; without one, a module is missing.
+    since: Option<&'s str>,
 }
 
 #[derive(Serialize)]
@@ -48,6 +61,13 @@ struct Sdk<'s> {
     chain: Vec<Provider<'s>>,
     proven: u32,
     unproven: Vec<String>,
+    /// The version that was recorded.
+    recorded: Option<&'static str>,
+    /// Where the chain was read, in which version.
+    source: &'static str,
+    version: &'static str,
+    /// What it does that others do not.
+    quirks: &'static [&'static str],
 }
 
 #[derive(Serialize)]
@@ -86,7 +106,13 @@ fn container(subject: &Subject) -> Option<Container<'_>> {
     let identity = subject.container.as_ref()?;
     let workload =
         Workload { kind: &identity.kind, namespace: identity.namespace.as_deref(), name: &identity.name };
-    Some(Container { file: &identity.file, workload, container: &identity.container, sdks: sdks(subject) })
+    let too_old = subject.too_old.iter().map(package).collect();
+    let (file, container) = (&identity.file, &identity.container);
+    Some(Container { file, workload, container, sdks: sdks(subject), too_old })
+}
+
+fn package(old: &TooOld) -> Package<'_> {
+    Package { package: &old.package.name, version: &old.package.version, since: old.since }
 }
 
 fn sdks(subject: &Subject) -> Vec<Sdk<'_>> {
@@ -101,6 +127,7 @@ fn sdk(sdk: &SdkTrace) -> Sdk<'_> {
         because: sdk.outcome.because.as_deref(),
     };
     let chain = sdk.chain.iter().map(|link| provider(sdk, link)).collect();
+    let known = chains::chain(sdk.sdk);
     Sdk {
         sdk: sdk.sdk,
         in_question: sdk.votes,
@@ -108,6 +135,10 @@ fn sdk(sdk: &SdkTrace) -> Sdk<'_> {
         chain,
         proven: sdk.proven,
         unproven: unproven(sdk.sdk).map(|gap| format!("{} {}", gap.part, gap.what)).collect(),
+        recorded: recorded_version(sdk.sdk),
+        source: known.map_or("", |chain| chain.source),
+        version: known.map_or("", |chain| chain.version),
+        quirks: known.map_or(&[], |chain| chain.quirks),
     }
 }
 

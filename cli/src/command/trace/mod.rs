@@ -3,6 +3,7 @@
 
 mod here;
 mod json;
+mod key;
 mod mermaid;
 mod subject;
 mod svg;
@@ -12,34 +13,48 @@ mod text;
 use std::path::Path;
 
 use policyctl_policies::policy::nearest_name;
-use policyctl_policies::trace::bom::Bom;
 use policyctl_policies::trace::chain::Chain;
 use policyctl_policies::trace::chains::{CHAINS, chain};
 
 use super::{Error, print};
 use crate::arguments::{Trace, TraceFormat};
+use crate::bills;
+use crate::console::complain;
 use crate::status::Status;
-use subject::Subject;
+use subject::{Gathered, Subject};
 use table::Table;
 
 pub(crate) fn run(trace: &Trace) -> Result<Status, Error> {
     let mut chosen = chosen(&trace.sdk)?;
-    let bom = trace.sbom.as_deref().map(read_bom).transpose()?;
-    if let Some(bom) = &bom {
-        chosen.extend(bom.sdks().filter_map(chain));
+    let bills = bills::read(&trace.sbom)?;
+    if trace.file.is_none() {
+        // There is no container that a bill could name: what it lists is what runs.
+        chosen.extend(bills.0.iter().flat_map(|bill| bill.bom.sdks()).filter_map(chain));
     }
-    let mut subjects = subject::gather(trace)?;
+    let Gathered { mut subjects, unread, remarks } = subject::gather(trace, bills)?;
+    for line in unread.iter().chain(&remarks) {
+        complain(line);
+    }
     if subjects.is_empty() {
-        return Ok(Status::Nothing);
+        return Ok(nothing(trace, &unread, &remarks));
     }
     for subject in &mut subjects {
         subject.choose(&chosen, trace.format == TraceFormat::Json);
     }
     print(&rendered(&subjects, trace.format))?;
-    if let (Some(bom), TraceFormat::Text) = (&bom, trace.format) {
-        print(&text::too_old(bom))?;
+    Ok(if unread.is_empty() { Status::Clean } else { Status::Trouble })
+}
+
+/// How a run without a container ends; something was said, or is said now.
+fn nothing(trace: &Trace, unread: &[String], remarks: &[String]) -> Status {
+    if unread.is_empty() && remarks.is_empty() {
+        let file = trace.file.as_deref().unwrap_or(Path::new("-"));
+        complain(&format!(
+            "{}: no task definition, Kubernetes workload or Compose service in it",
+            file.display()
+        ));
     }
-    Ok(Status::Clean)
+    if unread.is_empty() { Status::Nothing } else { Status::Trouble }
 }
 
 fn rendered(subjects: &[Subject], format: TraceFormat) -> String {
@@ -63,11 +78,4 @@ fn unknown(name: &str) -> Error {
     let near = nearest_name(name, CHAINS.iter().map(|chain| chain.sdk));
     let hint = near.map_or_else(String::new, |near| format!(": did you mean `{near}`?"));
     Error::Usage(format!("no SDK is called `{name}`{hint}"))
-}
-
-/// Reads a bill of materials.
-pub(crate) fn read_bom(file: &Path) -> Result<Bom, Error> {
-    let document = subject::document(file)?;
-    Bom::read(document.root())
-        .ok_or_else(|| Error::Usage(format!("{}: neither CycloneDX nor SPDX in JSON", file.display())))
 }

@@ -4,14 +4,17 @@ use std::fmt::Write as _;
 
 use policyctl_policies::trace::Turn;
 
+use super::key;
 use super::subject::Subject;
-use super::table::{Table, describe, state, word};
+use super::table::{Cell, Removal, Row, Table, describe, state, word};
 
 /// Pixels a line, and a character of the monospaced font.
 const LINE: usize = 22;
 const CHARACTER: usize = 8;
 const MARGIN: usize = 16;
-/// Characters of the columns.
+/// Characters of the columns: a letter or a number, a lead, a state, a cell.
+const LETTER: usize = 3;
+const LEAD: usize = 16;
 const STATE: usize = 13;
 const CELL: usize = 11;
 
@@ -52,36 +55,68 @@ impl Canvas {
     fn table(&mut self, subject: &Subject, table: &Table) {
         self.text(0, "title", &subject.title);
         self.line += 1;
-        for column in &table.columns {
-            self.text(0, "muted", &format!("{}  {}", column.letter, column.names()));
-        }
+        self.names(table);
         self.line += 1;
         self.rows(table);
         self.line += 1;
         for column in &table.columns {
-            self.text(0, "", &format!("{}  {}", column.letter, column.today));
+            self.at(0, "muted", "today");
+            self.text(LEAD, "", &format!("{}: {}", column.letter, column.today));
+        }
+        for removal in &table.removals {
+            self.removal(removal);
+        }
+        for old in &subject.too_old {
+            self.at(0, "muted", "too old");
+            self.text(LEAD, "stops", &old.to_string());
         }
         self.line += 1;
     }
 
+    fn names(&mut self, table: &Table) {
+        for column in &table.columns {
+            self.at(0, "", &column.letter);
+            for line in key::lines(column) {
+                self.text(LETTER, "muted", &line);
+            }
+        }
+        for line in key::legend(&table.columns) {
+            self.text(LETTER, "muted", line);
+        }
+    }
+
+    fn removal(&mut self, removal: &Removal) {
+        self.at(0, "muted", &removal.lead());
+        for (who, then) in &removal.then {
+            self.text(LEAD, "", &format!("{who}: {then}"));
+        }
+    }
+
     fn rows(&mut self, table: &Table) {
         let names: Vec<_> = table.rows.iter().map(|row| describe(&row.source)).collect();
-        let first = names.iter().map(|name| name.chars().count()).max().unwrap_or_default().max(6) + 2;
-        self.at(0, "muted", "source");
+        let widest = names.iter().map(|name| name.chars().count()).max().unwrap_or_default().max(6);
+        let first = LETTER + widest + 2;
+        self.at(LETTER, "muted", "source");
         self.at(first, "muted", "state");
         for (index, column) in table.columns.iter().enumerate() {
             self.at(first + STATE + index * CELL, "muted", &column.letter);
         }
         self.line += 1;
-        for (row, name) in table.rows.iter().zip(&names) {
+        for (index, (row, name)) in table.rows.iter().zip(&names).enumerate() {
             self.band();
-            self.at(0, "", name);
-            self.at(first, "muted", state(row.state));
-            for (index, turn) in row.cells.iter().enumerate() {
-                self.at(first + STATE + index * CELL, class(*turn), word(*turn));
-            }
+            self.at(0, "muted", &(index + 1).to_string());
+            self.at(LETTER, "", name);
+            self.row(row, first);
             self.line += 1;
         }
+    }
+
+    fn row(&mut self, row: &Row, first: usize) {
+        self.at(first, "muted", state(row.state));
+        for (index, turn) in row.cells.iter().enumerate() {
+            self.at(first + STATE + index * CELL, class(*turn), word(*turn));
+        }
+        self.at(first + STATE + row.cells.len() * CELL, "muted", &row.place);
     }
 
     fn text(&mut self, column: usize, class: &str, text: &str) {
@@ -90,6 +125,9 @@ impl Canvas {
     }
 
     fn at(&mut self, column: usize, class: &str, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         self.width = self.width.max(column + text.chars().count());
         let (x, y) = (MARGIN + column * CHARACTER, MARGIN + self.line * LINE + 15);
         let _ = writeln!(self.body, "<text x=\"{x}\" y=\"{y}\" class=\"{class}\">{}</text>", escape(text));
@@ -102,10 +140,10 @@ impl Canvas {
     }
 }
 
-fn class(turn: Option<Turn>) -> &'static str {
-    match turn {
-        Some(Turn::Used) => "used",
-        Some(Turn::Stopped) => "stops",
+fn class(cell: Option<Cell>) -> &'static str {
+    match cell {
+        Some(Cell::Turned(Turn::Used)) => "used",
+        Some(Cell::Turned(Turn::Stopped)) => "stops",
         _ => "muted",
     }
 }

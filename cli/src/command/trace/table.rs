@@ -11,6 +11,8 @@ use super::subject::Subject;
 
 /// How many times winners are taken away.
 const ROUNDS: usize = 3;
+/// Longer lists of names, where another was named before, are the others.
+const OTHERS: usize = 24;
 
 /// A table, ready to be drawn.
 pub(super) struct Table {
@@ -36,9 +38,18 @@ pub(super) struct Row {
     pub(super) source: Source,
     pub(super) state: State,
     /// One for each column.
-    pub(super) cells: Vec<Option<Turn>>,
+    pub(super) cells: Vec<Option<Cell>>,
     /// Where it stands, if it does.
     pub(super) place: String,
+}
+
+/// What an SDK does with a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cell {
+    /// It had its turn.
+    Turned(Turn),
+    /// It is asked, and the input does not tell what it answers.
+    Perhaps,
 }
 
 /// What happens without some sources.
@@ -46,6 +57,14 @@ pub(super) struct Removal {
     pub(super) rows: Vec<usize>,
     /// Columns alike, by letter, and what they do then.
     pub(super) then: Vec<(String, String)>,
+}
+
+impl Removal {
+    /// `without 1, 2`.
+    pub(super) fn lead(&self) -> String {
+        let rows: Vec<_> = self.rows.iter().map(|row| (row + 1).to_string()).collect();
+        format!("without {}", rows.join(", "))
+    }
 }
 
 impl Column {
@@ -149,7 +168,7 @@ fn row(source: &Source, groups: &[Vec<&SdkTrace>], subject: &Subject) -> Row {
     let links = || groups.iter().flatten().filter_map(|sdk| link(sdk, source));
     let cell = |group: &Vec<&SdkTrace>| {
         let link = group.first().and_then(|sdk| link(sdk, source));
-        link.filter(|link| link.state != State::Absent).map(|link| link.turn)
+        link.filter(|link| link.state != State::Absent).map(turned)
     };
     Row {
         source: source.clone(),
@@ -160,6 +179,13 @@ fn row(source: &Source, groups: &[Vec<&SdkTrace>], subject: &Subject) -> Row {
             .unwrap_or(State::Absent),
         cells: groups.iter().map(cell).collect(),
         place: links().find_map(|link| subject.places.get(&link.at?)).cloned().unwrap_or_default(),
+    }
+}
+
+fn turned(link: &Link) -> Cell {
+    match (link.turn, link.state) {
+        (Turn::Passed, State::Unknown) => Cell::Perhaps,
+        (turn, _) => Cell::Turned(turn),
     }
 }
 
@@ -187,7 +213,7 @@ fn winners(traces: &[SdkTrace]) -> BTreeSet<Source> {
     traces.iter().filter_map(|sdk| sdk.outcome.source.clone()).collect()
 }
 
-/// Outcomes with the columns that come to them; a column that splits is named by its SDKs.
+/// Outcomes with who comes to them, the most SDKs last; a column that splits is named by its SDKs.
 fn alike(traces: &[SdkTrace], columns: &[Column]) -> Vec<(String, String)> {
     let mut outcomes: Vec<(String, Vec<&str>)> = Vec::new();
     for sdk in traces {
@@ -197,7 +223,15 @@ fn alike(traces: &[SdkTrace], columns: &[Column]) -> Vec<(String, String)> {
             None => outcomes.push((says, vec![sdk.sdk])),
         }
     }
-    outcomes.into_iter().map(|(says, sdks)| (names(&sdks, columns), says)).collect()
+    outcomes.sort_by_key(|(_, sdks)| sdks.len());
+    let several = outcomes.len() > 1;
+    let last = outcomes.len().saturating_sub(1);
+    let named = outcomes.into_iter().enumerate().map(|(index, (says, sdks))| {
+        let names = names(&sdks, columns);
+        let many = several && index == last && names.chars().count() > OTHERS;
+        (if many { "the others".to_owned() } else { names }, says)
+    });
+    named.collect()
 }
 
 fn names(sdks: &[&str], columns: &[Column]) -> String {
@@ -219,7 +253,7 @@ pub(super) fn says(outcome: &Outcome) -> String {
             format!("falls through to {} ({because})", describe(source))
         }
         (OutcomeKind::Credentials, Some(source)) => format!("uses {}", describe(source)),
-        (OutcomeKind::Credentials, None) | (OutcomeKind::Unknown, _) => format!("is not known: {because}"),
+        (OutcomeKind::Credentials, None) | (OutcomeKind::Unknown, _) => format!("not known: {because}"),
         (OutcomeKind::Anonymous, _) => "sends unsigned requests".to_owned(),
         (OutcomeKind::None, _) => "finds no credentials".to_owned(),
         (OutcomeKind::Error, _) => format!("stops: {because}"),
@@ -250,15 +284,18 @@ pub(super) fn describe(source: &Source) -> String {
     }
 }
 
-/// A turn in a word.
-pub(super) fn word(turn: Option<Turn>) -> &'static str {
-    match turn {
+/// A cell in a word.
+pub(super) fn word(cell: Option<Cell>) -> &'static str {
+    match cell {
         None => "-",
-        Some(Turn::Used) => "USED",
-        Some(Turn::Shadowed) => "shadowed",
-        Some(Turn::Passed) => "passed",
-        Some(Turn::Stopped) => "STOPS",
-        Some(Turn::Skipped) => "not asked",
+        Some(Cell::Perhaps) => "perhaps",
+        Some(Cell::Turned(turn)) => match turn {
+            Turn::Used => "USED",
+            Turn::Shadowed => "shadowed",
+            Turn::Passed => "passed",
+            Turn::Stopped => "STOPS",
+            Turn::Skipped => "not asked",
+        },
     }
 }
 
