@@ -38,6 +38,14 @@ pub(super) fn legend(columns: &[Column]) -> Vec<&'static str> {
     lines.into_iter().filter(|(there, _)| *there).map(|(_, line)| line).collect()
 }
 
+/// The lines of the legend that were not told before.
+pub(super) fn untold(columns: &[Column], told: &mut Vec<&'static str>) -> Vec<&'static str> {
+    let mut lines = legend(columns);
+    lines.retain(|line| !told.contains(line));
+    told.extend(&lines);
+    lines
+}
+
 /// An SDK with the version that was recorded, as far as the minor; a program that brings it in brackets.
 pub(super) fn recorded(sdk: &str, mark: &str) -> String {
     match recorded_version(sdk) {

@@ -62,7 +62,9 @@ fn rendered(subjects: &[Subject], format: TraceFormat) -> String {
     match format {
         TraceFormat::Json => json::render(subjects),
         TraceFormat::Text => {
-            tables().map(|(subject, table)| text::render(subject, &table)).collect::<Vec<_>>().join("\n")
+            let mut told = Vec::new();
+            let texts = tables().map(|(subject, table)| text::render(subject, &table, &mut told));
+            texts.collect::<Vec<_>>().join("\n")
         }
         TraceFormat::Mermaid => mermaid::render(tables()),
         TraceFormat::Svg => svg::render(tables()),

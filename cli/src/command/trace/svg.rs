@@ -35,10 +35,12 @@ struct Canvas {
     line: usize,
     /// Characters of the widest line.
     width: usize,
+    /// The lines of the legend that are drawn.
+    told: Vec<&'static str>,
 }
 
 pub(super) fn render<'s>(tables: impl Iterator<Item = (&'s Subject, Table)>) -> String {
-    let mut canvas = Canvas { body: String::new(), line: 0, width: 0 };
+    let mut canvas = Canvas { body: String::new(), line: 0, width: 0, told: Vec::new() };
     for (subject, table) in tables {
         canvas.table(subject, &table);
     }
@@ -80,7 +82,7 @@ impl Canvas {
                 self.text(LETTER, "muted", &line);
             }
         }
-        for line in key::legend(&table.columns) {
+        for line in key::untold(&table.columns, &mut self.told) {
             self.text(LETTER, "muted", line);
         }
     }

@@ -6,9 +6,10 @@ use super::key;
 use super::subject::Subject;
 use super::table::{Column, Table, describe, state, word};
 
-pub(super) fn render(subject: &Subject, table: &Table) -> String {
+/// `told` are the lines of the legend that were said before, of another container.
+pub(super) fn render(subject: &Subject, table: &Table, told: &mut Vec<&'static str>) -> String {
     let mut text = format!("{}\n\n", subject.title);
-    head(&mut text, &table.columns);
+    head(&mut text, &table.columns, told);
     sources(&mut text, table);
     text.push('\n');
     for column in &table.columns {
@@ -26,14 +27,14 @@ pub(super) fn render(subject: &Subject, table: &Table) -> String {
     text
 }
 
-fn head(text: &mut String, columns: &[Column]) {
+fn head(text: &mut String, columns: &[Column], told: &mut Vec<&'static str>) {
     for column in columns {
         for (index, line) in key::lines(column).iter().enumerate() {
             let lead = if index == 0 { column.letter.as_str() } else { "" };
             let _ = writeln!(text, "  {lead:<3}{line}");
         }
     }
-    for line in key::legend(columns) {
+    for line in key::untold(columns, told) {
         let _ = writeln!(text, "     {line}");
     }
     text.push('\n');

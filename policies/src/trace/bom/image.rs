@@ -141,6 +141,19 @@ impl Image {
         image
     }
 
+    /// What an in-toto statement says of its subjects, as BuildKit and Cosign write them.
+    /// Source: in-toto attestation framework, "Statement".
+    pub(super) fn add_subjects(&mut self, statement: Node<'_>) {
+        for subject in statement.get("subject").into_iter().flat_map(Node::items) {
+            match subject.get("name").and_then(Node::text).unwrap_or_default() {
+                purl if purl.starts_with("pkg:") => self.add_purl(purl),
+                reference => self.add(reference),
+            }
+            let digest = subject.get("digest").and_then(|digest| digest.get("sha256")).and_then(Node::text);
+            self.digests.extend(digest.map(|digits| format!("sha256:{digits}")));
+        }
+    }
+
     fn add_package(&mut self, package: Node<'_>, id: &str) {
         let text = |key: &str| package.get(key).and_then(Node::text).unwrap_or_default();
         let references = package.get("externalRefs").into_iter().flat_map(Node::items);

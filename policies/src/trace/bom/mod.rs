@@ -78,8 +78,15 @@ const TOOL: &str = "awscli";
 const NEED_A_MODULE: [&str; 4] = ["java-v1", "java-v2", "dotnet-v3", "dotnet-v4"];
 
 impl Bom {
-    /// Reads CycloneDX or SPDX 2 in JSON; `None` when it is neither.
+    /// Reads CycloneDX or SPDX 2 in JSON, also as the predicate of an in-toto statement; `None` when it is neither.
     pub fn read(root: Node<'_>) -> Option<Self> {
+        let Some(predicate) = root.get("predicate") else { return Self::read_plain(root) };
+        let mut bom = Self::read_plain(predicate)?;
+        bom.image.add_subjects(root);
+        Some(bom)
+    }
+
+    fn read_plain(root: Node<'_>) -> Option<Self> {
         let mut bom = Self::default();
         if root.get("bomFormat").is_some() {
             let subject = root.get("metadata").and_then(|metadata| metadata.get("component"));

@@ -116,3 +116,17 @@ fn bills_of_applications_name_no_image() {
         assert!(bom(text).image().is_none(), "{text}");
     }
 }
+
+#[test]
+fn an_attestation_names_the_image_of_its_bill() {
+    let digits = format!("{:064}", 7);
+    for name in ["pkg:docker/acme/checkout@1.2?platform=linux%2Famd64", "docker.io/acme/checkout"] {
+        let bom = bom(&format!(
+            r#"{{"_type": "https://in-toto.io/Statement/v1", "subject": [{{"name": "{name}", "digest": {{"sha256": "{digits}"}}}}],
+            "predicate": {{"spdxVersion": "SPDX-2.3", "packages": [{{"externalRefs": [{{"referenceLocator": "pkg:pypi/boto3@1.44.0"}}]}}]}}}}"#
+        ));
+        assert_eq!(bom.sdks().collect::<Vec<_>>(), ["boto3"]);
+        assert!(bom.image().is("acme/checkout:1.2") && bom.image().is(&format!("mirror/x@sha256:{digits}")));
+        assert!(!bom.image().is("acme/billing:1.2"));
+    }
+}
