@@ -69,7 +69,8 @@ impl Image {
     /// Takes a reference; a path to an archive is none.
     fn add(&mut self, reference: &str) {
         let reference = reference.trim();
-        if reference.is_empty() || reference.starts_with(['/', '.']) || reference.ends_with(".tar") {
+        let is_archive = reference.rsplit('.').next() == Some("tar");
+        if reference.is_empty() || reference.starts_with(['/', '.']) || is_archive {
             return;
         }
         let (name, digest) = reference.split_once('@').map_or((reference, None), |(n, d)| (n, Some(d)));
