@@ -34,11 +34,11 @@ struct Container<'s> {
     container: &'s str,
     sdks: Vec<Sdk<'s>>,
     /// What its bills of materials say of SDKs that cannot get its role.
-    too_old: Vec<Package<'s>>,
+    too_old: Vec<Old<'s>>,
 }
 
 #[derive(Serialize)]
-struct Package<'s> {
+struct Old<'s> {
     package: &'s str,
     version: &'s str,
     /// The first version that could; without one, a module is missing.
@@ -111,8 +111,8 @@ fn container(subject: &Subject) -> Option<Container<'_>> {
     Some(Container { file, workload, container, sdks: sdks(subject), too_old })
 }
 
-fn package(old: &TooOld) -> Package<'_> {
-    Package { package: &old.package.name, version: &old.package.version, since: old.since }
+fn package(old: &TooOld) -> Old<'_> {
+    Old { package: &old.package.name, version: &old.package.version, since: old.since }
 }
 
 fn sdks(subject: &Subject) -> Vec<Sdk<'_>> {
