@@ -2,7 +2,8 @@
 //!
 //! Sources of the floors: Amazon EKS user guide, "Use IRSA with the AWS SDK" and "Use pod identity with the AWS SDK".
 //! AWS names no versions for ECS task roles any more; these are the first releases whose packages read
-//! `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, all of 13 July 2016. Generations that began later always knew it.
+//! `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, all of July 2016. Generations that began later always knew it.
+//! For .NET: aws/aws-sdk-net, SDK.CHANGELOG.md.
 
 use super::Mechanism;
 
@@ -96,7 +97,8 @@ static FLOORS: &[Floors] = &[
     floors("aws.sdk.kotlin/aws-config-jvm", None, None, Some("1.0.1")),
     floors("aws-sdk-core", None, Some("3.58.0"), Some("3.188.0")),
     floors("aws/aws-sdk-php", None, Some("3.110.7"), Some("3.287.1")),
-    floors("AWSSDK.Core", None, Some("3.3.659.1"), Some("3.7.302")),
+    // The guide names releases of the whole SDK, 3.3.659.1 and 3.7.734.0: these are their packages of the core.
+    floors("AWSSDK.Core", None, Some("3.3.104.14"), Some("3.7.302")),
     floors("aws-sdk-cpp", None, Some("1.7.174"), Some("1.11.263")),
 ];
 

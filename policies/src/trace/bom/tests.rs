@@ -42,6 +42,8 @@ fn one_package_of_dotnet_is_two_generations() {
             r#"{{"bomFormat": "CycloneDX", "components": [{{"purl": "pkg:nuget/AWSSDK.Core@{version}"}}]}}"#
         ))
     };
+    assert!(bom("3.3.107.36").too_old(Mechanism::WebIdentity).iter().all(|old| old.since.is_none()));
+    assert!(bom("3.3.103.69").too_old(Mechanism::WebIdentity).iter().any(|old| old.since.is_some()));
     assert_eq!(bom("3.7.400").sdks().collect::<Vec<_>>(), ["dotnet-v3"]);
     assert_eq!(bom("4.0.1").sdks().collect::<Vec<_>>(), ["dotnet-v4"]);
 }
