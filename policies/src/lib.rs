@@ -31,5 +31,6 @@ mod role_text;
 pub mod rules;
 pub mod sieve;
 pub mod trace;
+pub mod trust;
 pub mod verdict;
 pub mod workload;

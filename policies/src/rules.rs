@@ -29,6 +29,7 @@ mod static_key_reference;
 mod task_role_is_execution_role;
 mod task_role_missing;
 mod template_marks;
+mod trust_refuses_tasks;
 mod two_identities;
 mod unreadable_input;
 mod unseen_variables;
@@ -168,6 +169,7 @@ pub static RULES: &[&dyn Rule] = &[
     &identity_not_injected::IdentityNotInjected,
     &launcher_drops_credentials::LauncherDropsCredentials,
     &sdk_too_old::SdkTooOld,
+    &trust_refuses_tasks::TrustRefusesTasks,
     &template_marks::TemplateMarks,
     &duplicate_key::DuplicateMember,
     &unreadable_input::UnreadableInput,

@@ -1,6 +1,6 @@
 //! The facts of a whole input: gathered file by file, asked workload by workload.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::emulator::{is_emulator_image, is_emulator_name};
@@ -21,6 +21,7 @@ pub struct Inventory {
     policies: BTreeMap<String, ByFolder<NetworkPolicy>>,
     emulators: ByFolder<Emulator>,
     bills: Option<Arc<Bills>>,
+    refusing_roles: BTreeSet<String>,
 }
 
 /// Namespace and name.
@@ -60,6 +61,11 @@ impl Inventory {
         self.bills = Some(Arc::new(bills));
     }
 
+    /// Takes roles whose trust policy lets no ECS task assume them, as IAM has it.
+    pub fn roles_refuse_tasks(&mut self, roles: impl IntoIterator<Item = String>) {
+        self.refusing_roles.extend(roles);
+    }
+
     /// Joins what was gathered apart.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
@@ -69,6 +75,7 @@ impl Inventory {
         append(&mut self.policies, other.policies);
         self.emulators.append(other.emulators);
         self.bills = self.bills.or(other.bills);
+        self.refusing_roles.extend(other.refusing_roles);
         self
     }
 
@@ -87,6 +94,7 @@ impl Inventory {
             emulator_in_file: self.has_emulator(&asked),
             pod_identity: Fact::Unknown,
             bills: self.bills.clone(),
+            refusing_roles: self.refusing_roles.clone(),
         }
     }
 

@@ -11,7 +11,7 @@ pub(crate) use emulator::is_emulator_name;
 pub use inventory::Inventory;
 pub(crate) use shipping::{EXPORTERS, OUTPUTS, ships_to};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::document::Resolved;
@@ -61,6 +61,8 @@ pub struct Facts {
     pub pod_identity: Fact<String>,
     /// What images are made of, as bills of materials say.
     pub bills: Option<Arc<Bills>>,
+    /// Roles, as they are written, whose trust policy was read in IAM and lets no ECS task assume them.
+    pub refusing_roles: BTreeSet<String>,
 }
 
 /// Names a Secret or a ConfigMap in the workload's namespace.

@@ -1,7 +1,6 @@
 //! Making a promised role true in a task definition that is about to be registered.
 //!
-//! The trust policy cannot be read at these doors: the map is the operator's word, unless it brings a trust
-//! policy that contradicts it.
+//! The map is the operator's word, unless a trust policy contradicts it: its own, or the one that IAM has.
 
 use serde_json::json;
 
@@ -17,6 +16,9 @@ use crate::workload::{Task, Workload};
 
 /// The rule that speaks when a role is missing and none could be set.
 const RULE: &str = "task-role-missing";
+
+/// The rule that speaks when the role that was to be set can be assumed by no task.
+const REFUSED: &str = "trust-refuses-tasks";
 
 /// What a task definition is to get at a door, as far as the policy lets that door patch.
 ///
@@ -34,7 +36,6 @@ pub fn task(
     if policy.patch.identity.contains(&door) {
         definition.role(&mut injection);
     }
-    definition.trust(&mut injection);
     if door == Door::Register {
         definition.keys(&mut injection);
     }
@@ -69,12 +70,8 @@ impl Definition<'_> {
 
     fn set(&self, role: &MappedRole, injection: &mut Injection) {
         let Grant::TaskRole(arn) = &role.grant else { return };
-        if role.refuses_tasks {
-            let says = format!(
-                "the role map's `{}` was not set: its trust policy lets no ECS task assume it",
-                role.name
-            );
-            injection.findings.push(self.finding(Level::Deny, &says));
+        if role.refuses_tasks(arn) || self.facts.refusing_roles.contains(arn) {
+            injection.findings.push(self.contradiction(&role.name));
             return;
         }
         if let Some(reason) = self.misfit(arn) {
@@ -85,18 +82,12 @@ impl Definition<'_> {
         injection.did(Deed::TaskRole);
     }
 
-    /// A role that the task names and the map knows better.
-    fn trust(&self, injection: &mut Injection) {
-        let Some(own) = &self.task.task_role else { return };
-        let known =
-            self.policy.roles.iter().find(|role| role.refuses_tasks && role.grant.role_arn() == own.name);
-        if let Some(role) = known {
-            let says = format!(
-                "its task role gives nothing: the trust policy of `{}` lets no ECS task assume it",
-                role.name
-            );
-            injection.findings.push(self.finding(Level::Deny, &says));
-        }
+    /// The map promises a role that no task can have.
+    fn contradiction(&self, role: &str) -> Finding {
+        let says = format!(
+            "task definition: the role map's `{role}` was not set: its trust policy lets no ECS task assume it"
+        );
+        Finding::new(REFUSED, Level::Deny, self.workload.at, says).about("taskRoleArn")
     }
 
     /// Why the mapped role cannot be this task's.

@@ -8,7 +8,6 @@ mod levels;
 mod matching;
 mod roles;
 mod surroundings;
-mod trust;
 
 pub use admission::{Admission, Mode};
 pub use day::{Day, NotADay};

@@ -28,6 +28,13 @@ pub enum Grant {
     Irsa(String),
 }
 
+impl MappedRole {
+    /// Whether it is this role, and its trust policy in the map lets no ECS task assume it.
+    pub fn refuses_tasks(&self, role: &str) -> bool {
+        self.refuses_tasks && self.grant.role_arn() == role
+    }
+}
+
 impl Grant {
     /// The role's ARN.
     pub fn role_arn(&self) -> &str {

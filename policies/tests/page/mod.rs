@@ -7,6 +7,7 @@ use policyctl_policies::rules::RULES;
 pub(crate) struct Block {
     pub(crate) info: String,
     pub(crate) text: String,
+    policy: Option<String>,
 }
 
 impl Block {
@@ -15,20 +16,27 @@ impl Block {
         self.info.split_whitespace().any(|other| other == word)
     }
 
-    /// The policy under which it is judged.
+    /// The policy under which it is judged: that of the page, or a bundle.
     pub(crate) fn policy(&self) -> Policy {
+        if let Some(file) = &self.policy {
+            return Policy::read("page", file.as_bytes()).expect("a policy that can be read");
+        }
         Policy::bundled(if self.is("strict") { Bundle::Strict } else { Bundle::Baseline })
     }
 }
 
-/// The blocks of a page.
+/// The blocks of a page. One marked `policy` is the policy for those that follow.
 pub(crate) fn blocks(page: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let mut lines = page.lines();
+    let (mut lines, mut policy) = (page.lines(), None);
     while let Some(line) = lines.next() {
         if let Some(info) = line.strip_prefix("```") {
             let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            blocks.push(Block { info: info.to_owned(), text: text.join("\n") });
+            let block = Block { info: info.to_owned(), text: text.join("\n"), policy: policy.clone() };
+            if block.is("policy") {
+                policy = Some(block.text.clone());
+            }
+            blocks.push(block);
         }
     }
     blocks

@@ -5,11 +5,11 @@ use super::shape::number;
 use crate::document::Node;
 use crate::finding::Level;
 use crate::need::Grade;
-use crate::policy::trust::refuses_tasks;
 use crate::policy::{
     Admission, Bundle, Cni, DeclaredNeed, Door, Exception, Glob, Globs, Grant, MappedRole, Match, Mode,
     PatchDoors, RuleLevel, Setting, Surroundings,
 };
+use crate::trust::refuses_tasks;
 
 /// What is wrong although every part has its shape.
 pub(super) fn contradictions(spec: Node<'_>) -> Vec<Problem> {

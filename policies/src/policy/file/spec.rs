@@ -90,7 +90,7 @@ const ECS_ROLE: Shape = Shape::Fields(&[
     must("taskRoleArn", "the role", &Shape::Text(Form::RoleArn)),
     may(
         "trustPolicy",
-        "its trust policy, as IAM has it; a task that is to run with a role that lets none in is denied at register and gateway",
+        "its trust policy, as IAM has it; a task definition whose role lets no ECS task in is denied",
         &Shape::Foreign,
     ),
     may("replacesKeys", REPLACES_KEYS, &Shape::Boolean),

@@ -1,9 +1,8 @@
-//! Whether a role's trust policy lets ECS tasks assume it, as far as the policy itself can tell.
+//! Whether a role's trust policy lets ECS tasks assume it, as far as that policy itself can tell.
 //!
 //! Sources: Amazon ECS developer guide, "Task IAM role"; IAM user guide, "IAM JSON policy element reference".
 
-use super::matching::Glob;
-use crate::document::Node;
+use crate::document::{Format, Limits, Node, parse};
 
 /// The service that tasks get their role through.
 const SERVICE: &str = "ecs-tasks.amazonaws.com";
@@ -11,9 +10,17 @@ const SERVICE: &str = "ecs-tasks.amazonaws.com";
 /// How it does.
 const ACTION: &str = "sts:assumerole";
 
+/// Whether a trust policy, as IAM keeps it, lets no ECS task assume its role; `None` where the text is none.
+pub fn text_refuses_tasks(text: &str) -> Option<bool> {
+    let documents = parse(&"trust policy".into(), text.as_bytes(), Format::Json, Limits::default());
+    let document = documents.into_iter().next()?.ok()?;
+    document.root().get("Statement")?;
+    Some(refuses_tasks(document.root()))
+}
+
 /// Whether no statement lets ECS tasks assume the role, or one forbids it without a condition. What a condition
 /// comes to is not known here, and counts for the role.
-pub(super) fn refuses_tasks(policy: Node<'_>) -> bool {
+pub(crate) fn refuses_tasks(policy: Node<'_>) -> bool {
     let statements = list(policy, "Statement");
     let of = |effect: &'static str| {
         statements
@@ -34,9 +41,26 @@ fn concerns_tasks(statement: Node<'_>, doubt: bool) -> bool {
     };
     let action = match statement.get("NotAction") {
         Some(_) => doubt,
-        None => texts(statement, "Action").iter().any(|a| Glob::new(a.to_ascii_lowercase()).matches(ACTION)),
+        None => texts(statement, "Action").iter().any(|action| is_meant(&action.to_ascii_lowercase())),
     };
     principal && action
+}
+
+/// Whether a pattern is about the action: in it `*` stands for any text, `?` for one letter. Each letter of the
+/// pattern leads from the places of the action that were reached to those that now are.
+fn is_meant(pattern: &str) -> bool {
+    let mut reached = vec![true];
+    reached.resize(ACTION.len() + 1, false);
+    for letter in pattern.bytes() {
+        if letter == b'*' {
+            let first = reached.iter().position(|at| *at).unwrap_or(reached.len());
+            reached[first..].fill(true);
+        } else {
+            let fits = |(at, own): (&bool, u8)| *at && (letter == b'?' || letter == own);
+            reached = std::iter::once(false).chain(reached.iter().zip(ACTION.bytes()).map(fits)).collect();
+        }
+    }
+    reached.last() == Some(&true)
 }
 
 fn names_tasks(principal: Node<'_>) -> bool {
@@ -60,13 +84,26 @@ fn list<'d>(node: Node<'d>, key: &str) -> Vec<Node<'d>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::document::{Format, Limits, parse};
-
     fn refuses(statement: &str) -> bool {
         let text = format!(r#"{{"Version": "2012-10-17", "Statement": {statement}}}"#);
-        let document =
-            parse(&"trust".into(), text.as_bytes(), Format::Json, Limits::default()).remove(0).unwrap();
-        super::refuses_tasks(document.root())
+        super::text_refuses_tasks(&text).unwrap()
+    }
+
+    #[test]
+    fn what_is_no_trust_policy_says_nothing() {
+        for text in ["", "{", "[]", "{}", "null"] {
+            assert_eq!(super::text_refuses_tasks(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn patterns_of_actions_are_read_as_iam_reads_them() {
+        for fits in ["*", "sts:*", "sts:assumerole", "s*:assume*", "sts:assumerol?", "**e", "*role*"] {
+            assert!(super::is_meant(fits), "{fits}");
+        }
+        for other in ["", "sts:assumerolewithsaml", "sts:assumerole?", "sts", "*roles", "s3:*", "?"] {
+            assert!(!super::is_meant(other), "{other}");
+        }
     }
 
     #[test]
