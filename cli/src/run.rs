@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use policyctl_policies::check;
 use policyctl_policies::document::{self, Format, Position, Resolved, Span, Stream, Unreadable};
-use policyctl_policies::facts::Inventory;
+use policyctl_policies::facts::{Inventory, RefusingRoles};
 use policyctl_policies::finding::{Level, Located};
 use policyctl_policies::read::{self, Contents};
 use policyctl_policies::trace::bom::Bills;
@@ -118,9 +118,10 @@ fn remarks(inputs: &[Input], bills: &Bills) -> Vec<Located> {
     bills.0.iter().filter_map(remark).collect()
 }
 
-/// Judges one input as if there were no other.
-pub(crate) fn alone(input: &Input, judge: &Judge<'_>) -> Outcome {
-    let inventory = take_stock(std::slice::from_ref(input));
+/// Judges one input as if there were no other, and these roles could be assumed by no task.
+pub(crate) fn alone(input: &Input, refusing: &RefusingRoles, judge: &Judge<'_>) -> Outcome {
+    let mut inventory = take_stock(std::slice::from_ref(input));
+    inventory.refused_by(refusing);
     Look { input, inventory: &inventory, judge, complete: false }.judge()
 }
 

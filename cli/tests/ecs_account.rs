@@ -37,6 +37,8 @@ fn answer(operation: &str, request: &Value) -> (u16, Value) {
         "ListTaskDefinitionFamilies" => (200, json!({"families": ["clean", "keyed", "minio", "broken"]})),
         "ListServices" => (200, json!({"serviceArns": ["shop"]})),
         "DescribeServices" => (200, json!({"services": [service]})),
+        "DescribeClusters" => (200, json!({"clusters": [{"clusterArn": format!("{ARN}:cluster/prod")}]})),
+        "ListDaemons" => (200, json!({"daemonSummariesList": []})),
         "ListTasks" => (200, json!({"taskArns": ["1"]})),
         "DescribeTasks" => (200, json!({"tasks": [task]})),
         _ => match request["taskDefinition"].as_str().and_then(|name| name.rsplit('/').next()).unwrap() {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use policyctl_policies::check::{Case, Concern};
 use policyctl_policies::credential::safe_name;
 use policyctl_policies::document::{Document, Format, Limits, Node, Unreadable, parse, splice};
-use policyctl_policies::facts::{Facts, Inventory};
+use policyctl_policies::facts::{Facts, Inventory, RefusingRoles};
 use policyctl_policies::inject::{self, Deed, Injection};
+use policyctl_policies::policy::Mapped;
 use policyctl_policies::read::{self, Contents};
 use policyctl_policies::verdict::{Decision, Judge, Verdict};
 use policyctl_policies::workload::Workload;
@@ -53,19 +54,38 @@ pub enum NotExamined {
     Shape(&'static str),
 }
 
+/// The role that a definition's tasks are to have: its own, else that of the policy's role map.
+pub fn role_of(judge: &Judge<'_>, name: &str, text: &str) -> Option<String> {
+    let document = sole(name, text).ok()?;
+    let contents = read::read(&document, name);
+    let workload = task(&document, &contents)?;
+    match &workload.task()?.task_role {
+        Some(own) => Some(own.name.clone()),
+        None => match judge.policy.role_for(workload) {
+            Mapped::One(role) => Some(role.grant.role_arn().to_owned()),
+            Mapped::None | Mapped::Several(_) => None,
+        },
+    }
+}
+
 /// Examines the body of RegisterTaskDefinition. `name` is what findings call it.
-pub fn definition(judge: &Judge<'_>, name: &str, text: &str) -> Result<Examined, NotExamined> {
+pub fn definition(
+    judge: &Judge<'_>,
+    name: &str,
+    text: &str,
+    refusing: &RefusingRoles,
+) -> Result<Examined, NotExamined> {
     let document = sole(name, text)?;
     let contents = read::read(&document, name);
     let workload = task(&document, &contents).ok_or(NotExamined::Shape("one task definition"))?;
-    let facts = facts(&document, &contents, workload);
+    let facts = facts(&document, &contents, workload, refusing);
     let injection = inject::task(&document, workload, &facts, judge.policy, judge.door);
     let (text, deeds) = patched(&document, text, &injection);
     let mut verdict = if deeds.is_empty() {
-        judged(judge, &document, &contents)
+        judged(judge, &document, &contents, refusing)
     } else {
         let document = sole(name, &text)?;
-        judged(judge, &document, &read::read(&document, name))
+        judged(judge, &document, &read::read(&document, name), refusing)
     };
     let kept = Case { concern: Concern::Workload(workload), findings: injection.findings };
     let mut kept = judge.cases(&document, [kept]);
@@ -75,11 +95,16 @@ pub fn definition(judge: &Judge<'_>, name: &str, text: &str) -> Result<Examined,
 }
 
 /// Examines a definition that is registered already, spelled as the API spells it; it is never patched.
-pub fn registered(judge: &Judge<'_>, name: &str, text: &str) -> Result<Verdict, NotExamined> {
+pub fn registered(
+    judge: &Judge<'_>,
+    name: &str,
+    text: &str,
+    refusing: &RefusingRoles,
+) -> Result<Verdict, NotExamined> {
     let document = sole(name, text)?;
     let contents = read::read(&document, name);
     task(&document, &contents).ok_or(NotExamined::Shape("one task definition"))?;
-    Ok(judged(judge, &document, &contents))
+    Ok(judged(judge, &document, &contents, refusing))
 }
 
 /// Examines containers that a request changes or brings, below a pointer; they are never patched.
@@ -98,7 +123,7 @@ pub fn containers(
     match contents.workloads.as_slice() {
         _ if items.is_empty() => Ok(Verdict::default()),
         [workload] if workload.containers.len() == items.len() => {
-            Ok(placed(judged(judge, &document, &contents), home))
+            Ok(placed(judged(judge, &document, &contents, &RefusingRoles::new()), home))
         }
         _ => Err(NotExamined::Shape("containers")),
     }
@@ -164,14 +189,15 @@ fn task<'c>(document: &Document, contents: &'c Contents) -> Option<&'c Workload>
     whole.then_some(workload)
 }
 
-fn facts(document: &Document, contents: &Contents, workload: &Workload) -> Facts {
+fn facts(document: &Document, contents: &Contents, workload: &Workload, refusing: &RefusingRoles) -> Facts {
     let mut inventory = Inventory::default();
     inventory.add(document.name(), contents);
+    inventory.refused_by(refusing);
     inventory.about(workload, document.name(), false)
 }
 
-fn judged(judge: &Judge<'_>, document: &Document, contents: &Contents) -> Verdict {
-    judge.document(document, contents, |workload| facts(document, contents, workload))
+fn judged(judge: &Judge<'_>, document: &Document, contents: &Contents, refusing: &RefusingRoles) -> Verdict {
+    judge.document(document, contents, |workload| facts(document, contents, workload, refusing))
 }
 
 /// The text with the changes in it; as it was where they cannot be made.

@@ -8,6 +8,8 @@
 //!
 //! account ──list, describe──▶ task definitions as they are registered, and as tasks run them
 //!
+//! task role ──roles──▶ IAM: whether ECS tasks can assume it
+//!
 //! AWS ──payload──▶ hooks ──examine──▶ answer
 //! ```
 
@@ -18,8 +20,11 @@ pub mod examine;
 pub mod gateway;
 pub mod hooks;
 mod message;
+mod outgoing;
 mod overrides;
 pub mod register;
+pub mod roles;
+mod shelf;
 mod spelling;
 
 pub use aws_config::SdkConfig;

@@ -2,6 +2,7 @@
 //!
 //! Source: Amazon ECS API reference; AWS JSON 1.1 as smithy.io documents it.
 
+use policyctl_policies::facts::RefusingRoles;
 use policyctl_policies::verdict::{Judge, Verdict};
 use serde_json::{Map, Value};
 
@@ -115,10 +116,15 @@ pub(crate) struct Body {
 }
 
 /// Examines the body of a request.
-pub(crate) fn examine(judge: &Judge<'_>, kind: &Kind, text: &str) -> Result<Body, NotExamined> {
+pub(crate) fn examine(
+    judge: &Judge<'_>,
+    kind: &Kind,
+    text: &str,
+    refusing: &RefusingRoles,
+) -> Result<Body, NotExamined> {
     let name = kind.name;
     if kind.holds == Holds::Definition {
-        return Ok(Body { examined: examine::definition(judge, name, text)?, named: None });
+        return Ok(Body { examined: examine::definition(judge, name, text, refusing)?, named: None });
     }
     let request = object(name, text)?;
     let verdict = match kind.holds {
@@ -148,12 +154,23 @@ fn overrides(judge: &Judge<'_>, name: &str, request: &Map<String, Value>) -> Res
 
 fn primary(judge: &Judge<'_>, name: &str, request: &Map<String, Value>) -> Result<Verdict, NotExamined> {
     let Some(container) = member(request, "primaryContainer") else { return Ok(Verdict::default()) };
-    let mut verdict = examine::containers(judge, name, "", std::slice::from_ref(container))?;
+    let mut verdict = examine::containers(judge, name, "", &[called(container.clone())])?;
     for finding in verdict.findings.iter_mut().chain(&mut verdict.notes) {
         let within = finding.place.pointer.strip_prefix("/0").unwrap_or_default();
         finding.place.pointer = format!("/primaryContainer{within}");
     }
     Ok(verdict)
+}
+
+/// The container of a service that has one alone need not be named; findings name it.
+fn called(mut container: Value) -> Value {
+    if let Value::Object(members) = &mut container
+        && member(members, "name").is_none()
+    {
+        members.retain(|key, _| !key.eq_ignore_ascii_case("name"));
+        members.insert("name".to_owned(), "primary".into());
+    }
+    container
 }
 
 #[cfg(test)]

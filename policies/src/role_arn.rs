@@ -1,4 +1,4 @@
-//! The grammar of a role's ARN.
+//! The grammar of a role's ARN, and its partition.
 
 /// A role's ARN: `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`.
 /// Source: IAM user guide, "IAM identifiers". The list of partitions is left open: AWS adds to it.
@@ -57,6 +57,21 @@ pub fn is_role_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.chars().all(allowed)
 }
 
+/// The partition that a region belongs to.
+/// Source: AWS General Reference, "Amazon Resource Names"; the isolated regions as botocore's partitions name them.
+pub fn partition_of(region: &str) -> &'static str {
+    const BY_PREFIX: [(&str, &str); 7] = [
+        ("cn-", "aws-cn"),
+        ("us-gov-", "aws-us-gov"),
+        ("eusc-", "aws-eusc"),
+        ("us-isob-", "aws-iso-b"),
+        ("us-isof-", "aws-iso-f"),
+        ("eu-isoe-", "aws-iso-e"),
+        ("us-iso-", "aws-iso"),
+    ];
+    BY_PREFIX.iter().find(|(prefix, _)| region.starts_with(prefix)).map_or("aws", |(_, partition)| partition)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,5 +97,12 @@ mod tests {
         ] {
             assert_eq!(RoleArn::parse(text), Err(why), "{text}");
         }
+    }
+
+    #[test]
+    fn regions_name_their_partition() {
+        let regions = ["eu-west-1", "cn-north-1", "us-gov-west-1", "eusc-de-east-1", "us-iso-east-1"];
+        let partitions = regions.map(partition_of);
+        assert_eq!(partitions, ["aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso"]);
     }
 }

@@ -58,21 +58,6 @@ fn awaits_account(text: &str) -> bool {
     text.contains(":role/") && account.contains(|c: char| !c.is_ascii_digit())
 }
 
-/// The partition that a region belongs to.
-/// Source: AWS General Reference, "Amazon Resource Names"; the isolated regions as botocore's partitions name them.
-pub(crate) fn partition_of(region: &str) -> &'static str {
-    const BY_PREFIX: [(&str, &str); 7] = [
-        ("cn-", "aws-cn"),
-        ("us-gov-", "aws-us-gov"),
-        ("eusc-", "aws-eusc"),
-        ("us-isob-", "aws-iso-b"),
-        ("us-isof-", "aws-iso-f"),
-        ("eu-isoe-", "aws-iso-e"),
-        ("us-iso-", "aws-iso"),
-    ];
-    BY_PREFIX.iter().find(|(prefix, _)| region.starts_with(prefix)).map_or("aws", |(_, partition)| partition)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,12 +97,5 @@ mod tests {
         for text in ["arn:aws:iam::12345678901:role/app", "arn:aws:iam::aws:policy/ReadOnlyAccess"] {
             assert!(matches!(RoleText::of(text), RoleText::Impossible(_)), "{text}");
         }
-    }
-
-    #[test]
-    fn regions_name_their_partition() {
-        let regions = ["eu-west-1", "cn-north-1", "us-gov-west-1", "eusc-de-east-1", "us-iso-east-1"];
-        let partitions = regions.map(partition_of);
-        assert_eq!(partitions, ["aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso"]);
     }
 }

@@ -30,6 +30,7 @@ use tokio_rustls::TlsAcceptor;
 use tracing::{debug, warn};
 
 use crate::clients;
+use crate::reload::Reloaded;
 
 /// How far a server's life has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,7 +61,7 @@ pub struct Server<S> {
     /// What answers. A caller with a certificate is a [`Caller`] among its requests' extensions.
     pub service: S,
     /// TLS; plain HTTP without it.
-    pub tls: Option<Arc<ServerConfig>>,
+    pub tls: Option<Arc<Reloaded<ServerConfig>>>,
     /// Names that callers' certificates may carry.
     pub client_names: Arc<[String]>,
     /// Bounds on callers.
@@ -146,7 +147,7 @@ impl<S> Server<S> {
             debug!(%error, "cannot switch Nagle's algorithm off");
         }
         let Some(tls) = &self.tls else { return self.talk(stream, None, false, phase).await };
-        let handshake = TlsAcceptor::from(Arc::clone(tls)).accept(stream);
+        let handshake = TlsAcceptor::from(tls.get()).accept(stream);
         match timeout(self.bounds.read, handshake).await {
             Ok(Ok(stream)) if self.admits(&stream) => {
                 let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");

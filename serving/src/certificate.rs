@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use arc_swap::ArcSwapOption;
@@ -11,9 +11,8 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use tracing::{info, warn};
 
-use crate::reload::Watched;
+use crate::reload::Reloaded;
 
 /// The certificate in use. Connections that are open keep the one they began with.
 #[derive(Debug, Default)]
@@ -23,13 +22,13 @@ pub struct Serving {
 
 impl Serving {
     /// Starts with a certificate. Without one, as by default, handshakes fail.
-    pub fn new(first: CertifiedKey) -> Self {
-        Self { current: ArcSwapOption::from_pointee(first) }
+    pub fn new(first: impl Into<Arc<CertifiedKey>>) -> Self {
+        Self { current: ArcSwapOption::new(Some(first.into())) }
     }
 
     /// Serves another from now on.
-    pub fn swap(&self, next: CertifiedKey) {
-        self.current.store(Some(Arc::new(next)));
+    pub fn swap(&self, next: impl Into<Arc<CertifiedKey>>) {
+        self.current.store(Some(next.into()));
     }
 
     /// The leaf and what is served with it; empty while nothing is.
@@ -62,36 +61,29 @@ pub fn not_after(der: &[u8]) -> Option<i64> {
 
 /// PEM files that a certificate comes from, read again when they change.
 #[derive(Debug)]
-pub struct Files {
-    cert: PathBuf,
-    key: PathBuf,
-    watched: Mutex<Watched>,
-}
+pub struct Files(Reloaded<CertifiedKey>);
 
 impl Files {
     /// Reads the certificate that is served first.
-    pub fn read(cert: PathBuf, key: PathBuf) -> Result<(Self, CertifiedKey)> {
-        // Watched first: a change while they are read is then seen later.
-        let watched = Mutex::new(Watched::new(vec![cert.clone(), key.clone()]));
-        let first = from_files(&cert, &key)?;
-        Ok((Self { cert, key, watched }, first))
+    pub fn read(cert: PathBuf, key: PathBuf) -> Result<(Self, Arc<CertifiedKey>)> {
+        let files = vec![cert.clone(), key.clone()];
+        let read = Reloaded::from_files("certificate", files, move || from_files(&cert, &key))?;
+        let first = read.get();
+        Ok((Self(read), first))
     }
 
-    /// Looks whether they changed, serves what they bring, and says in the log what came of it. What is broken changes nothing.
-    pub fn renew(&self, serving: &Serving) {
-        if !self.watched.lock().unwrap_or_else(PoisonError::into_inner).changed() {
-            return;
+    /// Looks whether they changed, and serves what they bring: whether that can be served. What is broken changes nothing.
+    pub fn renew(&self, serving: &Serving) -> Option<bool> {
+        let fits = self.0.renew()?;
+        if fits {
+            serving.swap(self.0.get());
         }
-        match from_files(&self.cert, &self.key) {
-            Ok(fresh) => {
-                serving.swap(fresh);
-                info!(not_after = serving.not_after(), "certificate reloaded");
-            }
-            Err(error) => {
-                let error = format!("{error:#}");
-                warn!(error, "the new certificate is broken; the old one is served on");
-            }
-        }
+        Some(fits)
+    }
+
+    /// Why the files as they are now are not served.
+    pub fn problem(&self) -> Option<Arc<String>> {
+        self.0.problem()
     }
 }
 
@@ -152,10 +144,11 @@ mod tests {
         let serving = Serving::new(first);
         let first = serving.leaf();
         write((made("b.example").0, made("c.example").1));
-        files.renew(&serving);
+        assert_eq!(files.renew(&serving), Some(false));
+        assert!(files.problem().is_some());
         assert_eq!(serving.leaf(), first);
         write(made("b.example"));
-        files.renew(&serving);
+        assert_eq!(files.renew(&serving), Some(true));
         assert_ne!(serving.leaf(), first);
     }
 

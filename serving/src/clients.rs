@@ -13,6 +13,7 @@ use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::X509Certificate;
 
 use crate::certificate::Serving;
+use crate::reload::Reloaded;
 
 /// What a server demands of its callers' connections.
 #[derive(Debug, Clone, Default)]
@@ -25,14 +26,21 @@ pub struct Demands {
     pub protocols: &'static [&'static str],
 }
 
-/// The TLS configuration: TLS 1.2 and 1.3, or 1.3 alone.
-pub fn server_config(demands: &Demands, serving: &Arc<Serving>) -> Result<ServerConfig> {
+/// The TLS configuration, made anew when the file of the callers' CA changes. Sessions that are open stay.
+pub fn server_config(demands: Demands, serving: Arc<Serving>) -> Result<Reloaded<ServerConfig>> {
+    let files = demands.client_ca.iter().cloned().collect();
+    Reloaded::from_files("client CA", files, move || made(&demands, &serving))
+}
+
+/// TLS 1.2 and 1.3, or 1.3 alone.
+fn made(demands: &Demands, serving: &Arc<Serving>) -> Result<ServerConfig> {
     let versions: &[_] = if demands.tls13_only { &[&rustls::version::TLS13] } else { rustls::ALL_VERSIONS };
     let builder = ServerConfig::builder_with_protocol_versions(versions);
     let builder = match &demands.client_ca {
         Some(path) => {
             let pem = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-            builder.with_client_cert_verifier(verifier(&pem)?)
+            builder
+                .with_client_cert_verifier(verifier(&pem).with_context(|| format!("in {}", path.display()))?)
         }
         None => builder.with_no_client_auth(),
     };

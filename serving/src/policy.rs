@@ -1,77 +1,25 @@
 //! The policy in force, read again when its file changes. A broken file leaves the policy before it in force.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow};
-use arc_swap::{ArcSwap, ArcSwapOption};
 use policyctl_policies::policy::{Day, Policy};
-use tracing::{info, warn};
+use tracing::info;
 
-use crate::reload::Watched;
+use crate::reload::Reloaded;
 
-/// A policy, and the file that it came from, if it did.
-#[derive(Debug)]
-pub struct InForce {
-    file: Option<(PathBuf, Mutex<Watched>)>,
-    current: ArcSwap<Policy>,
-    problem: ArcSwapOption<String>,
-}
-
-impl From<Policy> for InForce {
-    /// A policy that stays.
-    fn from(policy: Policy) -> Self {
-        Self { file: None, current: ArcSwap::from_pointee(policy), problem: ArcSwapOption::empty() }
-    }
-}
+/// The policy in force.
+pub type InForce = Reloaded<Policy>;
 
 impl InForce {
     /// The policy of a file.
     pub fn read(file: PathBuf) -> Result<Self> {
-        // Watched first: a change while it is read is then seen later.
-        let watched = Watched::new(vec![file.clone()]);
-        let policy = read(&file)?;
-        Ok(Self { file: Some((file, Mutex::new(watched))), ..policy.into() })
-    }
-
-    /// The policy as it is now.
-    pub fn get(&self) -> Arc<Policy> {
-        self.current.load_full()
-    }
-
-    /// Why the file as it is now is not in force.
-    pub fn problem(&self) -> Option<Arc<String>> {
-        self.problem.load_full()
-    }
-
-    /// Looks whether the file changed, and says in the log what came of it: whether the policy that it brought is in force.
-    pub fn renew(&self) -> Option<bool> {
-        let fresh = self.look()?;
-        match &fresh {
-            Ok(policy) => info!(policy = policy.name, digest = policy.digest, "policy reloaded"),
-            Err(error) => {
-                let error = format!("{error:#}");
-                warn!(error, "the policy file is broken; the old policy stays in force");
-            }
-        }
-        Some(fresh.is_ok())
-    }
-
-    fn look(&self) -> Option<Result<Arc<Policy>>> {
-        let (file, watched) = self.file.as_ref()?;
-        if !watched.lock().unwrap_or_else(PoisonError::into_inner).changed() {
-            return None;
-        }
-        let fresh = read(file).map(Arc::new);
-        match &fresh {
-            Ok(policy) => {
-                self.current.store(Arc::clone(policy));
-                self.problem.store(None);
-            }
-            Err(error) => self.problem.store(Some(Arc::new(format!("{error:#}")))),
-        }
-        Some(fresh)
+        Self::from_files("policy", vec![file.clone()], move || {
+            let policy = read(&file)?;
+            info!(policy = policy.name, digest = policy.digest, "policy read");
+            Ok(policy)
+        })
     }
 }
 
@@ -107,13 +55,13 @@ mod tests {
         let path = folder.path().join("policy.yaml");
         std::fs::write(&path, file("first")).unwrap();
         let policy = InForce::read(path.clone()).unwrap();
-        assert!(policy.look().is_none());
+        assert_eq!(policy.renew(), None);
         std::fs::write(&path, "spec: [").unwrap();
-        assert!(policy.look().unwrap().is_err());
+        assert_eq!(policy.renew(), Some(false));
         assert_eq!(policy.get().name, "first");
         assert!(policy.problem().unwrap().contains("policy.yaml:"));
         std::fs::write(&path, file("second")).unwrap();
-        assert!(policy.look().unwrap().is_ok());
+        assert_eq!(policy.renew(), Some(true));
         assert_eq!(policy.get().name, "second");
         assert!(policy.problem().is_none());
     }

@@ -66,7 +66,7 @@ async fn serve(router: Router, port: &str) -> Result<(), Box<dyn Error>> {
     let serving = Arc::new(first(&tls.certificate)?.0);
     let server = Server {
         service: TowerToHyperService::new(router),
-        tls: Some(Arc::new(server_config(&tls.demands(), &serving)?)),
+        tls: Some(Arc::new(server_config(tls.demands(), Arc::clone(&serving))?)),
         client_names: Arc::default(),
         bounds: BOUNDS.connections(Duration::from_secs(1)),
     };

@@ -10,7 +10,9 @@ use hyper_util::service::TowerToHyperService;
 use kube::Client;
 use policyctl_policies::policy::Policy;
 use policyctl_serving::policy::{InForce, today};
+use policyctl_serving::reload::Reloaded;
 use policyctl_serving::signals::told_to_end;
+use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
@@ -36,6 +38,7 @@ type Routed = Server<TowerToHyperService<Router>>;
 struct Shared {
     policy: Arc<InForce>,
     serving: Arc<Serving>,
+    tls: Arc<Reloaded<ServerConfig>>,
     files: Option<Arc<Files>>,
     standing: Arc<Standing>,
     metrics: Arc<Metrics>,
@@ -46,9 +49,11 @@ impl Shared {
     fn new(settings: &Settings) -> Result<Self> {
         let managed = matches!(settings.tls.certificate, CertificateSource::Managed(_));
         let (serving, files) = certificate::first(&settings.tls.certificate)?;
+        let serving = Arc::new(serving);
         Ok(Self {
             policy: Arc::new(policy(settings)?),
-            serving: Arc::new(serving),
+            tls: Arc::new(clients::server_config(settings.tls.demands(), Arc::clone(&serving))?),
+            serving,
             files: files.map(Arc::new),
             standing: Arc::new(Standing::new(managed)),
             metrics: Arc::default(),
@@ -63,7 +68,7 @@ pub async fn run(settings: Settings) -> Result<()> {
     let client = connect(&settings.cluster).await?;
     let admission = Arc::new(admission(&settings, &shared, client.clone()));
     let (phase, ended) = watch::channel(Phase::Serving);
-    let server = admission_server(&settings, &shared, &admission)?;
+    let server = admission_server(&settings, &shared, &admission);
     let (listening, admitting) = listen(server, settings.listen, ended.clone()).await?;
     let server = health_server(&settings, &shared, admission);
     let (metrics, health) = listen(server, settings.metrics_listen, ended.clone()).await?;
@@ -134,18 +139,18 @@ fn keep_certificate(
     }
 }
 
-fn admission_server(settings: &Settings, shared: &Shared, admission: &Arc<Admission>) -> Result<Routed> {
+fn admission_server(settings: &Settings, shared: &Shared, admission: &Arc<Admission>) -> Routed {
     let admitting = Admitting {
         admission: Arc::clone(admission),
         slots: Semaphore::new(settings.bounds.requests),
         bounds: settings.bounds,
     };
-    Ok(Server {
+    Server {
         service: TowerToHyperService::new(routes::admission(Arc::new(admitting))),
-        tls: Some(Arc::new(clients::server_config(&settings.tls.demands(), &shared.serving)?)),
+        tls: Some(Arc::clone(&shared.tls)),
         client_names: settings.tls.client_names.clone().into(),
         bounds: settings.bounds.connections(settings.drain),
-    })
+    }
 }
 
 fn health_server(settings: &Settings, shared: &Shared, admission: Arc<Admission>) -> Routed {
@@ -179,6 +184,7 @@ fn keep_fresh(settings: &Settings, shared: &Shared) {
     let interval = settings.reload_interval;
     let (policy, metrics) = (Arc::clone(&shared.policy), Arc::clone(&shared.metrics));
     let (serving, files) = (Arc::clone(&shared.serving), shared.files.clone());
+    let tls = Arc::clone(&shared.tls);
     tokio::spawn(async move {
         loop {
             sleep(interval).await;
@@ -188,6 +194,7 @@ fn keep_fresh(settings: &Settings, shared: &Shared) {
             if let Some(files) = &files {
                 files.renew(&serving);
             }
+            tls.renew();
         }
     });
 }

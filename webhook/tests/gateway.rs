@@ -4,13 +4,17 @@
 #[path = "support/process.rs"]
 mod process;
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 
 use process::Process;
 
 fn start(arguments: &[&str]) -> Process {
-    Process::start(["gateway"].into_iter().chain(arguments.iter().copied()))
+    start_with(arguments, &[])
+}
+
+fn start_with(arguments: &[&str], variables: &[(&str, &str)]) -> Process {
+    Process::start_with(["gateway"].into_iter().chain(arguments.iter().copied()), variables)
 }
 
 fn sent(address: &str, request: &str) -> String {
@@ -63,4 +67,39 @@ fn it_does_not_start_where_anyone_could_use_its_credentials() {
     let refused = running.line();
     assert!(refused["error"].as_str().unwrap().contains("--client-ca"), "{refused}");
     assert_eq!(running.ended().code(), Some(1));
+}
+
+/// The head of the next request that arrives; it is answered with nothing.
+fn arrived(upstream: &TcpListener) -> String {
+    let mut lines = BufReader::new(upstream.accept().unwrap().0).lines();
+    let head = lines.by_ref().map_while(Result::ok).take_while(|line| !line.is_empty());
+    head.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_partition_that_has_a_profile_is_signed_for_with_its_credentials() {
+    let file = std::env::temp_dir().join(format!("policyctl-profiles-{}", std::process::id()));
+    std::fs::write(&file, "[china]\naws_access_key_id = of-china\naws_secret_access_key = testing\n")
+        .unwrap();
+    let upstream = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", upstream.local_addr().unwrap());
+    let served = ["--listen", "127.0.0.1:0", "--region", "eu-west-1,cn-north-1", "--upstream", &url];
+    let arguments = [&served[..], &["--partition-profile", "aws-cn=china"]].concat();
+    let mut running = start_with(&arguments, &[("AWS_SHARED_CREDENTIALS_FILE", file.to_str().unwrap())]);
+    let address = running.line()["listen"].as_str().unwrap().strip_prefix("http://").unwrap().to_owned();
+    for (region, id) in [("cn-north-1", "of-china"), ("eu-west-1", "testing")] {
+        let request = format!(
+            "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 2\r\n\
+             x-amz-target: AmazonEC2ContainerServiceV20141113.ListClusters\r\n\
+             authorization: AWS4-HMAC-SHA256 Credential=caller/20261125/{region}/ecs/aws4_request\r\n\r\n{{}}"
+        );
+        let caller = std::thread::spawn({
+            let address = address.clone();
+            move || sent(&address, &request)
+        });
+        let head = arrived(&upstream);
+        assert!(head.contains(&format!("Credential={id}/")) && head.contains(region), "{head}");
+        assert!(caller.join().unwrap().contains("ServerException"));
+    }
+    std::fs::remove_file(file).unwrap();
 }

@@ -62,6 +62,10 @@ pub(crate) struct Register {
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
 
+    /// Ask IAM whether ECS tasks can assume the task role, too; it needs iam:GetRole
+    #[arg(long)]
+    pub(crate) read_roles: bool,
+
     /// What goes to standard output
     #[arg(long, value_enum, default_value_t = Output::Text)]
     pub(crate) format: Output,
@@ -85,7 +89,7 @@ pub(crate) struct Named {
 #[derive(Debug, Args)]
 pub(crate) struct Audit {
     /// What runs in this cluster, by name or ARN, in the place of what is registered: the definitions of
-    /// services, deployments and tasks, and the overrides of tasks. May be given several times
+    /// services, deployments, daemons and tasks, and the overrides of tasks. May be given several times
     #[arg(long, value_name = "CLUSTER")]
     pub(crate) cluster: Vec<String>,
 
@@ -146,6 +150,10 @@ pub(crate) struct Examination {
     /// The least level that makes the exit status 1
     #[arg(long, value_enum, default_value_t = FailOn::Deny, value_name = "LEVEL")]
     pub(crate) fail_on: FailOn,
+
+    /// Ask IAM whether ECS tasks can assume the task roles, too; it needs iam:GetRole
+    #[arg(long)]
+    pub(crate) read_roles: bool,
 
     /// Calls a second, over time. ECS allows an account 20 of a kind
     #[arg(long, value_name = "CALLS", default_value_t = 10, value_parser = value_parser!(u32).range(1..=1000))]

@@ -130,6 +130,19 @@ impl Account {
     where
         F: Future<Output = Page>,
     {
+        let (items, broken) = self.every_page(call).await;
+        lost.extend(broken.map(|error| Lost::new(what, &error)));
+        items
+    }
+
+    /// The items of all pages, and why there are no more.
+    pub(super) async fn every_page<F>(
+        &self,
+        call: impl Fn(Option<String>) -> F,
+    ) -> (Vec<String>, Option<call::Error>)
+    where
+        F: Future<Output = Page>,
+    {
         let (mut items, mut token) = (Vec::new(), None);
         loop {
             self.bucket.turn().await;
@@ -138,14 +151,11 @@ impl Account {
                     items.extend(more);
                     // A token that is given twice would be given for ever.
                     if next.is_none() || next == token {
-                        return items;
+                        return (items, None);
                     }
                     token = next;
                 }
-                Err(error) => {
-                    lost.push(Lost::new(what, &error));
-                    return items;
-                }
+                Err(error) => return (items, Some(error)),
             }
         }
     }

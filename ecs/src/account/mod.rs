@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! families, revisions ──────────────┐
-//! services, deployments, tasks ─────┴─▶ revisions, each once ──describe──▶ descriptions
+//! services, daemons, tasks ─────────┴─▶ revisions, each once ──describe──▶ descriptions
 //!          └── overrides of tasks ──────────────────────────────┴─apply──▶ what those tasks run
 //! ```
 //!
 //! What cannot be read is told beside what can.
 
+mod daemons;
 mod describe;
 mod list;
 mod overrides;
@@ -26,12 +27,16 @@ use aws_sdk_ecs::config::Builder;
 use aws_sdk_ecs::config::retry::RetryConfig;
 use aws_sdk_ecs::config::timeout::TimeoutConfig;
 use futures::StreamExt as _;
+use policyctl_policies::facts::RefusingRoles;
+use serde_json::Value;
 
 pub use list::{Registered, Status};
 pub use pace::Pace;
 pub use running::Running;
 
 use pace::Bucket;
+
+use crate::roles::Roles;
 
 /// Descriptions under way at a time: enough to use the pace up when each takes a second.
 const AT_A_TIME: usize = 8;
@@ -40,11 +45,12 @@ const AT_A_TIME: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// An account in a region, read at a bounded pace.
-#[derive(Debug)]
 pub struct Account {
     client: Client,
     bucket: Bucket,
     tally: Arc<Tally>,
+    roles: Option<Roles>,
+    region: String,
 }
 
 /// How far a reading is.
@@ -73,6 +79,8 @@ pub struct Holdings {
     pub described: Vec<Described>,
     /// What could not be read.
     pub lost: Vec<Lost>,
+    /// Roles of theirs that no task can assume, where IAM was asked.
+    pub refusing: RefusingRoles,
 }
 
 /// A task definition as the API describes it, or as a task runs it.
@@ -86,6 +94,15 @@ pub struct Described {
     pub runs: Vec<String>,
     /// The revision that a task's overrides change.
     pub overrides: Option<String>,
+}
+
+impl Described {
+    /// The role of its tasks.
+    fn role(&self) -> Option<String> {
+        let description: Value = serde_json::from_str(&self.text).ok()?;
+        let role = description["taskDefinition"]["taskRoleArn"].as_str()?;
+        (!role.is_empty()).then(|| role.to_owned())
+    }
 }
 
 impl fmt::Debug for Described {
@@ -117,7 +134,19 @@ impl Account {
             RetryConfig::standard().with_max_attempts(pace.attempts).with_initial_backoff(pace.backoff);
         let patience = TimeoutConfig::builder().operation_attempt_timeout(PATIENCE).build();
         let settings = Builder::from(surroundings).retry_config(retries).timeout_config(patience).build();
-        Self { client: Client::from_conf(settings), bucket: Bucket::new(pace), tally: Arc::default() }
+        Self {
+            client: Client::from_conf(settings),
+            bucket: Bucket::new(pace),
+            tally: Arc::default(),
+            roles: None,
+            region: surroundings.region().map(ToString::to_string).unwrap_or_default(),
+        }
+    }
+
+    /// Asks IAM about the roles of what is read, too.
+    #[must_use]
+    pub fn with_roles(self, roles: Roles) -> Self {
+        Self { roles: Some(roles), ..self }
     }
 
     /// How far it is, for whoever watches.
@@ -127,7 +156,8 @@ impl Account {
 
     /// The task definitions of these names: ARNs, families, or families with a revision.
     pub async fn named(&self, names: &[String]) -> Holdings {
-        self.described(names.iter().cloned()).await
+        let holdings = self.described(names.iter().cloned()).await;
+        self.with_refusing(holdings).await
     }
 
     /// The task definitions that are registered.
@@ -136,6 +166,19 @@ impl Account {
         let names = self.revisions(asked, &mut lost).await;
         let mut holdings = self.described(names).await;
         holdings.lost.splice(0..0, lost);
+        self.with_refusing(holdings).await
+    }
+
+    /// Adds what IAM says of the roles, each asked for once.
+    async fn with_refusing(&self, mut holdings: Holdings) -> Holdings {
+        let Some(roles) = &self.roles else { return holdings };
+        let named: BTreeSet<_> = holdings.described.iter().filter_map(Described::role).collect();
+        for role in named {
+            self.bucket.turn().await;
+            let (refusing, unknown) = roles.refusing(&[role], &self.region).await;
+            holdings.refusing.extend(refusing);
+            holdings.lost.extend(unknown.into_iter().map(|(role, why)| Lost::new(role, &why)));
+        }
         holdings
     }
 

@@ -1,4 +1,4 @@
-//! What runs in clusters: the definitions of services and of tasks, and the overrides of tasks.
+//! What runs in clusters: the definitions of services, daemons and tasks, and the overrides of tasks.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -31,17 +31,18 @@ pub struct Running {
 
 /// What runs a definition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Runner {
+pub(super) enum Runner {
     Service { cluster: String, name: String },
+    Daemon { cluster: String, name: String },
     Tasks { cluster: String },
 }
 
 /// Runners by the definition's ARN, each with how often.
 #[derive(Debug, Default)]
-struct Runners(BTreeMap<String, BTreeMap<Runner, usize>>);
+pub(super) struct Runners(BTreeMap<String, BTreeMap<Runner, usize>>);
 
 impl Runners {
-    fn add(&mut self, definition: Option<&str>, runner: &Runner) {
+    pub(super) fn add(&mut self, definition: Option<&str>, runner: &Runner) {
         let Some(definition) = definition else { return };
         *self.0.entry(definition.to_owned()).or_default().entry(runner.clone()).or_default() += 1;
     }
@@ -55,6 +56,7 @@ impl Runner {
     fn told(&self, count: usize) -> String {
         match self {
             Self::Service { cluster, name } => format!("service {name} in cluster {cluster}"),
+            Self::Daemon { cluster, name } => format!("daemon {name} in cluster {cluster}"),
             Self::Tasks { cluster } if count == 1 => format!("a task in cluster {cluster}"),
             Self::Tasks { cluster } => format!("{count} tasks in cluster {cluster}"),
         }
@@ -80,10 +82,10 @@ impl fmt::Debug for Overridden {
 
 /// What was seen in the clusters.
 #[derive(Debug, Default)]
-struct Seen {
-    runners: Runners,
+pub(super) struct Seen {
+    pub(super) runners: Runners,
     overridden: Vec<Overridden>,
-    lost: Vec<Lost>,
+    pub(super) lost: Vec<Lost>,
 }
 
 impl Account {
@@ -96,6 +98,7 @@ impl Account {
         };
         for cluster in clusters {
             self.services(&cluster, &mut seen).await;
+            self.daemons(&cluster, &mut seen).await;
             self.tasks(&cluster, &mut seen).await;
         }
         let prefix = asked.family_prefix.as_deref().unwrap_or_default();
@@ -108,7 +111,7 @@ impl Account {
         let applied: Vec<_> = applied.collect();
         holdings.described.extend(applied);
         holdings.lost.splice(0..0, seen.lost);
-        holdings
+        self.with_refusing(holdings).await
     }
 
     async fn clusters(&self, lost: &mut Vec<Lost>) -> Vec<String> {
@@ -243,6 +246,6 @@ fn family(arn: &str) -> &str {
 }
 
 /// The name alone, of an ARN too.
-fn shown(name: &str) -> String {
+pub(super) fn shown(name: &str) -> String {
     safe_name(name.rsplit('/').next().unwrap_or_default()).into_owned()
 }

@@ -12,6 +12,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use super::health::FILES;
+
 /// From 100 microseconds, a small examination, to the minute that an upstream may take.
 const BUCKETS: [f64; 14] =
     [0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.3, 1.0, 3.0, 10.0, 60.0];
@@ -31,6 +33,17 @@ struct Found {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reload {
+    file: &'static str,
+    what: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct File {
+    file: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct What {
     what: &'static str,
 }
@@ -44,8 +57,8 @@ pub(super) struct Metrics {
     named: Family<What, Counter>,
     durations: Family<What, Histogram, fn() -> Histogram>,
     refused: Family<What, Counter>,
-    reloads: Family<What, Counter>,
-    policy_stale: Gauge,
+    reloads: Family<Reload, Counter>,
+    stale: Family<File, Gauge>,
     certificate_expiry: Gauge<f64, AtomicU64>,
 }
 
@@ -66,10 +79,13 @@ impl Default for Metrics {
             durations: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
             refused: Family::default(),
             reloads: Family::default(),
-            policy_stale: Gauge::default(),
+            stale: Family::default(),
             certificate_expiry: Gauge::default(),
         };
         metrics.register();
+        for file in FILES {
+            metrics.stale.get_or_create(&File { file }).set(0);
+        }
         metrics
     }
 }
@@ -83,12 +99,8 @@ impl Metrics {
         r.register("named_definitions", "Looks at definitions that requests name", self.named.clone());
         r.register("duration_seconds", "Time for a part of the work", self.durations.clone());
         r.register("requests_refused", "Requests turned away, by reason", self.refused.clone());
-        r.register("policy_reloads", "Looks at a changed policy file, by result", self.reloads.clone());
-        r.register(
-            "policy_stale",
-            "1 while the policy file is broken and an older one in force",
-            self.policy_stale.clone(),
-        );
+        r.register("reloads", "Looks at a changed file, by result", self.reloads.clone());
+        r.register("stale", "1 while a file is broken and an older one in force", self.stale.clone());
         r.register(
             "serving_cert_expiry_timestamp_seconds",
             "When the served certificate ends",
@@ -133,10 +145,10 @@ impl Metrics {
         self.refused.get_or_create(&What { what }).inc();
     }
 
-    /// The policy file changed.
-    pub(super) fn reloaded(&self, ok: bool) {
-        self.reloads.get_or_create(&What { what: if ok { "ok" } else { "broken" } }).inc();
-        self.policy_stale.set(i64::from(!ok));
+    /// A file changed.
+    pub(super) fn reloaded(&self, file: &'static str, ok: bool) {
+        self.reloads.get_or_create(&Reload { file, what: if ok { "ok" } else { "broken" } }).inc();
+        self.stale.get_or_create(&File { file }).set(i64::from(!ok));
     }
 
     /// When the served certificate ends, in seconds since 1970.

@@ -15,40 +15,39 @@
 mod answer;
 mod callers;
 mod course;
-mod credentials;
 mod health;
+mod loops;
 mod metrics;
 mod named;
 mod place;
 mod request;
+mod scrutiny;
 mod serve;
 pub mod settings;
-mod shelf;
 mod upstream;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use arc_swap::ArcSwap;
 use aws_config::SdkConfig;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use http::Response;
 use http_body_util::Either;
 use hyper::Request;
 use hyper::body::Incoming;
-use policyctl_policies::finding::Level;
-use policyctl_policies::policy::{Bundle, Day, Door, Policy, Proposal};
-use policyctl_policies::verdict::Judge;
+use policyctl_policies::policy::Day;
 use policyctl_serving::accept::Caller;
 use policyctl_serving::policy::InForce;
+use policyctl_serving::reload::Reloaded;
 use tokio::sync::Semaphore;
-use tracing::warn;
 
-use crate::message::{self, Kind, Named};
+use crate::outgoing::{self, Purse};
+use crate::roles::Roles;
 use answer::Refusal;
 use course::Course;
 use metrics::Metrics;
-use named::{Called, Definitions, Seen, Unseen};
+use named::Definitions;
 use place::{Place, Places};
 use request::Received;
 use settings::Settings;
@@ -78,9 +77,18 @@ pub enum Error {
     /// The upstream cannot be spoken to.
     #[error("cannot use the upstream: {0}")]
     Upstream(String),
+    /// Requests would come back to it.
+    #[error("the upstream {0} is this gateway itself")]
+    Loop(String),
+    /// A partition whose credentials are set is not served.
+    #[error("--partition-profile: no region of partition {0} is served")]
+    Partition(String),
     /// A file of callers is none.
-    #[error("{0}: {1}")]
-    Callers(std::path::PathBuf, String),
+    #[error("callers: {0:#}")]
+    Callers(anyhow::Error),
+    /// IAM cannot be asked.
+    #[error("cannot ask IAM: {0}")]
+    Iam(String),
     /// A certificate cannot be served or asked for.
     #[error("TLS: {0:#}")]
     Tls(anyhow::Error),
@@ -93,7 +101,8 @@ pub struct Gateway {
     places: Places,
     upstream: Upstream,
     definitions: Definitions,
-    callers: Option<ArcSwap<Callers>>,
+    roles: Option<Roles>,
+    callers: Option<Reloaded<Callers>>,
     metrics: Metrics,
     slots: Semaphore,
     settings: Settings,
@@ -107,9 +116,13 @@ impl Gateway {
         today: fn() -> Day,
         surroundings: &SdkConfig,
     ) -> Result<Self, Error> {
+        let source = surroundings.credentials_provider().ok_or(Error::NoCredentials)?;
+        let places = Places::new(surroundings, &settings.regions, settings.upstream.as_deref()).await?;
+        let purse = Arc::new(purse(source, &places, &settings)?);
         Ok(Self {
-            places: Places::new(surroundings, &settings.regions, settings.upstream.as_deref()).await?,
-            upstream: Upstream::new(surroundings)?,
+            places,
+            roles: settings.read_roles.then(|| roles(&purse, settings.iam.as_deref())).transpose()?,
+            upstream: Upstream::new(purse)?,
             definitions: Definitions::new(settings.bounds.describe),
             callers: serve::callers(&settings)?,
             metrics: Metrics::default(),
@@ -123,7 +136,7 @@ impl Gateway {
     /// Takes these callers and no others.
     #[must_use]
     pub fn called_by(self, callers: Callers) -> Self {
-        Self { callers: Some(ArcSwap::from_pointee(callers)), ..self }
+        Self { callers: Some(callers.into()), ..self }
     }
 
     /// Whoever can open a connection may call.
@@ -174,6 +187,9 @@ impl Gateway {
     ) -> Result<(Received, &Place), Refusal> {
         let operation = request::operation(&request)?;
         course.asks(&operation);
+        if self.upstream.has_sent(request.headers()) {
+            return Err(Refusal::client("loop", "the gateway's upstream leads back to the gateway"));
+        }
         let host = request::host(request.headers());
         if self.is_open() && !request::is_local(host) && self.places.called(host).is_none() {
             return Err(Refusal::access("host", "only callers of this machine are served"));
@@ -185,91 +201,26 @@ impl Gateway {
         let body = request::body(body, &self.settings.bounds).await?;
         let received = Received { operation, headers: head.headers, body };
         if let Some(callers) = &self.callers {
-            let callers = callers.load();
+            let callers = callers.get();
             let signer = callers.signer(&received, &place.region);
             let says = "the request is not signed with a key of this gateway's callers";
             course.caller = Some(signer.ok_or_else(|| Refusal::access("caller", says))?.into());
         }
         Ok((received, place))
     }
-
-    /// Examines a request and what it names; the warning that goes with the answer.
-    async fn examine(
-        &self,
-        kind: &'static Kind,
-        received: &mut Received,
-        place: &Place,
-        course: &mut Course,
-    ) -> Result<Option<String>, Refusal> {
-        let policy = self.policy.get();
-        let judge = Judge { policy: &policy, door: Door::Gateway, day: (self.today)() };
-        let began = Instant::now();
-        let text = std::str::from_utf8(&received.body)
-            .map_err(|_| Refusal::client("unreadable", "the request is not UTF-8"))?;
-        let body = message::examine(&judge, kind, text)
-            .map_err(|error| Refusal::client("unreadable", error.to_string()))?;
-        self.metrics.took("examine", began.elapsed());
-        course.examined(&body.examined, &self.metrics);
-        if body.examined.is_denied() {
-            return Err(Refusal::denied("", &body.examined.verdict));
-        }
-        if !body.examined.deeds.is_empty() {
-            received.body = body.examined.text.into();
-        }
-        match &body.named {
-            Some(named) => self.look(&judge, named, place, course).await,
-            None => Ok(None),
-        }
-    }
-
-    /// Looks at the definition that a request names: a denial is a warning, unless the policy is strict.
-    async fn look(
-        &self,
-        judge: &Judge<'_>,
-        named: &Named,
-        place: &Place,
-        course: &mut Course,
-    ) -> Result<Option<String>, Refusal> {
-        if self.settings.bounds.describe.is_zero() {
-            return Ok(None);
-        }
-        let called = Called(named);
-        match self.definitions.look(judge, &self.upstream, place, named).await {
-            Seen::Fit => {
-                self.metrics.named("fit");
-                Ok(None)
-            }
-            Seen::Unfit(verdict) => {
-                self.metrics.named("unfit");
-                course.found(&verdict, &self.metrics);
-                if judge.policy.bundle == Bundle::Strict {
-                    return Err(Refusal::denied(&format!("{called}: "), &verdict));
-                }
-                let says = format!("{called} would be refused today: {}", answer::first(&verdict));
-                warn!("{says}");
-                Ok(Some(says))
-            }
-            Seen::Unseen(why) => {
-                self.metrics.named("unseen");
-                let says = format!("{called} was not examined: {why}");
-                warn!("{says}");
-                if needs_a_look(judge.policy) { unseen(why, says) } else { Ok(Some(says)) }
-            }
-        }
-    }
 }
 
-/// Whether the policy denies what cannot be read.
-fn needs_a_look(policy: &Policy) -> bool {
-    let unread = Proposal { rule: "unreadable-input", level: Level::Warn, strict: None };
-    policy.levels.of(unread, policy.bundle, Door::Gateway) == Some(Level::Deny)
+/// Credentials for every partition that is served.
+fn purse(source: SharedCredentialsProvider, places: &Places, settings: &Settings) -> Result<Purse, Error> {
+    let mut purse = Purse::new(source);
+    for (partition, profile) in &settings.partition_profiles {
+        let home = places.usual().find(|place| place.partition == partition);
+        let home = home.ok_or_else(|| Error::Partition(partition.clone()))?;
+        purse.put(partition.clone(), outgoing::profile(profile, &home.region));
+    }
+    Ok(purse)
 }
 
-/// A definition must be seen and was not. Where ECS knows none, it says so itself.
-fn unseen(why: Unseen, says: String) -> Result<Option<String>, Refusal> {
-    match why {
-        Unseen::Unknown => Ok(Some(says)),
-        Unseen::Refused | Unseen::Unreadable => Err(Refusal::access("unseen", says)),
-        Unseen::Failed | Unseen::Unanswered(_) => Err(Refusal::server("unseen", says)),
-    }
+fn roles(purse: &Arc<Purse>, endpoint: Option<&str>) -> Result<Roles, Error> {
+    Roles::paid_from(Arc::clone(purse), endpoint).map_err(Error::Iam)
 }

@@ -15,14 +15,21 @@ use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
 use super::place::Place;
-use super::shelf::Shelf;
 use super::upstream::{Unanswered, Upstream};
 use crate::examine;
 use crate::message::Named;
 use crate::overrides;
+use crate::roles::Roles;
+use crate::shelf::Shelf;
 
 /// A description of 64 KiB has some ARNs and dates besides.
 const LARGEST: usize = 1 << 20;
+
+/// How long a revision is kept: it never changes but for its tags.
+const REVISION: Duration = Duration::from_mins(5);
+
+/// How long the newest revision of a family counts as the newest.
+const FAMILY: Duration = Duration::from_secs(2);
 
 /// What came of a look at a definition.
 pub(super) enum Seen {
@@ -49,6 +56,9 @@ pub(super) enum Unseen {
     /// No answer came.
     #[error(transparent)]
     Unanswered(#[from] Unanswered),
+    /// IAM did not say whether tasks can assume its role.
+    #[error("whether ECS tasks can assume its role is not known")]
+    Role,
     /// The answer holds none.
     #[error("the description cannot be read")]
     Unreadable,
@@ -84,6 +94,7 @@ impl Definitions {
         &self,
         judge: &Judge<'_>,
         upstream: &Upstream,
+        roles: Option<&Roles>,
         place: &Place,
         named: &Named,
     ) -> Seen {
@@ -93,9 +104,14 @@ impl Definitions {
         };
         let mut running = Definition::clone(&definition);
         overrides::lay(&mut running, &named.overrides);
-        match examine::registered(judge, "definition", &Value::Object(running).to_string()) {
+        let (refusing, unknown) = match (roles, role_of(&running)) {
+            (Some(roles), Some(role)) => roles.refusing(&[role], &place.region).await,
+            _ => Default::default(),
+        };
+        match examine::registered(judge, "definition", &Value::Object(running).to_string(), &refusing) {
             Ok(verdict) if verdict.decision() == Decision::Deny => Seen::Unfit(verdict),
-            Ok(_) => Seen::Fit,
+            Ok(_) if unknown.is_empty() => Seen::Fit,
+            Ok(_) => Seen::Unseen(Unseen::Role),
             Err(_) => Seen::Unseen(Unseen::Unreadable),
         }
     }
@@ -113,7 +129,7 @@ impl Definitions {
         let (headers, body) = question(named);
         let response = upstream.send(place, headers, body, self.patience).await?;
         let definition = Arc::new(described(named, self.read(response).await?).ok_or(Unseen::Unreadable)?);
-        self.shelf.put(key, &named.reference, Arc::clone(&definition), Instant::now());
+        self.shelf.put(key, Arc::clone(&definition), age(&named.reference), Instant::now());
         Ok(definition)
     }
 
@@ -159,5 +175,42 @@ fn why(status: StatusCode, answer: &Value) -> Unseen {
         }
         kind if kind.starts_with("AccessDenied") || kind.starts_with("NotAuthorized") => Unseen::Refused,
         _ => Unseen::Failed,
+    }
+}
+
+/// The role of a definition; the empty string is none.
+fn role_of(definition: &Definition) -> Option<String> {
+    let role = examine::member(definition, "taskRoleArn")?.as_str()?;
+    (!role.is_empty()).then(|| role.to_owned())
+}
+
+fn age(reference: &str) -> Duration {
+    if is_revision(reference) { REVISION } else { FAMILY }
+}
+
+/// Whether a reference ends in a revision: `checkout:7`, or an ARN that does.
+fn is_revision(reference: &str) -> bool {
+    let name = reference.rsplit('/').next().unwrap_or_default();
+    let revision = name.split_once(':').map(|(_, revision)| revision);
+    revision.is_some_and(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_revision_is_told_from_a_family() {
+        for (reference, expected) in [
+            ("checkout:7", true),
+            ("arn:aws:ecs:eu-west-1:111122223333:task-definition/checkout:7", true),
+            ("checkout", false),
+            ("checkout:", false),
+            ("checkout:latest", false),
+            ("arn:aws:ecs:eu-west-1:111122223333:task-definition/checkout", false),
+            ("", false),
+        ] {
+            assert_eq!(is_revision(reference), expected, "{reference}");
+        }
     }
 }

@@ -4,12 +4,13 @@
 //! choose among endpoints that were worked out at the start, so that nobody is led anywhere else.
 //! Source: AWS general reference, "Amazon ECS endpoints and quotas".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use aws_sdk_ecs::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
 use http::Uri;
+use policyctl_policies::role_arn::partition_of;
 
 use super::Error;
 use super::answer::Refusal;
@@ -18,6 +19,7 @@ use super::answer::Refusal;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Place {
     pub(super) region: Arc<str>,
+    pub(super) partition: &'static str,
     pub(super) uri: Uri,
 }
 
@@ -117,6 +119,13 @@ impl Places {
         self.called.get(name.to_ascii_lowercase().trim_end_matches('.'))
     }
 
+    /// Every endpoint that requests may go to, each once.
+    pub(super) fn endpoints(&self) -> impl Iterator<Item = &Uri> {
+        let all = self.usual.iter().chain(self.called.values()).map(|place| &place.uri);
+        let mut seen = HashSet::new();
+        all.filter(move |uri| seen.insert(*uri))
+    }
+
     /// Where requests go that do not say.
     pub(super) fn usual(&self) -> impl Iterator<Item = &Place> {
         self.usual.iter()
@@ -138,7 +147,7 @@ async fn endpoint(region: &str, variant: Variant) -> Result<String, Error> {
 
 fn place(region: &str, url: &str) -> Result<Place, Error> {
     let wrong = || Error::Upstream(format!("`{url}` is not an http or https URL without a path"));
-    Ok(Place { region: region.into(), uri: whole(url).ok_or_else(wrong)? })
+    Ok(Place { region: region.into(), partition: partition_of(region), uri: whole(url).ok_or_else(wrong)? })
 }
 
 /// A URL with `/` as its path.

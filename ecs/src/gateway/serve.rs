@@ -6,22 +6,21 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use arc_swap::ArcSwap;
+use anyhow::Context as _;
 use hyper::service::service_fn;
 use policyctl_serving::accept::{self, Phase, Server};
 use policyctl_serving::certificate::{Files, Serving};
 use policyctl_serving::clients::{Demands, server_config};
-use policyctl_serving::reload::Watched;
+use policyctl_serving::reload::Reloaded;
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
-use tracing::{info, warn};
 
 use super::health::Health;
 use super::settings::Settings;
-use super::{Callers, Error, Gateway};
+use super::{Callers, Error, Gateway, loops};
 
 /// A gateway that holds its addresses.
 pub struct Listening {
@@ -31,22 +30,16 @@ pub struct Listening {
     tls: Option<Tls>,
 }
 
-/// The certificate that is served, and its files.
-#[derive(Clone)]
-struct Served {
-    serving: Arc<Serving>,
-    files: Arc<Files>,
-}
-
-/// What TLS needs.
-struct Tls {
-    served: Served,
-    config: Arc<ServerConfig>,
+/// What TLS needs: the certificate that is served, its files, and whom to let in.
+pub(super) struct Tls {
+    pub(super) serving: Arc<Serving>,
+    pub(super) files: Files,
+    pub(super) config: Arc<Reloaded<ServerConfig>>,
 }
 
 impl Gateway {
-    /// Takes its addresses: one of this machine alone, where anyone may call. Within a runtime.
-    pub fn listen(self) -> Result<Listening, Error> {
+    /// Takes its addresses: one of this machine alone, where anyone may call. Its upstreams may not be its own.
+    pub async fn listen(self) -> Result<Listening, Error> {
         let address = self.settings.listen;
         if self.is_open() && !address.ip().is_loopback() {
             return Err(Error::Open(address));
@@ -57,6 +50,12 @@ impl Gateway {
         };
         let tls = tls(&self.settings)?;
         let listener = bind(address, self.settings.bounds.connections)?;
+        let own = listener.local_addr().map_err(|error| Error::Listen(address, error))?;
+        for endpoint in self.places.endpoints() {
+            if loops::leads_to(endpoint, own).await {
+                return Err(Error::Loop(endpoint.to_string()));
+            }
+        }
         Ok(Listening { listener, health, tls, gateway: Arc::new(self) })
     }
 }
@@ -76,24 +75,29 @@ fn bind(address: SocketAddr, connections: usize) -> Result<TcpListener, Error> {
 fn tls(settings: &Settings) -> Result<Option<Tls>, Error> {
     let Some((cert, key)) = &settings.certificate else { return Ok(None) };
     let (files, first) = Files::read(cert.clone(), key.clone()).map_err(Error::Tls)?;
-    let served = Served { serving: Arc::new(Serving::new(first)), files: Arc::new(files) };
+    let serving = Arc::new(Serving::new(first));
     // HTTP/1.1 alone: a signature covers the Host header, which HTTP/2 has not.
     let demands = Demands {
         tls13_only: settings.tls13_only,
         client_ca: settings.client_ca.clone(),
         protocols: &["http/1.1"],
     };
-    let config = server_config(&demands, &served.serving).map_err(Error::Tls)?;
-    Ok(Some(Tls { served, config: Arc::new(config) }))
+    let config = server_config(demands, Arc::clone(&serving)).map_err(Error::Tls)?;
+    Ok(Some(Tls { serving, files, config: Arc::new(config) }))
 }
 
 /// The callers that the settings name.
-pub(super) fn callers(settings: &Settings) -> Result<Option<ArcSwap<Callers>>, Error> {
-    let Some(file) = &settings.callers else { return Ok(None) };
-    let wrong = |reason: &dyn ToString| Error::Callers(file.clone(), reason.to_string());
-    let text = std::fs::read_to_string(file).map_err(|error| wrong(&error.kind()))?;
-    let callers = Callers::read(&text).map_err(|error| wrong(&error))?;
-    Ok(Some(ArcSwap::from_pointee(callers)))
+pub(super) fn callers(settings: &Settings) -> Result<Option<Reloaded<Callers>>, Error> {
+    let Some(file) = settings.callers.clone() else { return Ok(None) };
+    let read = {
+        let file = file.clone();
+        move || {
+            let text =
+                std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            Callers::read(&text).with_context(|| format!("in {}", file.display()))
+        }
+    };
+    Reloaded::from_files("list of callers", vec![file], read).map(Some).map_err(Error::Callers)
 }
 
 impl Listening {
@@ -121,20 +125,16 @@ impl Listening {
     /// Serves until told to end, then lets requests under way finish.
     pub async fn serve(self, end: impl Future<Output = ()>) {
         let Self { gateway, listener, health, tls } = self;
-        let served = tls.as_ref().map(|tls| tls.served.clone());
-        let told = Arc::new(Health {
-            gateway: Arc::clone(&gateway),
-            serving: served.as_ref().map(|served| Arc::clone(&served.serving)),
-            ending: AtomicBool::new(false),
-        });
+        let config = tls.as_ref().map(|tls| Arc::clone(&tls.config));
+        let told = Arc::new(Health { gateway: Arc::clone(&gateway), tls, ending: AtomicBool::new(false) });
         let (phase, phases) = watch::channel(Phase::Serving);
         let mut servers = JoinSet::new();
-        servers.spawn(front(&gateway, tls.map(|tls| tls.config), listener, phases.clone()));
+        servers.spawn(front(&gateway, config, listener, phases.clone()));
         if let Some(listener) = health {
             servers.spawn(beside(&told, listener, phases));
         }
         let mut fresh = JoinSet::new();
-        fresh.spawn(keep_fresh(Arc::clone(&gateway), served));
+        fresh.spawn(keep_fresh(Arc::clone(&told)));
         end.await;
         told.ending.store(true, Ordering::Release);
         phase.send_replace(Phase::Leaving);
@@ -146,7 +146,7 @@ impl Listening {
 
 fn front(
     gateway: &Arc<Gateway>,
-    tls: Option<Arc<ServerConfig>>,
+    tls: Option<Arc<Reloaded<ServerConfig>>>,
     listener: TcpListener,
     phases: watch::Receiver<Phase>,
 ) -> impl Future<Output = ()> + use<> {
@@ -180,30 +180,11 @@ fn connections(settings: &Settings) -> accept::Bounds {
 }
 
 /// Looks at files again and again; what is broken leaves what was there in force.
-async fn keep_fresh(gateway: Arc<Gateway>, served: Option<Served>) {
-    let settings = &gateway.settings;
-    let mut issued = Watched::new(settings.callers.iter().cloned().collect());
+async fn keep_fresh(told: Arc<Health>) {
     loop {
-        sleep(settings.reload_interval).await;
-        if let Some(ok) = gateway.policy.renew() {
-            gateway.metrics.reloaded(ok);
+        sleep(told.gateway.settings.reload_interval).await;
+        for (file, ok) in told.renew() {
+            told.gateway.metrics.reloaded(file, ok);
         }
-        if let Some(Served { serving, files }) = &served {
-            files.renew(serving);
-        }
-        if issued.changed() {
-            swap_callers(&gateway);
-        }
-    }
-}
-
-fn swap_callers(gateway: &Gateway) {
-    match (callers(&gateway.settings), &gateway.callers) {
-        (Ok(Some(fresh)), Some(current)) => {
-            current.store(fresh.into_inner());
-            info!("callers reloaded");
-        }
-        (Err(error), _) => warn!(%error, "the file of callers is broken; the callers before it stay"),
-        _ => {}
     }
 }

@@ -1,15 +1,16 @@
 //! Settings: every one is a flag and, in the same words, a key of one YAML file. Flags win over the file,
 //! the file over the defaults.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What may be set, as flags and as the keys of the file; what is not given keeps its default.
-#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[derive(Debug, Clone, Default, Args, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Given {
     /// Address of the endpoint; without --callers or --client-ca, one of this machine alone [default: 127.0.0.1:8970]
@@ -21,6 +22,9 @@ pub struct Given {
     /// Regions that are served; without it, the one that AWS's tools find
     #[arg(long, value_name = "REGION", value_delimiter = ',')]
     pub region: Option<Vec<String>>,
+    /// Profiles of AWS's files whose credentials sign for a partition's regions, such as `aws-cn=china`
+    #[arg(long, value_name = "PARTITION=PROFILE", value_delimiter = ',')]
+    pub partition_profile: Option<Vec<String>>,
     /// Where requests go instead of the regions' own endpoints; `{region}` stands for the region
     #[arg(long, value_name = "URL")]
     pub upstream: Option<String>,
@@ -45,6 +49,9 @@ pub struct Given {
     /// Names that a caller's certificate may carry [default: any of the CA]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub client_names: Option<Vec<String>>,
+    /// Ask IAM whether ECS tasks can assume the roles of task definitions; it needs iam:GetRole [default: false]
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub read_roles: Option<bool>,
     /// Seconds between looks at the files of policy, callers and certificate [default: 10]
     #[arg(long, value_name = "SECONDS")]
     pub reload_interval: Option<u64>,
@@ -89,6 +96,8 @@ pub struct Settings {
     pub metrics_listen: Option<SocketAddr>,
     /// Regions; empty for the one that AWS's tools find.
     pub regions: Vec<String>,
+    /// Profiles of AWS's files by the partition that they sign for.
+    pub partition_profiles: BTreeMap<String, String>,
     /// Where requests go instead of the regions' own endpoints.
     pub upstream: Option<String>,
     /// The policy file.
@@ -103,6 +112,10 @@ pub struct Settings {
     pub client_ca: Option<PathBuf>,
     /// Names that callers' certificates may carry; empty allows any.
     pub client_names: Vec<String>,
+    /// IAM is asked about roles.
+    pub read_roles: bool,
+    /// IAM's endpoint in the place of its own.
+    pub iam: Option<String>,
     /// Time between looks at files.
     pub reload_interval: Duration,
     /// Bounds on callers and on the upstream.
@@ -146,6 +159,9 @@ pub enum Unsettled {
     /// Names of certificates that nobody asks for.
     #[error("--client-names asks for --client-ca")]
     NoCa,
+    /// A profile of no partition.
+    #[error("--partition-profile takes PARTITION=PROFILE, such as aws-cn=china, each partition once")]
+    Profile,
 }
 
 impl Default for Settings {
@@ -161,6 +177,7 @@ impl From<Given> for Settings {
             listen: given.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8970))),
             metrics_listen: given.metrics_listen,
             regions: given.region.unwrap_or_default(),
+            partition_profiles: pairs(given.partition_profile.as_deref()).flatten().collect(),
             upstream: given.upstream,
             policy: given.policy,
             callers: given.callers,
@@ -168,6 +185,8 @@ impl From<Given> for Settings {
             tls13_only: given.tls13_only.unwrap_or(false),
             client_ca: given.client_ca,
             client_names: given.client_names.unwrap_or_default(),
+            read_roles: given.read_roles.unwrap_or(false),
+            iam: None,
             reload_interval: seconds(given.reload_interval, 10),
             shutdown_delay: seconds(given.shutdown_delay, 0),
             threads: given.threads,
@@ -176,35 +195,6 @@ impl From<Given> for Settings {
 }
 
 impl Given {
-    /// What is given here, else what the other gives.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        Self {
-            listen: self.listen.or(other.listen),
-            metrics_listen: self.metrics_listen.or(other.metrics_listen),
-            region: self.region.or(other.region),
-            upstream: self.upstream.or(other.upstream),
-            policy: self.policy.or(other.policy),
-            callers: self.callers.or(other.callers),
-            tls_cert: self.tls_cert.or(other.tls_cert),
-            tls_key: self.tls_key.or(other.tls_key),
-            tls13_only: self.tls13_only.or(other.tls13_only),
-            client_ca: self.client_ca.or(other.client_ca),
-            client_names: self.client_names.or(other.client_names),
-            reload_interval: self.reload_interval.or(other.reload_interval),
-            describe_timeout: self.describe_timeout.or(other.describe_timeout),
-            upstream_timeout: self.upstream_timeout.or(other.upstream_timeout),
-            max_requests: self.max_requests.or(other.max_requests),
-            max_connections: self.max_connections.or(other.max_connections),
-            max_body: self.max_body.or(other.max_body),
-            read_timeout: self.read_timeout.or(other.read_timeout),
-            connection_age: self.connection_age.or(other.connection_age),
-            shutdown_delay: self.shutdown_delay.or(other.shutdown_delay),
-            drain: self.drain.or(other.drain),
-            threads: self.threads.or(other.threads),
-        }
-    }
-
     /// Settings in force: what is given, the defaults for the rest.
     pub fn settle(self) -> Result<Settings, Unsettled> {
         if self.tls_cert.is_some() != self.tls_key.is_some() {
@@ -215,6 +205,11 @@ impl Given {
         }
         if self.client_names.is_some() && self.client_ca.is_none() {
             return Err(Unsettled::NoCa);
+        }
+        let profiles: Vec<_> = pairs(self.partition_profile.as_deref()).collect();
+        let partitions: BTreeSet<_> = profiles.iter().flatten().map(|(partition, _)| partition).collect();
+        if partitions.len() < profiles.len() {
+            return Err(Unsettled::Profile);
         }
         Ok(self.into())
     }
@@ -233,6 +228,15 @@ impl Given {
     }
 }
 
+/// `PARTITION=PROFILE`, item by item; `None` for what is no such pair.
+fn pairs(given: Option<&[String]>) -> impl Iterator<Item = Option<(String, String)>> {
+    given.unwrap_or_default().iter().map(|item| {
+        let (partition, profile) = item.split_once('=')?;
+        let fits = partition.starts_with("aws") && !profile.is_empty();
+        fits.then(|| (partition.to_owned(), profile.to_owned()))
+    })
+}
+
 fn seconds(given: Option<u64>, default: u64) -> Duration {
     Duration::from_secs(given.unwrap_or(default))
 }
@@ -245,7 +249,7 @@ mod tests {
     fn flags_win_over_the_file_and_the_file_over_the_defaults() {
         let flags = Given { drain: Some(1), ..Given::default() };
         let file = Given { drain: Some(2), shutdown_delay: Some(3), ..Given::default() };
-        let settings = flags.or(file).settle().unwrap();
+        let settings = policyctl_serving::settings::over(&flags, &file).unwrap().settle().unwrap();
         assert_eq!(settings.bounds.drain, Duration::from_secs(1));
         assert_eq!(settings.shutdown_delay, Duration::from_secs(3));
         assert_eq!(settings.listen.to_string(), "127.0.0.1:8970");
@@ -257,6 +261,7 @@ mod tests {
         for (given, why) in [
             (Given { tls_cert: some(), ..Given::default() }, Unsettled::HalfCertificate),
             (Given { client_ca: some(), ..Given::default() }, Unsettled::NoTls),
+            (Given { partition_profile: Some(vec!["china".into()]), ..Given::default() }, Unsettled::Profile),
             (Given { client_names: Some(vec!["ci".into()]), ..Given::default() }, Unsettled::NoCa),
         ] {
             assert_eq!(given.settle().unwrap_err(), why);

@@ -1,33 +1,24 @@
 //! The upstream: requests signed anew, answers as they come.
 //!
 //! A caller's signature covers the host that it called and is of no use there.
-//! Source: AWS general reference, "Signature Version 4 signing process".
 
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::Duration;
 
-use aws_config::SdkConfig;
-use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
-use aws_sigv4::sign::v4;
 use bytes::Bytes;
 use http::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, TE, TRAILER, TRANSFER_ENCODING,
-    UPGRADE,
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
-use http_body_util::Full;
+use http::{HeaderMap, HeaderName, Response};
 use hyper::body::Incoming;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use tokio::time::timeout;
 use tracing::warn;
 
 use super::Error;
-use super::credentials::Own;
+use super::loops::Mark;
 use super::place::Place;
+use crate::outgoing::{self, HttpClient, Purse, Target};
 
 /// Headers that speak of one connection.
 /// Source: RFC 9110, section 7.6.1.
@@ -67,21 +58,20 @@ pub(super) enum Unanswered {
 
 /// How requests go out, and as whom.
 pub(super) struct Upstream {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
-    own: Own,
+    client: HttpClient,
+    purse: Arc<Purse>,
+    mark: Mark,
 }
 
 impl Upstream {
-    pub(super) fn new(surroundings: &SdkConfig) -> Result<Self, Error> {
-        let source = surroundings.credentials_provider().ok_or(Error::NoCredentials)?;
-        let connector = HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())
-            .map_err(|error| Error::Upstream(error.to_string()))?
-            .https_or_http()
-            .enable_http1()
-            .build();
-        let client = Client::builder(TokioExecutor::new()).build(connector);
-        Ok(Self { client, own: Own::new(source) })
+    pub(super) fn new(purse: Arc<Purse>) -> Result<Self, Error> {
+        let client = outgoing::client().map_err(|error| Error::Upstream(error.to_string()))?;
+        Ok(Self { client, purse, mark: Mark::new() })
+    }
+
+    /// Whether a request is one of its own that came back.
+    pub(super) fn has_sent(&self, headers: &HeaderMap) -> bool {
+        self.mark.is_on(headers)
     }
 
     /// Sends a request, and waits this long for the head of its answer.
@@ -115,48 +105,22 @@ impl Upstream {
             warn!(region = &*place.region, %error, "{why}");
             why
         };
-        let credentials = self.own.get().await.map_err(|error| failed(Unanswered::Credentials, &error))?;
-        let request = signed(place, headers, body, credentials)
+        let credentials = self.purse.get(place.partition).await;
+        let credentials = credentials.map_err(|error| failed(Unanswered::Credentials, &error))?;
+        let target = Target { uri: &place.uri, region: &place.region, service: "ecs" };
+        let mut headers = cleaned(headers);
+        self.mark.put_on(&mut headers);
+        let request = outgoing::post(target, headers, body, credentials)
             .map_err(|error| failed(Unanswered::Signature, &error))?;
         self.client.request(request).await.map_err(|error| failed(Unanswered::Connection, &error))
     }
 }
 
-/// Why a request could not be signed; nothing in it is shown.
-type Unsigned = Box<dyn std::error::Error + Send + Sync>;
-
-fn signed(
-    place: &Place,
-    mut headers: HeaderMap,
-    body: Bytes,
-    credentials: Credentials,
-) -> Result<Request<Full<Bytes>>, Unsigned> {
+/// Headers without those of the caller's connection and signature.
+fn cleaned(mut headers: HeaderMap) -> HeaderMap {
     leave_out(&mut headers, &HOP);
     leave_out(&mut headers, &ANEW);
-    let host = place.uri.authority().map(ToString::to_string).unwrap_or_default();
-    headers.insert(HOST, HeaderValue::from_str(&host)?);
-    let identity = credentials.into();
-    let parameters = v4::SigningParams::builder()
-        .identity(&identity)
-        .region(&place.region)
-        .name("ecs")
-        .time(SystemTime::now())
-        .settings(SigningSettings::default())
-        .build()?
-        .into();
-    let covered = headers.iter().filter(|(name, _)| is_covered(name));
-    let covered = covered.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-    let signable = SignableRequest::new("POST", place.uri.to_string(), covered, SignableBody::Bytes(&body))?;
-    let (instructions, _) = sign(signable, &parameters)?.into_parts();
-    let mut request = Request::post(place.uri.clone()).body(Full::from(body))?;
-    *request.headers_mut() = headers;
-    instructions.apply_to_request_http1x(&mut request);
-    Ok(request)
-}
-
-/// What AWS's SDKs cover: others on the way may change the rest.
-fn is_covered(name: &HeaderName) -> bool {
-    *name == HOST || *name == CONTENT_TYPE || name.as_str().starts_with("x-amz-")
+    headers
 }
 
 fn leave_out(headers: &mut HeaderMap, names: &[HeaderName]) {

@@ -11,8 +11,8 @@ use super::{Hooks, Outside, Unexamined, log, log_unexamined, look, text};
 
 const HOOK: &str = "deployment";
 
-/// The revision that the deployment brings.
-const REVISION: &str = "/executionDetails/targetServiceRevisionArn";
+/// The revision that the deployment brings. The guide's first edition showed it without what is around it.
+const REVISION: [&str; 2] = ["/executionDetails/targetServiceRevisionArn", "/targetServiceRevisionArn"];
 
 /// Where the number of attempts travels from call to call.
 const ATTEMPTS: &str = "policyctlAttempts";
@@ -35,7 +35,7 @@ pub(super) async fn answer(hooks: &Hooks, payload: &Value, outside: &impl Outsid
         info!(hook = HOOK, subject = subject(payload), "rolls back: not examined");
         return status("SUCCEEDED");
     }
-    let Some(revision) = text(payload, REVISION) else {
+    let Some(revision) = revision(payload) else {
         return unexamined(hooks, payload, "the call names no service revision");
     };
     match description(revision, outside).await {
@@ -87,8 +87,7 @@ pub(super) fn again(hooks: &Hooks, payload: &Value, reason: &str) -> Value {
 fn is_rolling_back(payload: &Value) -> bool {
     let stage = text(payload, "/lifecycleStage");
     let weights = SHIFTS.iter().find(|(shift, _)| stage == Some(*shift)).map(|(_, weights)| *weights);
-    let weight =
-        weights.and_then(|weights| payload.pointer(weights)?.get(text(payload, REVISION)?)?.as_f64());
+    let weight = weights.and_then(|weights| payload.pointer(weights)?.get(revision(payload)?)?.as_f64());
     weight.is_some_and(|weight| weight <= 0.0)
 }
 
@@ -96,6 +95,10 @@ fn status(status: &str) -> Value {
     json!({"hookStatus": status})
 }
 
+fn revision(payload: &Value) -> Option<&str> {
+    REVISION.iter().find_map(|pointer| text(payload, pointer))
+}
+
 fn subject(payload: &Value) -> String {
-    safe_name(text(payload, REVISION).unwrap_or("a service revision")).into_owned()
+    safe_name(revision(payload).unwrap_or("a service revision")).into_owned()
 }

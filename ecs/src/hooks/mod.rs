@@ -97,7 +97,7 @@ impl Kind {
         let has = |member: &str| payload.get(member).is_some_and(|value| !value.is_null());
         if has("requestData") || has("hookTypeName") {
             Some(Self::CloudFormation)
-        } else if has("executionDetails") || has("lifecycleStage") {
+        } else if has("executionDetails") || has("lifecycleStage") || has("targetServiceRevisionArn") {
             Some(Self::Deployment)
         } else if has("detail") {
             Some(Self::Registration)

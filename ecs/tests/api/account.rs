@@ -196,7 +196,8 @@ fn task(name: &str, group: &str, overrides: &Value) -> Value {
 fn clusters(requests: &[Recorded]) -> (u16, Value) {
     let last = requests.last().unwrap();
     let request = last.json();
-    if request["cluster"].as_str().is_some_and(|cluster| cluster.ends_with("gone")) {
+    let asked = request["cluster"].as_str().or(request["clusterArn"].as_str());
+    if asked.is_some_and(|cluster| cluster.ends_with("gone")) {
         return (400, json!({"__type": "ClusterNotFoundException", "message": "Cluster not found."}));
     }
     let idle = json!({"containerOverrides": [{"name": "app"}], "inferenceAcceleratorOverrides": []});
@@ -216,6 +217,17 @@ fn clusters(requests: &[Recorded]) -> (u16, Value) {
         "DescribeTasks" => json!({"tasks": [
             task("1", "family:batch", &idle), task("2", "family:batch", &set), task("3", "family:batch", &set)],
             "failures": [{"arn": "4", "reason": "MISSING"}]}),
+        "DescribeClusters" => json!({"clusters": [{"clusterArn": arn_of("cluster", "prod")}]}),
+        "ListDaemons" => {
+            let daemon = |name| json!([{"daemonArn": arn_of("daemon", name)}]);
+            page("daemonSummariesList", &request, &daemon("prod/agent"), &daemon("prod/logs"))
+        }
+        "DescribeDaemon" => json!({"daemon": {"currentRevisions": [{"arn": request["daemonArn"]}]}}),
+        "DescribeDaemonRevisions" => json!({"daemonRevisions": [
+            {"daemonTaskDefinitionArn": arn_of("daemon-task-definition", "agent:2")}]}),
+        "DescribeDaemonTaskDefinition" => json!({"daemonTaskDefinition": {
+            "daemonTaskDefinitionArn": request["daemonTaskDefinition"], "family": "agent",
+            "containerDefinitions": [{"name": "agent", "image": "acme/agent"}]}}),
         _ => described(&request),
     };
     (200, answer)
@@ -226,9 +238,11 @@ async fn what_runs_is_read_with_its_deployments_and_what_runs_it() {
     let (_recorder, account) = account(Behaviour::By(clusters)).await;
     let holdings = account.running(&Running { clusters: vec!["prod".to_owned()], family_prefix: None }).await;
     let definitions = ["api:6", "api:7", "batch:3", "web:6", "web:7"].map(revision);
-    assert_eq!(arns(&holdings)[..5], definitions);
-    assert_eq!(holdings.described[0].runs, ["service api in cluster prod"]);
-    assert_eq!(holdings.described[2].runs, ["3 tasks in cluster prod"]);
+    assert_eq!(arns(&holdings)[0], arn_of("daemon-task-definition", "agent:2"));
+    assert_eq!(arns(&holdings)[1..6], definitions);
+    assert_eq!(holdings.described[0].runs, ["daemon agent in cluster prod", "daemon logs in cluster prod"]);
+    assert_eq!(holdings.described[1].runs, ["service api in cluster prod"]);
+    assert_eq!(holdings.described[3].runs, ["3 tasks in cluster prod"]);
     let lost: Vec<_> = holdings.lost.iter().map(|lost| (&*lost.what, &*lost.reason)).collect();
     assert_eq!(lost, [("old", "MISSING")]);
 }
@@ -258,5 +272,22 @@ async fn a_cluster_that_cannot_be_read_does_not_hide_the_others() {
     assert_eq!(arns(&holdings), ["api:6", "api:7"].map(revision));
     let lost: Vec<_> = holdings.lost.iter().map(|lost| lost.what.as_str()).collect();
     let gone = arn_of("cluster", "gone");
-    assert_eq!(lost, ["old", &format!("the services of {gone}"), &format!("the tasks of {gone}")]);
+    let of = |what| format!("the {what} of {gone}");
+    assert_eq!(lost, ["old", &of("services"), &of("daemons"), &of("tasks")]);
+}
+
+/// As a region answers to which daemons have not come.
+fn without_daemons(requests: &[Recorded]) -> (u16, Value) {
+    match requests.last().unwrap().operation() {
+        "ListDaemons" => (400, json!({"__type": "UnknownOperationException"})),
+        _ => clusters(requests),
+    }
+}
+
+#[tokio::test]
+async fn where_there_are_no_daemons_yet_nothing_is_missed() {
+    let (_recorder, account) = account(Behaviour::By(without_daemons)).await;
+    let holdings = account.running(&Running { clusters: vec!["prod".to_owned()], family_prefix: None }).await;
+    assert_eq!(arns(&holdings)[..2], ["api:6", "api:7"].map(revision));
+    assert_eq!(holdings.lost.len(), 1);
 }

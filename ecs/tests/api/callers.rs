@@ -25,6 +25,11 @@ fn signed(stage: &Stage, id: &str, secret: &str, region: &str, time: SystemTime)
     request
 }
 
+/// A request of a caller whose secret is this module's, signed now.
+pub(crate) fn by(stage: &Stage, id: &str) -> Request<Full<Bytes>> {
+    signed(stage, id, "0123456789abcdef", REGION, SystemTime::now())
+}
+
 fn sign_as(id: &str, secret: &str, region: &str, time: SystemTime, request: &mut Request<Full<Bytes>>) {
     let host = request.headers()["host"].to_str().unwrap().to_owned();
     let identity = Credentials::new(id, secret, None, None, "test").into();

@@ -43,13 +43,14 @@ async fn daemons_and_express_services_are_examined_too() {
     let keyed_container = &keyed()["containerDefinitions"][0];
     let express = json!({"serviceName": "web", "primaryContainer": {
         "image": "acme/web", "environment": keyed_container["environment"]}});
-    for (operation, body, place) in [
-        ("RegisterDaemonTaskDefinition", keyed(), "/containerDefinitions/0/environment"),
-        ("CreateExpressGatewayService", express.clone(), "/primaryContainer/environment"),
-        ("UpdateExpressGatewayService", express, "/primaryContainer/environment"),
+    for (operation, body, place, name) in [
+        ("RegisterDaemonTaskDefinition", keyed(), "/containerDefinitions/0/environment", "api"),
+        ("CreateExpressGatewayService", express.clone(), "/primaryContainer/environment", "primary"),
+        ("UpdateExpressGatewayService", express, "/primaryContainer/environment", "primary"),
     ] {
         let answered = stage.call(operation, body.to_string()).await;
         assert_eq!(answered.kind(), "AccessDeniedException", "{operation}");
+        assert!(answered.message().contains(&format!("`{name}`")), "{}", answered.message());
         let pointer = answered.json()["details"][0]["pointer"].as_str().unwrap().to_owned();
         assert!(pointer.starts_with(place), "{operation}: {pointer}");
     }
@@ -217,7 +218,7 @@ async fn definitions_of_64_kib_pass_and_what_is_beyond_the_bound_does_not() {
 async fn it_never_listens_where_others_could_use_its_credentials() {
     for open in ["0.0.0.0:0", "10.1.2.3:0", "[::]:0"] {
         let settings = Settings { listen: open.parse().unwrap(), ..anywhere() };
-        let listening = gateway(settings, Policy::default()).await.unwrap().listen();
+        let listening = gateway(settings, Policy::default()).await.unwrap().listen().await;
         assert!(matches!(listening.err(), Some(Error::Open(_))), "{open}");
     }
 }
@@ -227,12 +228,12 @@ async fn it_listens_anywhere_once_callers_must_sign() {
     let callers = Callers::read("ci 0123456789abcdef").unwrap();
     let settings = Settings { listen: "0.0.0.0:0".parse().unwrap(), ..anywhere() };
     let gateway = gateway(settings, Policy::default()).await.unwrap().called_by(callers);
-    assert!(gateway.listen().is_ok());
+    assert!(gateway.listen().await.is_ok());
 }
 
 #[tokio::test]
 async fn without_an_upstream_it_stands_before_the_regions_own_endpoint() {
-    let listening = gateway(anywhere(), Policy::default()).await.unwrap().listen().unwrap();
+    let listening = gateway(anywhere(), Policy::default()).await.unwrap().listen().await.unwrap();
     assert_eq!(listening.upstreams(), ["https://ecs.eu-west-1.amazonaws.com/"]);
 }
 

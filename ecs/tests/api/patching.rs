@@ -2,6 +2,7 @@
 
 use crate::support::{OWN_ID, OWN_SECRET, ROLE, definition, keyed, needy, policy, policy_from, role, today};
 use policyctl_ecs::examine::{self, Examined};
+use policyctl_policies::facts::RefusingRoles;
 use policyctl_policies::finding::Level;
 use policyctl_policies::inject::Deed;
 use policyctl_policies::policy::{Door, Policy};
@@ -12,7 +13,7 @@ const OTHER: &str = "arn:aws:iam::111122223333:role/other";
 
 fn examined(definition: &Value, policy: &Policy, door: Door) -> Examined {
     let judge = Judge { policy, door, day: today() };
-    examine::definition(&judge, "taskdef", &definition.to_string()).unwrap()
+    examine::definition(&judge, "taskdef", &definition.to_string(), &RefusingRoles::new()).unwrap()
 }
 
 fn value(examined: &Examined) -> Value {
@@ -108,8 +109,8 @@ fn a_role_whose_trust_policy_lets_no_task_in_is_not_set_and_the_task_is_denied()
         for definition in [needy(), named.clone()] {
             let examined = examined(&definition, &contradicted("ec2.amazonaws.com"), door);
             assert_eq!(value(&examined), definition);
-            assert_eq!(rules(&examined, Level::Deny), ["task-role-missing"]);
-            assert!(examined.verdict.findings.iter().any(|finding| finding.message.contains("trust policy")));
+            assert_eq!(rules(&examined, Level::Deny), ["trust-refuses-tasks"]);
+            assert!(examined.verdict.findings.iter().any(|finding| finding.message.contains("no ECS task")));
         }
         let trusted = examined(&needy(), &contradicted("ecs-tasks.amazonaws.com"), door);
         assert_eq!((trusted.deeds.as_slice(), trusted.is_denied()), (&[Deed::TaskRole][..], false));
@@ -195,7 +196,7 @@ fn only_what_is_changed_changes_in_the_text() {
     let text = serde_json::to_string_pretty(&needy()).unwrap().replace("2.5", "2.50");
     let policy = policy(vec![role(ROLE, false)]);
     let judge = Judge { policy: &policy, door: Door::Register, day: today() };
-    let examined = examine::definition(&judge, "taskdef", &text).unwrap();
+    let examined = examine::definition(&judge, "taskdef", &text, &RefusingRoles::new()).unwrap();
     let added = format!(",\n  \"taskRoleArn\": \"{ROLE}\"");
     assert_eq!(examined.text.replacen(&added, "", 1), text);
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
+use crate::callers;
 use crate::support::{Behaviour, Recorder, SECRET, Stage, anywhere, definition, keyed, policy_from, started};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -44,7 +45,7 @@ async fn metrics_count_what_became_of_requests_and_hold_nothing_of_them() {
         r#"named_definitions_total{what="unfit"} 1"#,
         r#"findings_total{rule="static-access-key",level="deny"}"#,
         r#"duration_seconds_count{what="examine"} 3"#,
-        "policy_stale 0",
+        "stale{file=\"policy\"} 0",
     ] {
         assert!(text.contains(&format!("policyctl_gateway_{line}")), "{line}\n{text}");
     }
@@ -69,13 +70,13 @@ async fn a_policy_that_changes_is_in_force_and_a_broken_one_is_said_and_is_not()
     let changed = async { while register().await.status != 200 {} };
     timeout(PATIENCE, changed).await.expect("the new policy was not read");
     std::fs::write(&file, "spec: [").unwrap();
-    let broken = async { while !stage.told("/readyz").await.1.contains("policy file broken") {} };
+    let broken = async { while !stage.told("/readyz").await.1.contains("policy broken") {} };
     timeout(PATIENCE, broken).await.expect("the broken policy was not said");
     assert_eq!(register().await.status, 200, "the policy before it stays in force");
     assert_eq!(stage.told("/readyz").await.0, 200);
     let (_, text) = stage.told("/metrics").await;
-    assert!(text.contains("policyctl_gateway_policy_stale 1"), "{text}");
-    assert!(text.contains(r#"policyctl_gateway_policy_reloads_total{what="ok"} 1"#), "{text}");
+    assert!(text.contains("policyctl_gateway_stale{file=\"policy\"} 1"), "{text}");
+    assert!(text.contains(r#"policyctl_gateway_reloads_total{file="policy",what="ok"} 1"#), "{text}");
 }
 
 #[tokio::test]
@@ -84,7 +85,7 @@ async fn the_end_is_told_before_it_comes_and_loses_no_request() {
     let upstream = Some(recorder.url());
     let settings = Settings { upstream, shutdown_delay: Duration::from_millis(500), ..watched() };
     let gateway = crate::support::gateway(settings, Policy::default()).await.unwrap();
-    let listening = gateway.listen().unwrap();
+    let listening = gateway.listen().await.unwrap();
     let (address, health) = (listening.address().unwrap(), listening.health());
     let (end, ended) = oneshot::channel::<()>();
     let serving = tokio::spawn(listening.serve(async { drop(ended.await) }));
@@ -99,4 +100,25 @@ async fn the_end_is_told_before_it_comes_and_loses_no_request() {
     timeout(PATIENCE, serving).await.expect("it did not end").unwrap();
     sleep(Duration::from_millis(1)).await;
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn callers_that_change_are_in_force_and_a_broken_file_is_said_and_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("callers");
+    std::fs::write(&file, "ci 0123456789abcdef\n").unwrap();
+    let stage = Stage::set(Policy::default(), Settings { callers: Some(file.clone()), ..watched() }).await;
+    let served = async |id: &str| stage.send(callers::by(&stage, id)).await.status == 200;
+    assert!(served("ci").await && !served("laptop").await);
+    std::fs::write(&file, "laptop 0123456789abcdef\n").unwrap();
+    let changed = async { while !served("laptop").await {} };
+    timeout(PATIENCE, changed).await.expect("the new callers were not read");
+    assert!(!served("ci").await);
+    std::fs::write(&file, "laptop short\n").unwrap();
+    let broken = async { while !stage.told("/readyz").await.1.contains("callers broken") {} };
+    timeout(PATIENCE, broken).await.expect("the broken file was not said");
+    assert!(served("laptop").await);
+    let (_, text) = stage.told("/metrics").await;
+    assert!(text.contains(r#"policyctl_gateway_stale{file="callers"} 1"#), "{text}");
+    assert!(text.contains(r#"policyctl_gateway_reloads_total{file="callers",what="ok"} 1"#), "{text}");
 }

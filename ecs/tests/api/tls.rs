@@ -123,7 +123,7 @@ async fn with_tls_alone_anyone_of_this_machine_is_taken_and_nobody_else() {
     assert!(answer.contains("only callers of this machine"), "another host was called: {answer}");
     let open = Settings { listen: "0.0.0.0:0".parse().unwrap(), ..authority.settings() };
     let gateway = crate::support::gateway(open, Policy::default()).await.unwrap();
-    assert!(gateway.listen().is_err());
+    assert!(gateway.listen().await.is_err());
 }
 
 #[tokio::test]
@@ -139,4 +139,28 @@ async fn a_renewed_certificate_is_served_without_a_restart_and_a_broken_one_is_n
     std::fs::write(key, "no key").unwrap();
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(leaf().await, second);
+}
+
+#[tokio::test]
+async fn another_ca_of_callers_is_taken_without_a_restart_and_a_broken_one_is_said_and_is_not() {
+    let (authority, other) = (Authority::new(), Authority::new());
+    let (file, metrics) = (authority.file(), Some("127.0.0.1:0".parse().unwrap()));
+    let settings =
+        Settings { client_ca: Some(file.clone()), metrics_listen: metrics, ..authority.settings() };
+    let stage = authority.stage(settings).await;
+    let lets_in = async |of: &Authority| {
+        let answered = authority.call(&stage, Some(of.identity("ci"))).await;
+        answered.is_ok_and(|(answer, _)| answer.starts_with("HTTP/1.1"))
+    };
+    assert!(lets_in(&authority).await && !lets_in(&other).await);
+    std::fs::write(&file, other.certificate().pem()).unwrap();
+    let taken = async { while !lets_in(&other).await {} };
+    tokio::time::timeout(Duration::from_secs(20), taken).await.expect("the new CA was not read");
+    assert!(!lets_in(&authority).await);
+    std::fs::write(&file, "-----BEGIN CERTIFICATE-----\nno\n").unwrap();
+    let said = async { while !stage.told("/readyz").await.1.contains("client-ca broken") {} };
+    tokio::time::timeout(Duration::from_secs(20), said).await.expect("the broken CA was not said");
+    assert!(lets_in(&other).await);
+    let (_, text) = stage.told("/metrics").await;
+    assert!(text.contains(r#"policyctl_gateway_stale{file="client-ca"} 1"#), "{text}");
 }

@@ -15,6 +15,13 @@ fn a_revision_with_a_key_fails_before_its_tasks_start() {
 }
 
 #[test]
+fn a_call_as_the_guides_first_edition_shows_it_is_understood() {
+    let payload = deployment("PRE_SCALE_UP")["executionDetails"].clone();
+    let outside = Fake::describing(description(&key_environment()));
+    assert_eq!(answered(&payload, &outside), json!({"hookStatus": "FAILED"}));
+}
+
+#[test]
 fn a_clean_revision_succeeds() {
     let outside = Fake::describing(description(&json!([])));
     assert_eq!(answered(&deployment("PRE_SCALE_UP"), &outside), json!({"hookStatus": "SUCCEEDED"}));

@@ -1,11 +1,13 @@
 //! The facts of a whole input: gathered file by file, asked workload by workload.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::emulator::{is_emulator_image, is_emulator_name};
 use super::nearness::{ByFolder, Home};
-use super::{DataObject, DataValue, Fact, Facts, NetworkPolicy, ObjectName, ServiceAccount, references};
+use super::{
+    DataObject, DataValue, Fact, Facts, NetworkPolicy, ObjectName, RefusingRoles, ServiceAccount, references,
+};
 use crate::document::Resolved;
 use crate::read::Contents;
 use crate::trace::bom::Bills;
@@ -21,7 +23,7 @@ pub struct Inventory {
     policies: BTreeMap<String, ByFolder<NetworkPolicy>>,
     emulators: ByFolder<Emulator>,
     bills: Option<Arc<Bills>>,
-    refusing_roles: BTreeSet<String>,
+    refusing_roles: RefusingRoles,
 }
 
 /// Namespace and name.
@@ -61,9 +63,9 @@ impl Inventory {
         self.bills = Some(Arc::new(bills));
     }
 
-    /// Takes roles whose trust policy lets no ECS task assume them, as IAM has it.
-    pub fn roles_refuse_tasks(&mut self, roles: impl IntoIterator<Item = String>) {
-        self.refusing_roles.extend(roles);
+    /// Takes roles that no ECS task can assume, as IAM says.
+    pub fn refused_by(&mut self, roles: &RefusingRoles) {
+        self.refusing_roles.extend(roles.iter().map(|(role, why)| (role.clone(), *why)));
     }
 
     /// Joins what was gathered apart.

@@ -11,7 +11,7 @@ pub(crate) use emulator::is_emulator_name;
 pub use inventory::Inventory;
 pub(crate) use shipping::{EXPORTERS, OUTPUTS, ships_to};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::document::Resolved;
@@ -61,8 +61,20 @@ pub struct Facts {
     pub pod_identity: Fact<String>,
     /// What images are made of, as bills of materials say.
     pub bills: Option<Arc<Bills>>,
-    /// Roles, as they are written, whose trust policy was read in IAM and lets no ECS task assume them.
-    pub refusing_roles: BTreeSet<String>,
+    /// Roles, as they are written, that no ECS task can assume, as IAM says.
+    pub refusing_roles: RefusingRoles,
+}
+
+/// Roles, as they are written, that no ECS task can assume.
+pub type RefusingRoles = BTreeMap<String, Refusal>;
+
+/// Why no ECS task can assume a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Its trust policy lets none.
+    TrustPolicy,
+    /// The account has no such role.
+    NoSuchRole,
 }
 
 /// Names a Secret or a ConfigMap in the workload's namespace.

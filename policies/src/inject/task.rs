@@ -70,7 +70,7 @@ impl Definition<'_> {
 
     fn set(&self, role: &MappedRole, injection: &mut Injection) {
         let Grant::TaskRole(arn) = &role.grant else { return };
-        if role.refuses_tasks(arn) || self.facts.refusing_roles.contains(arn) {
+        if role.refuses_tasks(arn) || self.facts.refusing_roles.contains_key(arn) {
             injection.findings.push(self.contradiction(&role.name));
             return;
         }
@@ -84,9 +84,7 @@ impl Definition<'_> {
 
     /// The map promises a role that no task can have.
     fn contradiction(&self, role: &str) -> Finding {
-        let says = format!(
-            "task definition: the role map's `{role}` was not set: its trust policy lets no ECS task assume it"
-        );
+        let says = format!("task definition: the role map's `{role}` was not set: no ECS task can assume it");
         Finding::new(REFUSED, Level::Deny, self.workload.at, says).about("taskRoleArn")
     }
 

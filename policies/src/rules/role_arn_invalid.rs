@@ -6,7 +6,8 @@ use crate::facts::ServiceAccount;
 use crate::finding::{Finding, Level, Place};
 use crate::fix::Fix;
 use crate::read::Contents;
-use crate::role_text::{RoleText, partition_of};
+use crate::role_arn::partition_of;
+use crate::role_text::RoleText;
 use crate::workload::Container;
 
 /// The rule.

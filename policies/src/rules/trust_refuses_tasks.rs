@@ -1,8 +1,10 @@
-//! A task role whose trust policy lets no ECS task assume it.
+//! A task role that no ECS task can assume.
 
 use super::{Family, Rule, Subject};
+use crate::facts::Refusal;
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
+use crate::role_text::RoleText;
 
 /// The rule.
 pub(super) struct TrustRefusesTasks;
@@ -17,7 +19,7 @@ impl Rule for TrustRefusesTasks {
     }
 
     fn summary(&self) -> &'static str {
-        "the trust policy of a task's role lets no ECS task assume it"
+        "no ECS task can assume the task's role: its trust policy lets none, or there is no such role"
     }
 
     fn page(&self) -> &'static str {
@@ -26,20 +28,26 @@ impl Rule for TrustRefusesTasks {
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let Some(role) = subject.workload.task().and_then(|task| task.task_role.as_ref()) else { return };
-        let Some(source) = refusal(subject, &role.name) else { return };
-        let says = "taskRoleArn gives nothing: the role's trust policy lets no ECS task assume it";
-        let finding = Finding::new(self.name(), Level::Deny, role.at, says).about("taskRoleArn");
+        let Some((says, source)) = refusal(subject, &role.name) else { return };
+        let message = format!("taskRoleArn gives nothing: {says}");
+        let finding = Finding::new(self.name(), Level::Deny, role.at, message).about("taskRoleArn");
         findings.push(finding.because_of(source).fixed_by(Fix::manual(
             "let ecs-tasks.amazonaws.com call sts:AssumeRole in the role's trust policy, or name another role",
         )));
     }
 }
 
-/// Who says that a role refuses tasks.
-fn refusal(subject: &Subject<'_>, role: &str) -> Option<String> {
-    if subject.facts.refusing_roles.contains(role) {
-        return Some("IAM has this trust policy now".to_owned());
+/// Why no task can assume a role, and who says so. What IAM says now goes before the role map.
+fn refusal(subject: &Subject<'_>, role: &str) -> Option<(String, String)> {
+    let name = RoleText::of(role).name().unwrap_or("the role");
+    let trust_policy = || format!("the trust policy of {name} lets no ECS task assume it");
+    let source = || "as IAM has it now".to_owned();
+    match subject.facts.refusing_roles.get(role) {
+        Some(Refusal::TrustPolicy) => Some((trust_policy(), source())),
+        Some(Refusal::NoSuchRole) => Some((format!("the account has no role {name}"), source())),
+        None => {
+            let mapped = subject.policy.roles.iter().find(|mapped| mapped.refuses_tasks(role))?;
+            Some((trust_policy(), format!("as `{}` of the role map has it", mapped.name)))
+        }
     }
-    let mapped = subject.policy.roles.iter().find(|mapped| mapped.refuses_tasks(role))?;
-    Some(format!("the trust policy is that of `{}` in the role map", mapped.name))
 }

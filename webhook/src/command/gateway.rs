@@ -8,7 +8,6 @@ use policyctl_ecs::gateway::Gateway;
 use policyctl_ecs::gateway::settings::{Given, Settings};
 use policyctl_policies::policy::Policy;
 use policyctl_serving::policy::{InForce, today};
-use policyctl_serving::settings;
 use policyctl_serving::signals::told_to_end;
 use tracing::{error, info};
 
@@ -24,8 +23,8 @@ impl Arguments {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let Self { start, given } = self;
         start.run(|| {
-            let file = start.config.as_deref().map(settings::read).transpose()?.unwrap_or_default();
-            let settings = given.or(file).settle()?;
+            let mut settings = start.settings(*given)?.settle()?;
+            settings.iam = std::env::var("AWS_ENDPOINT_URL_IAM").ok().filter(|url| !url.is_empty());
             super::runtime(settings.threads)?.block_on(serve(settings))
         })
     }
@@ -37,7 +36,7 @@ async fn serve(settings: Settings) -> Result<()> {
         None => Policy::default().into(),
     };
     let surroundings = policyctl_ecs::surroundings(settings.regions.first().cloned(), None).await;
-    let listening = Gateway::new(settings, policy, today, &surroundings).await?.listen()?;
+    let listening = Gateway::new(settings, policy, today, &surroundings).await?.listen().await?;
     let health = listening.health().map(|address| address.to_string());
     info!(listen = listening.url()?, upstream = listening.upstreams().join(","), health, "serving");
     listening

@@ -12,6 +12,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
 use clap::{Args, Subcommand};
+use policyctl_serving::settings;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tracing::error;
 use tracing_subscriber::EnvFilter;
 
@@ -54,6 +57,14 @@ struct Start {
 }
 
 impl Start {
+    /// The flags, over what the file says.
+    fn settings<T: Serialize + DeserializeOwned + Default>(&self, flags: T) -> Result<T> {
+        match &self.config {
+            Some(file) => settings::over(&flags, &settings::read(file)?),
+            None => Ok(flags),
+        }
+    }
+
     /// Serves to the end; what keeps it from serving is in the log.
     fn run(&self, serve: impl FnOnce() -> Result<()>) -> Result<ExitCode> {
         log(&self.log)?;

@@ -19,8 +19,7 @@ impl Arguments {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let Self { start, given } = self;
         start.run(|| {
-            let file = start.config.as_deref().map(Given::from_file).transpose()?.unwrap_or_default();
-            let given = given.or(file);
+            let given = start.settings(*given)?;
             super::runtime(given.threads)?.block_on(serve::run(given.settle()?))
         })
     }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What may be set, as flags and as the keys of the file; what is not given keeps its default.
-#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[derive(Debug, Clone, Default, Args, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Given {
     /// Address of the admission endpoints [default: 0.0.0.0:10250]
@@ -110,7 +110,7 @@ pub struct Given {
 }
 
 /// Where the serving certificate comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TlsMode {
     /// From `--tls-cert` and `--tls-key`, read again when they change.
@@ -122,7 +122,7 @@ pub enum TlsMode {
 }
 
 /// What to do with pod templates of workload kinds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Templates {
     /// Not looked at.
@@ -137,44 +137,5 @@ impl Given {
     /// Reads the configuration file.
     pub fn from_file(path: &Path) -> Result<Self> {
         policyctl_serving::settings::read(path)
-    }
-
-    /// What is given here, else what the other gives.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        Self {
-            listen: self.listen.or(other.listen),
-            metrics_listen: self.metrics_listen.or(other.metrics_listen),
-            tls: self.tls.or(other.tls),
-            tls_cert: self.tls_cert.or(other.tls_cert),
-            tls_key: self.tls_key.or(other.tls_key),
-            tls_names: self.tls_names.or(other.tls_names),
-            tls_secret: self.tls_secret.or(other.tls_secret),
-            tls_lease: self.tls_lease.or(other.tls_lease),
-            tls_configurations: self.tls_configurations.or(other.tls_configurations),
-            tls_leaf_hours: self.tls_leaf_hours.or(other.tls_leaf_hours),
-            tls_ca_hours: self.tls_ca_hours.or(other.tls_ca_hours),
-            tls_settle: self.tls_settle.or(other.tls_settle),
-            tls13_only: self.tls13_only.or(other.tls13_only),
-            client_ca: self.client_ca.or(other.client_ca),
-            client_names: self.client_names.or(other.client_names),
-            policy: self.policy.or(other.policy),
-            reload_interval: self.reload_interval.or(other.reload_interval),
-            kubeconfig: self.kubeconfig.or(other.kubeconfig),
-            namespace: self.namespace.or(other.namespace),
-            no_cluster: self.no_cluster.or(other.no_cluster),
-            read_object_keys: self.read_object_keys.or(other.read_object_keys),
-            lookup_budget: self.lookup_budget.or(other.lookup_budget),
-            guard_groups: self.guard_groups.or(other.guard_groups),
-            workloads: self.workloads.or(other.workloads),
-            events: self.events.or(other.events),
-            max_requests: self.max_requests.or(other.max_requests),
-            max_connections: self.max_connections.or(other.max_connections),
-            read_timeout: self.read_timeout.or(other.read_timeout),
-            connection_age: self.connection_age.or(other.connection_age),
-            shutdown_delay: self.shutdown_delay.or(other.shutdown_delay),
-            drain: self.drain.or(other.drain),
-            threads: self.threads.or(other.threads),
-        }
     }
 }

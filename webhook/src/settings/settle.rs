@@ -136,7 +136,7 @@ mod tests {
     fn flags_win_over_the_file_and_the_file_over_the_defaults() {
         let flags = Given { tls: Some(TlsMode::SelfSigned), drain: Some(1), ..Given::default() };
         let file = Given { drain: Some(2), shutdown_delay: Some(3), ..Given::default() };
-        let settings = flags.or(file).settle().unwrap();
+        let settings = policyctl_serving::settings::over(&flags, &file).unwrap().settle().unwrap();
         assert_eq!(settings.drain, Duration::from_secs(1));
         assert_eq!(settings.shutdown_delay, Duration::from_secs(3));
         assert_eq!(settings.listen.port(), 10250);

@@ -72,7 +72,7 @@ pub(crate) async fn start(tls: Tls, bounds: Bounds) -> Running {
     let admitting = Admitting { admission, slots: Semaphore::new(bounds.requests), bounds };
     let server = Server {
         service: TowerToHyperService::new(routes::admission(Arc::new(admitting))),
-        tls: Some(Arc::new(server_config(&tls.demands(), &serving).unwrap())),
+        tls: Some(Arc::new(server_config(tls.demands(), Arc::clone(&serving)).unwrap())),
         client_names: tls.client_names.clone().into(),
         bounds: bounds.connections(Duration::from_secs(5)),
     };

@@ -22,6 +22,14 @@ impl Drop for Process {
 impl Process {
     /// Starts it with arguments, and nothing in its environment but AWS credentials that nobody issued.
     pub(crate) fn start<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::start_with(arguments, &[])
+    }
+
+    /// As [`Self::start`], with these variables beside them.
+    pub(crate) fn start_with<'a>(
+        arguments: impl IntoIterator<Item = &'a str>,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_policyctl-webhook"));
         command.args(arguments).env_clear().stdout(Stdio::piped());
         for (name, value) in [
@@ -32,6 +40,7 @@ impl Process {
         ] {
             command.env(name, value);
         }
+        command.envs(variables.iter().copied());
         let mut child = command.spawn().unwrap();
         let log = child.stdout.take().map(BufReader::new);
         Self { child, log }

@@ -12,8 +12,18 @@ use anyhow::{Context, Result};
 
 use crate::shell::{root, run};
 
-/// The CLI's first version, boto3, the server that stands for the API, and what knows CloudFormation's schemas.
-const PYTHON: [&str; 4] = ["awscli==1.46.3", "boto3==1.44.8", "moto[server]==5.2.5", "cfn-lint==1.51.0"];
+/// The CLI's first version, boto3, the server that stands for the API, and what knows the formats of the examples.
+const PYTHON: [&str; 6] = [
+    "awscli==1.46.3",
+    "boto3==1.44.8",
+    "moto[server]==5.2.5",
+    "cfn-lint==1.51.0",
+    "check-jsonschema==0.39.0",
+    "python-hcl2==8.1.4",
+];
+
+/// What knows workflows of GitHub Actions, and the actions that are used most.
+const ACTIONLINT: &str = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12";
 
 /// The CLI's second version: on no package index, but in Debian 12, with what it needs beside Python 3.11.
 const DEBIAN: [&str; 16] = [
@@ -48,6 +58,9 @@ pub(super) fn clients(folder: &Path) -> Result<()> {
     let lock = fs::read_to_string(sources().join("js/package-lock.json"))?;
     once(folder, "js", &lock, || javascript(folder))?;
     go(folder)?;
+    once(folder, "actionlint", ACTIONLINT, || {
+        run(Command::new("go").args(["install", ACTIONLINT]).env("GOBIN", folder.join("bin")))
+    })?;
     if is_debian_12() {
         return once(folder, "debian", &(DEBIAN.join("\n") + LAUNCHER), || debian(folder));
     }

@@ -1,18 +1,15 @@
-//! `cargo xtask ecs`: real AWS clients in front of the ECS gateway, and AWS's schemas over the templates.
+//! `cargo xtask ecs`: real AWS clients in front of the ECS gateway, and the examples held by the tools that read them.
 //!
 //! Clients, and the server that stands for the API, are installed at fixed versions into a cache outside the tree.
 
 mod bench;
+mod examples;
 mod install;
 mod server;
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
+use anyhow::Result;
 
-use anyhow::{Context, Result};
-
-use crate::shell::{cache, cargo, root, run};
+use crate::shell::{cache, cargo, run};
 
 /// Runs the clients, or measures what the gateway adds to a call.
 pub(crate) fn run_ecs(bench: bool) -> Result<()> {
@@ -22,8 +19,8 @@ pub(crate) fn run_ecs(bench: bool) -> Result<()> {
 fn clients() -> Result<()> {
     let folder = cache()?.join("ecs-clients");
     install::clients(&folder)?;
-    templates(&folder)?;
     let server = server::Server::moto(&folder)?;
+    examples::held(&folder, server.address())?;
     let mut tests = cargo(&[
         "test",
         "--locked",
@@ -37,12 +34,4 @@ fn clients() -> Result<()> {
     ]);
     tests.env("POLICYCTL_ECS_CLIENTS", &folder).env("POLICYCTL_ECS_MOTO", server.address().to_string());
     run(&mut tests)
-}
-
-/// Holds the templates for each hook against the schemas of their resources.
-fn templates(clients: &Path) -> Result<()> {
-    let folder = root().join("examples/aws/hooks");
-    let files = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let files: Vec<_> = files.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
-    run(Command::new(clients.join("bin/cfn-lint")).args(["--regions", "eu-west-1", "--"]).args(files))
 }

@@ -105,20 +105,24 @@ impl Read<'_> {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::Start)?;
         let pace = Pace { per_second: self.how.rate, ..Pace::default() };
         let (region, endpoint) = (self.region.clone(), self.how.place.endpoint_url.clone());
-        Ok(runtime.block_on(async {
-            let account = Account::new(&surroundings(region, endpoint).await, pace);
+        runtime.block_on(async {
+            let surroundings = surroundings(region, endpoint).await;
+            let account = Account::new(&surroundings, pace);
+            let account =
+                if self.how.read_roles { account.with_roles(super::roles(&surroundings)?) } else { account };
             let tally = account.tally();
             let line = move || format!("read {} of {} task definitions", tally.described(), tally.listed());
             let _progress = Progress::showing(line);
-            ask(&account).await
-        }))
+            Ok(ask(&account).await)
+        })
     }
 }
 
 /// Each on its own: what else an account holds says nothing about a task definition.
 fn judged(holdings: &Holdings, judge: &Judge<'_>) -> (Inputs, Outcome) {
     let inputs = Inputs::of(holdings.described.iter().map(input).collect());
-    let outcomes: Vec<_> = inputs.found.par_iter().map(|input| run::alone(input, judge)).collect();
+    let outcomes: Vec<_> =
+        inputs.found.par_iter().map(|input| run::alone(input, &holdings.refusing, judge)).collect();
     let mut all = Outcome::default();
     all.unreadable.extend(holdings.lost.iter().map(|lost| NotRead {
         file: safe_name(&lost.what).into(),

@@ -17,7 +17,8 @@ use crate::status::Status;
 
 pub(super) fn run(given: &Given) -> Result<Status, Error> {
     log();
-    let settings = given.clone().settle().map_err(|error| Error::Usage(error.to_string()))?;
+    let mut settings = given.clone().settle().map_err(|error| Error::Usage(error.to_string()))?;
+    settings.iam = super::iam_endpoint();
     let policy = policy(&settings)?;
     let mut builder = Builder::new_multi_thread();
     settings.threads.map(|threads| builder.worker_threads(threads.max(1)));
@@ -49,7 +50,7 @@ fn policy(settings: &Settings) -> Result<InForce, Error> {
 async fn listen(settings: Settings, policy: InForce) -> Result<Listening, policyctl_ecs::gateway::Error> {
     let region = settings.regions.first().cloned();
     let surroundings = policyctl_ecs::surroundings(region, None).await;
-    Gateway::new(settings, policy, today, &surroundings).await?.listen()
+    Gateway::new(settings, policy, today, &surroundings).await?.listen().await
 }
 
 /// Our own lines alone: what libraries log may hold requests.

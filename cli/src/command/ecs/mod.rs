@@ -6,6 +6,9 @@ mod register;
 
 use std::path::{Path, PathBuf};
 
+use policyctl_ecs::SdkConfig;
+use policyctl_ecs::roles::Roles;
+
 use super::Error;
 use crate::arguments::{Ecs, PolicyChoice, Verbosity};
 use crate::policy::{self, Chosen};
@@ -18,6 +21,15 @@ pub(crate) fn run(ecs: &Ecs, verbosity: Verbosity) -> Result<Status, Error> {
         Ecs::Audit(audit) => account::audit(audit, verbosity),
         Ecs::Gateway(gateway) => gateway::run(gateway),
     }
+}
+
+/// IAM, at the endpoint that AWS's tools would call.
+fn roles(surroundings: &SdkConfig) -> Result<Roles, Error> {
+    Roles::new(surroundings, iam_endpoint().as_deref()).map_err(Error::Usage)
+}
+
+fn iam_endpoint() -> Option<String> {
+    std::env::var("AWS_ENDPOINT_URL_IAM").ok().filter(|url| !url.is_empty())
 }
 
 fn chosen(policy: Option<&Path>, paths: &[PathBuf]) -> Result<Chosen, Error> {

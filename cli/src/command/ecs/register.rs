@@ -5,14 +5,14 @@ use std::time::Instant;
 
 use policyctl_ecs::examine::{self, Examined};
 use policyctl_ecs::register::{Error as Refused, Registered};
-use policyctl_ecs::{definition, surroundings};
+use policyctl_ecs::{SdkConfig, definition, surroundings};
+use policyctl_policies::facts::RefusingRoles;
 use policyctl_policies::finding::Located;
 use policyctl_policies::policy::Door;
-use policyctl_policies::trace::bom::Bills;
 use policyctl_policies::verdict::Judge;
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::arguments::{Format, Output, Register, Tag, Verbosity};
 use crate::command::check::reaches;
@@ -30,7 +30,7 @@ pub(super) fn run(register: &Register, verbosity: Verbosity) -> Result<Status, E
     let chosen = super::chosen(register.policy.as_deref(), paths)?;
     let inputs = Inputs::gather(paths, None);
     let judge = Judge { policy: &chosen.policy, door: Door::Register, day: today() };
-    let prepared = Prepared::new(&inputs, &register.tags, &judge)?;
+    let prepared = Prepared::new(&inputs, register, &judge)?;
     let report = Report { register, prepared: &prepared, chosen: &chosen, verbosity, started };
     if reaches(prepared.examined.verdict.decision(), register.fail_on) {
         report.write(&inputs, &judge, &Ending::Denied)?;
@@ -50,13 +50,34 @@ enum Ending {
 }
 
 fn call(register: &Register, body: &str) -> Result<Ending, Error> {
-    let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::Start)?;
-    let (region, endpoint) = (register.place.region.clone(), register.place.endpoint_url.clone());
-    let result = runtime.block_on(async {
-        let surroundings = surroundings(region, endpoint).await;
-        policyctl_ecs::register::register(&surroundings, body.to_owned()).await
+    let result = runtime()?.block_on(async {
+        policyctl_ecs::register::register(&surrounded(register).await, body.to_owned()).await
     });
     Ok(result.map_or_else(Ending::Refused, Ending::Registered))
+}
+
+/// What IAM says of the role that the tasks are to have.
+fn refusing(register: &Register, judge: &Judge<'_>, text: &str) -> Result<RefusingRoles, Error> {
+    let Some(role) = examine::role_of(judge, "request", text) else { return Ok(RefusingRoles::new()) };
+    let (refusing, unknown) = runtime()?.block_on(async {
+        let surroundings = surrounded(register).await;
+        let region = surroundings.region().map(ToString::to_string).unwrap_or_default();
+        Ok::<_, Error>(super::roles(&surroundings)?.refusing(&[role], &region).await)
+    })?;
+    match unknown.first() {
+        Some((role, why)) => {
+            Err(Error::Usage(format!("whether ECS tasks can assume {role} is not known: {why}")))
+        }
+        None => Ok(refusing),
+    }
+}
+
+async fn surrounded(register: &Register) -> SdkConfig {
+    surroundings(register.place.region.clone(), register.place.endpoint_url.clone()).await
+}
+
+fn runtime() -> Result<Runtime, Error> {
+    Builder::new_current_thread().enable_all().build().map_err(Error::Start)
 }
 
 /// The request before and after the policy's patch.
@@ -64,11 +85,13 @@ struct Prepared {
     /// What findings call the request.
     name: String,
     before: String,
+    /// Roles that no ECS task can assume, where IAM was asked.
+    refusing: RefusingRoles,
     examined: Examined,
 }
 
 impl Prepared {
-    fn new(inputs: &Inputs, tags: &[Tag], judge: &Judge<'_>) -> Result<Self, Error> {
+    fn new(inputs: &Inputs, register: &Register, judge: &Judge<'_>) -> Result<Self, Error> {
         if let Some(lost) = inputs.lost.first() {
             return Err(Error::Usage(format!("{}: {}", lost.name, lost.reason)));
         }
@@ -77,11 +100,14 @@ impl Prepared {
         };
         let wrong = |reason: &dyn std::fmt::Display| Error::Usage(format!("{}: {reason}", input.name));
         let mut request = read(input)?;
-        tagged(&mut request, tags);
+        tagged(&mut request, &register.tags);
         let before = serde_json::to_string_pretty(&request).map_err(|error| wrong(&error))?;
         let name = format!("{} (request)", input.name);
-        let examined = examine::definition(judge, &name, &before).map_err(|error| wrong(&error))?;
-        Ok(Self { name, before, examined })
+        let refusing =
+            if register.read_roles { refusing(register, judge, &before)? } else { RefusingRoles::new() };
+        let examined =
+            examine::definition(judge, &name, &before, &refusing).map_err(|error| wrong(&error))?;
+        Ok(Self { name, before, refusing, examined })
     }
 }
 
@@ -147,7 +173,11 @@ impl Report<'_> {
 
     /// What was found, and what kept the policy from patching.
     fn outcome(&self, inputs: &Inputs, judge: &Judge<'_>) -> Outcome {
-        let mut outcome = run::run(inputs, Bills::default(), judge);
+        let looked = inputs.found.iter().map(|input| run::alone(input, &self.prepared.refusing, judge));
+        let mut outcome = Outcome::default();
+        looked.for_each(|one| outcome.absorb(one));
+        let leftovers = judge.leftovers(&outcome.verdict);
+        outcome.verdict.absorb(leftovers);
         let verdict = &mut outcome.verdict;
         let known: BTreeSet<_> =
             verdict.findings.iter().chain(&verdict.notes).map(Located::fingerprint).collect();

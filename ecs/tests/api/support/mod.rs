@@ -71,7 +71,7 @@ pub(crate) fn policy_from(spec: &str) -> String {
 /// A gateway with exactly these settings, in front of a recorder.
 pub(crate) async fn started(recorder: Recorder, settings: Settings, policy: InForce) -> Stage {
     let gateway = Gateway::new(settings, policy, today, &surroundings()).await.unwrap();
-    Stage::before(recorder, gateway)
+    Stage::before(recorder, gateway).await
 }
 
 /// An answer, read to its end.
@@ -120,12 +120,12 @@ impl Stage {
     pub(crate) async fn set(policy: Policy, settings: Settings) -> Self {
         let recorder = Recorder::start().await;
         let settings = Settings { upstream: Some(recorder.url()), ..settings };
-        Self::before(recorder, gateway(settings, policy).await.unwrap())
+        Self::before(recorder, gateway(settings, policy).await.unwrap()).await
     }
 
     /// One with exactly these settings; its recorder hears nothing.
     pub(crate) async fn before_nothing(settings: Settings) -> Self {
-        Self::before(Recorder::start().await, gateway(settings, Policy::default()).await.unwrap())
+        Self::before(Recorder::start().await, gateway(settings, Policy::default()).await.unwrap()).await
     }
 
     /// One that takes these callers alone.
@@ -133,12 +133,12 @@ impl Stage {
         let recorder = Recorder::start().await;
         let settings = Settings { upstream: Some(recorder.url()), ..anywhere() };
         let gateway = gateway(settings, Policy::default()).await.unwrap();
-        Self::before(recorder, gateway.called_by(Callers::read(callers).unwrap()))
+        Self::before(recorder, gateway.called_by(Callers::read(callers).unwrap())).await
     }
 
-    fn before(recorder: Recorder, gateway: Gateway) -> Self {
+    async fn before(recorder: Recorder, gateway: Gateway) -> Self {
         recorder.describe(Behaviour::Well);
-        let listening = gateway.listen().unwrap();
+        let listening = gateway.listen().await.unwrap();
         let (address, health) = (listening.address().unwrap(), listening.health());
         tokio::spawn(listening.serve(std::future::pending()));
         Self { recorder, address, health }

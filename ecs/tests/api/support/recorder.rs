@@ -164,7 +164,9 @@ impl Recorder {
             ["DescribeTaskDefinition", "DescribeDaemonTaskDefinition"].contains(&recorded.operation());
         let Some(describing) = state.describing.clone().filter(|_| describes) else {
             state.requests.push(recorded.clone());
-            return (state.behaviour.clone(), (200, registered(recorded).to_string()));
+            let behaviour = state.behaviour.clone();
+            let well = matches!(behaviour, Behaviour::Well).then(|| registered(recorded).to_string());
+            return (behaviour, (200, well.unwrap_or_default()));
         };
         state.asked.push(recorded.clone());
         let body = recorded.json();
@@ -202,7 +204,7 @@ impl hyper::body::Body for Stumbling {
 /// What a server answers to the same request.
 async fn passed_on(server: SocketAddr, recorded: &Recorded) -> (u16, String) {
     let mut request = Request::post(format!("http://{server}/"));
-    for name in ["authorization", "content-type", "x-amz-date", "x-amz-target"] {
+    for name in ["authorization", "content-type", "via", "x-amz-date", "x-amz-target"] {
         request = request.header(name, recorded.header(name));
     }
     let client = Client::builder(TokioExecutor::new()).build_http();
