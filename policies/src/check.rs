@@ -1,14 +1,14 @@
 //! Checking: what is true of a document, before any policy judges it.
 
+use crate::credential;
 use crate::document::{At, Document, Unreadable};
 use crate::facts::Facts;
 use crate::finding::{Finding, Level, Located, Place};
 use crate::fix::Fix;
 use crate::policy::Policy;
 use crate::read::Contents;
-use crate::rules::{Examined, RULES, Subject};
+use crate::rules::{Examined, RULES, Scene, Subject};
 use crate::workload::{Store, Workload, WorkloadId};
-use crate::{credential, identity, need, trace};
 
 /// Findings, by whom they concern.
 #[derive(Debug)]
@@ -53,24 +53,15 @@ pub fn document<'a>(
     cases
 }
 
-/// Examines one workload: the keys in it, its need for AWS, its traces.
+/// Examines one workload: the keys in it and its role; its need for AWS and its traces as rules ask for them.
 pub fn examine<'a>(
     document: &'a Document,
     workload: &'a Workload,
     facts: &'a Facts,
     policy: &'a Policy,
 ) -> Subject<'a> {
-    let containers = workload
-        .containers
-        .iter()
-        .map(|container| {
-            let keys = credential::of_container(workload, container, facts);
-            let need = need::of_container(workload, container, &keys, facts, policy);
-            let trace = trace::of_container(workload, container, facts, policy);
-            let identity = identity::of_container(document, workload, container, facts, policy);
-            Examined { container, keys, identity, need, trace }
-        })
-        .collect();
+    let scene = Scene { document, workload, facts, policy };
+    let containers = workload.containers.iter().map(|container| Examined::new(scene, container)).collect();
     Subject { document, workload, containers, loose_keys: credential::of_workload(workload), facts, policy }
 }
 

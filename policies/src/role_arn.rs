@@ -53,8 +53,10 @@ impl<'t> RoleArn<'t> {
 
 /// Whether IAM takes this as a role's name. Source: IAM user guide, "IAM and AWS STS quotas".
 pub fn is_role_name(text: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
-    (1..=64).contains(&text.len()) && text.chars().all(allowed)
+    let allowed = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'=' | b',' | b'.' | b'@' | b'-')
+    };
+    (1..=64).contains(&text.len()) && text.bytes().all(allowed)
 }
 
 /// The partition that a region belongs to.

@@ -47,9 +47,32 @@ impl<'t> RoleText<'t> {
 /// Deploy scripts make up marks of their own (`@@ROLE@@`, `[[role]]`): characters that no ARN has tell them.
 fn is_to_be_filled(text: &str) -> bool {
     find_mark(text).is_some()
-        || text.contains(|c: char| "$%#{}[]<>()|!?*&^~".contains(c))
+        || text.contains(is_mark)
         || (text.starts_with('@') && text.ends_with('@'))
         || awaits_account(text)
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        '$' | '%'
+            | '#'
+            | '{'
+            | '}'
+            | '['
+            | ']'
+            | '<'
+            | '>'
+            | '('
+            | ')'
+            | '|'
+            | '!'
+            | '?'
+            | '*'
+            | '&'
+            | '^'
+            | '~'
+    )
 }
 
 /// The ARN of a role whose account is still `ACCOUNT_ID` or `XXXXXXXXXXXX`.

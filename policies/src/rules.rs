@@ -37,15 +37,17 @@ mod voters;
 mod wording;
 mod workload_identity_missing;
 
-use crate::credential::KeySet;
+use std::cell::OnceCell;
+
+use crate::credential::{self, KeySet};
 use crate::document::{At, Document};
 use crate::facts::Facts;
 use crate::finding::Finding;
-use crate::identity::Identity;
-use crate::need::Need;
+use crate::identity::{self, Identity};
+use crate::need::{self, Need};
 use crate::policy::Policy;
 use crate::read::Contents;
-use crate::trace::Trace;
+use crate::trace::{self, Trace};
 use crate::workload::{Container, Platform, Workload};
 
 /// What rules have in common; reports group by it.
@@ -94,10 +96,45 @@ pub struct Examined<'a> {
     pub keys: Vec<KeySet>,
     /// Its role.
     pub identity: Identity,
+    scene: Scene<'a>,
+    need: OnceCell<Need>,
+    trace: OnceCell<Trace>,
+}
+
+/// Where a container stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    pub(crate) document: &'a Document,
+    pub(crate) workload: &'a Workload,
+    pub(crate) facts: &'a Facts,
+    pub(crate) policy: &'a Policy,
+}
+
+impl<'a> Examined<'a> {
+    /// Looks for keys and the role. Need and trace are looked at when a rule first asks: most ask for neither.
+    pub(crate) fn new(scene: Scene<'a>, container: &'a Container) -> Self {
+        let Scene { document, workload, facts, policy } = scene;
+        Self {
+            container,
+            keys: credential::of_container(workload, container, facts),
+            identity: identity::of_container(document, workload, container, facts, policy),
+            scene,
+            need: OnceCell::new(),
+            trace: OnceCell::new(),
+        }
+    }
+
     /// Its need for AWS.
-    pub need: Need,
+    pub fn need(&self) -> &Need {
+        let Scene { workload, facts, policy, .. } = self.scene;
+        self.need.get_or_init(|| need::of_container(workload, self.container, &self.keys, facts, policy))
+    }
+
     /// What each SDK would do.
-    pub trace: Trace,
+    pub fn trace(&self) -> &Trace {
+        let Scene { workload, facts, policy, .. } = self.scene;
+        self.trace.get_or_init(|| trace::of_container(workload, self.container, facts, policy))
+    }
 }
 
 /// All that a rule may look at.

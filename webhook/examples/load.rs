@@ -1,13 +1,14 @@
 //! What `cargo xtask load` measures: the admission server with a cluster of its own making, or, on the same
-//! server, a handler that reads the body and answers a constant.
+//! server, a handler that answers a constant, and one that first reads the pod as every examination must.
 //!
-//! `load constant PORT`, `load examine PORT`, `load body clean|denied|injected`
+//! `load constant PORT`, `load read PORT`, `load examine PORT`, `load body clean|denied|injected`;
+//! `load alone clean|denied|injected` is the time of one answer without a network, for profiles.
 
 use std::error::Error;
 use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -15,9 +16,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::routing::post;
 use hyper_util::service::TowerToHyperService;
 use policyctl_policies::policy::{Day, Policy};
-use policyctl_webhook::admission::Admission;
+use policyctl_webhook::admission::{Admission, Endpoint, Subject};
 use policyctl_webhook::cluster::{Cluster, Kept, Seen};
 use policyctl_webhook::events::Events;
+use policyctl_webhook::review::Review;
 use policyctl_webhook::server::accept::{Phase, Server};
 use policyctl_webhook::server::certificate::first;
 use policyctl_webhook::server::clients::server_config;
@@ -45,9 +47,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["body", which] => std::io::stdout().write_all(review(which).to_string().as_bytes())?,
-        ["constant", port] => serve(constant(), port).await?,
+        ["constant", port] => serve(constant(|_| ()), port).await?,
+        ["read", port] => serve(constant(read), port).await?,
         ["examine", port] => serve(examining(), port).await?,
-        _ => return Err("constant PORT, examine PORT or body clean|denied|injected".into()),
+        ["alone", which] => alone(which).await?,
+        _ => {
+            return Err(
+                "constant PORT, read PORT, examine PORT, body WHICH or alone WHICH: clean|denied|injected"
+                    .into(),
+            );
+        }
     }
     Ok(())
 }
@@ -76,19 +85,40 @@ async fn serve(router: Router, port: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn constant() -> Router {
+/// Answers the same whatever it is asked, after something was done with the body.
+fn constant(first: fn(&Bytes)) -> Router {
     const ANSWER: &str = r#"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"7f3c0a11","allowed":true}}"#;
     Router::new().route(
         "/validate",
-        post(|body: Bytes| async move {
-            drop(body);
+        post(move |body: Bytes| async move {
+            first(&body);
             ([(CONTENT_TYPE, "application/json")], ANSWER)
         }),
     )
 }
 
-fn examining() -> Router {
-    let admission = Admission {
+/// The pod of a review as the engine sees it, before any question is asked.
+fn read(body: &Bytes) {
+    let Ok(review) = serde_json::from_slice::<Review<'_>>(body) else { return };
+    std::hint::black_box(Subject::of(review.request.object, &review.request).is_ok());
+}
+
+/// Answers the same review again and again, and prints the time of each in microseconds.
+async fn alone(which: &str) -> Result<(), Box<dyn Error>> {
+    const TIMES: u32 = 20_000;
+    let (admission, body) = (admission(), review(which).to_string());
+    let endpoint = if which == "injected" { Endpoint::Mutate } else { Endpoint::Validate };
+    let start = Instant::now();
+    for _ in 0..TIMES {
+        std::hint::black_box(admission.answer(endpoint, body.as_bytes()).await);
+    }
+    let each = start.elapsed().as_secs_f64() * 1e6 / f64::from(TIMES);
+    writeln!(std::io::stdout(), "{which}: {each:.1} us")?;
+    Ok(())
+}
+
+fn admission() -> Admission {
+    Admission {
         policy: Arc::new(Policy::default().into()),
         cluster: Cluster::offline(seen()),
         metrics: Arc::default(),
@@ -96,9 +126,12 @@ fn examining() -> Router {
         guard_groups: Vec::new(),
         workloads: Templates::Warn,
         today: || Day { year: 2026, month: 11, day: 25 },
-    };
-    let slots = Semaphore::new(BOUNDS.requests);
-    routes::admission(Arc::new(Admitting { admission: Arc::new(admission), slots, bounds: BOUNDS }))
+    }
+}
+
+fn examining() -> Router {
+    let (admission, slots) = (Arc::new(admission()), Semaphore::new(BOUNDS.requests));
+    routes::admission(Arc::new(Admitting { admission, slots, bounds: BOUNDS }))
 }
 
 fn seen() -> Arc<Seen> {

@@ -68,8 +68,8 @@ fn is_one_of(name: &str, list: &[&str]) -> bool {
 
 /// Words that follow a flag or the name in `configure set`.
 fn flagged<'t>(text: &'t str, wanted: &impl Fn(&str) -> bool, found: &mut Vec<Assignment<'t>>) {
-    let flags = memchr(b'-', text.as_bytes()).is_some() || text.contains("set ");
-    if !flags || memchr(b' ', text.as_bytes()).is_none() {
+    let several = memchr(b' ', text.as_bytes()).is_some();
+    if !several || !(memchr(b'-', text.as_bytes()).is_some() || text.contains("set ")) {
         return;
     }
     let mut before = [""; 2];

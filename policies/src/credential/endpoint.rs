@@ -234,6 +234,7 @@ pub(super) fn referenced(name: &str, at: At) -> Option<Endpoint> {
 
 /// A URL to a known store or server, whatever its name: `RESTIC_REPOSITORY=s3:http://minio:9000/backup`.
 pub(super) fn within(name: &str, text: &str, at: At) -> Option<Endpoint> {
+    memchr::memchr(b':', text.as_bytes())?;
     let store = repository(text).or_else(|| urls(text).filter_map(host::of_url).find_map(host::store))?;
     let because = if name.is_empty() {
         format!("the command names {store}")

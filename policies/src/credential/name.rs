@@ -11,11 +11,18 @@ const BEDROCK: (&str, usize) = ("ABSK", 40);
 /// Letters of a key id's kind, and the shortest body that makes it an id.
 const ID_KINDS: [&str; 4] = ["AKIA", "ASIA", "ABIA", "ACCA"];
 const ID_BODY: usize = 12;
+/// The shortest run of characters that may hold a key.
+const SHORTEST_RUN: usize = ID_BODY + 4;
+/// What every key begins with that is shorter than a secret.
+const KEY_INITIAL: u8 = b'A';
 
 /// A name as it may be shown. A run of characters that holds a key id, or that has the shape of a secret
 /// key, is replaced by `****`; what is around it stays. A text that is no name at all is replaced as a whole:
 /// lines, quotations, URLs.
 pub fn safe_name(name: &str) -> Cow<'_, str> {
+    if is_plain(name) {
+        return Cow::Borrowed(name);
+    }
     if is_no_name(name) {
         return "****".into();
     }
@@ -27,6 +34,21 @@ pub fn safe_name(name: &str) -> Cow<'_, str> {
     shown
 }
 
+/// What nearly every name is, told in one look at each of its bytes: in ASCII, without quotes, and without a run
+/// of characters that could be a key. `false` tells nothing.
+fn is_plain(name: &str) -> bool {
+    let (mut run, mut initial, mut before) = (0, false, 0);
+    name.bytes().all(|byte| {
+        let goes_on = is_run(char::from(byte));
+        run = if goes_on { run + 1 } else { 0 };
+        initial = goes_on && (initial || byte == KEY_INITIAL);
+        let scheme = before == b':' && byte == b'/';
+        before = byte;
+        let key = run >= SECRET_LENGTH || (initial && run >= SHORTEST_RUN);
+        matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'') && !scheme && !key
+    })
+}
+
 /// Programs put files, documents and connection strings where a name belongs. A template's mark may quote.
 fn is_no_name(name: &str) -> bool {
     let quotes = name.contains(['"', '\'']) && !name.contains("{{");
@@ -34,8 +56,11 @@ fn is_no_name(name: &str) -> bool {
 }
 
 fn runs(name: &str) -> impl Iterator<Item = &str> {
-    name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '/'))
-        .filter(|run| run.len() >= ID_BODY + 4)
+    name.split(|c: char| !is_run(c)).filter(|run| run.len() >= SHORTEST_RUN)
+}
+
+fn is_run(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '+' || c == '/'
 }
 
 /// A secret may hold slashes, and stand between slashes.
@@ -88,6 +113,18 @@ mod tests {
         for name in ["AWS_SECRET_ACCESS_KEY", "checkout", "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9b0", "AKIA"]
         {
             assert_eq!(safe_name(name), name);
+        }
+    }
+
+    #[test]
+    fn a_plain_name_is_one_that_the_careful_look_leaves_as_it_is() {
+        let id = concat!("AKIA", "Q3EGPOLICY2CTL7A");
+        for text in ["registry.acme.example/shop/web:1.42", "AWS_SECRET_ACCESS_KEY", "a b", "", "/var/lib/x"]
+        {
+            assert!(is_plain(text), "{text}");
+        }
+        for text in [id, "x://y", "it's", "a\nb", "ä", &"x".repeat(40), &format!("/{id}")] {
+            assert!(!is_plain(text), "{text}");
         }
     }
 

@@ -2,8 +2,15 @@
 //!
 //! Sources: AWS General Reference, "AWS service endpoints"; IAM user guide, "Amazon Resource Names".
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::reach::{ahead, behind};
 use super::slot;
+
+/// What every host of AWS's has in it.
+static AWS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("aws"));
 
 /// A host's name is no longer.
 const LONGEST_HOST: usize = 253;
@@ -81,13 +88,18 @@ pub(crate) fn is_aws(host: &str) -> bool {
 
 /// The service that a text names, if it is or holds a service's URL, an ARN or an `s3://` URL.
 pub(crate) fn of_value(text: &str) -> Option<&str> {
-    // Every form has a colon or a dot in its middle; most values have neither.
-    memchr::memchr2(b':', b'.', text.as_bytes())?;
-    bucket_url(text).or_else(|| of_arn(text)).or_else(|| of_url(text))
+    // A URL and an ARN have a colon in their middle, a host has a dot; most values have neither.
+    let first = memchr::memchr2(b':', b'.', text.as_bytes())?;
+    let colon = memchr::memchr(b':', &text.as_bytes()[first..]);
+    colon.and_then(|_| bucket_url(text).or_else(|| of_arn(text))).or_else(|| of_url(text))
 }
 
 /// The service that the name of a setting speaks of: `ORDERS_QUEUE_URL` speaks of none, `SQS_QUEUE_URL` does.
 pub(crate) fn of_name(name: &str) -> Option<&'static str> {
+    let begins = |word: &str| NAMED.iter().any(|(all, _)| word.eq_ignore_ascii_case(all[0]));
+    if !slot::words(name).any(begins) {
+        return None;
+    }
     let has = |wanted: &&str| slot::words(name).any(|word| word.eq_ignore_ascii_case(wanted));
     let (_, service) = NAMED.iter().find(|(all, _)| all.iter().all(has))?;
     (!OTHERS.iter().any(has) && slot::vendor_in(name).is_none()).then_some(service)
@@ -205,7 +217,7 @@ fn of_url(text: &str) -> Option<&str> {
 
 /// The hosts of a text that look like AWS's.
 fn hosts(text: &str) -> impl Iterator<Item = &str> {
-    let found = memchr::memmem::find_iter(text.as_bytes(), "aws");
+    let found = AWS.find_iter(text.as_bytes());
     found.filter_map(|at| {
         let before = behind(text, at, LONGEST_HOST);
         let before =

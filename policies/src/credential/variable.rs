@@ -71,7 +71,8 @@ pub(super) fn resolved<'c>(container: &'c Container, var: &'c EnvVar, expands: b
 
 /// Variables that are put into another one's `$(NAME)`, where that one's name says what they are.
 fn told_elsewhere(container: &Container) -> BTreeSet<&str> {
-    container.env.iter().filter(|var| slot::sure(&var.name).is_some()).filter_map(expanded_name).collect()
+    let expanded = container.env.iter().filter_map(|var| Some((var, expanded_name(var)?)));
+    expanded.filter(|(var, _)| slot::sure(&var.name).is_some()).map(|(_, name)| name).collect()
 }
 
 fn expanded_name(var: &EnvVar) -> Option<&str> {

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::Limits;
 use super::position::Span;
-use super::tree::{Arena, At, DuplicateKey, Shape, Slot, Step, Style, Text};
+use super::repeated;
+use super::tree::{Arena, At, Shape, Slot, Step, Style, Text};
 
 /// A bound that the input overstepped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -68,9 +69,9 @@ impl<'t> Builder<'t> {
         Self {
             text,
             limits,
-            arena: Arena::default(),
-            frames: Vec::new(),
-            pending: Vec::new(),
+            arena: Arena::for_text(text.len()),
+            frames: Vec::with_capacity(16),
+            pending: Vec::with_capacity(64),
             anchors: HashMap::new(),
             anchored: Vec::new(),
             copies: limits.copies(),
@@ -91,6 +92,7 @@ impl<'t> Builder<'t> {
         self.frames.last().map(|frame| frame.kind)
     }
 
+    #[inline]
     pub(super) fn scalar(&mut self, text: Text, style: Style, span: Span) -> Result<At, Bound> {
         self.push(Shape::Scalar { text, style }, span)
     }
@@ -130,19 +132,40 @@ impl<'t> Builder<'t> {
     /// Closes the innermost collection. Without an end of its own it ends where its last child does.
     pub(super) fn close(&mut self, end: Option<u32>) {
         let Some(frame) = self.frames.pop() else { return };
-        let children = self.close_children(&frame);
+        if frame.kind == Kind::Mapping {
+            self.merge(&frame);
+        }
         let end = end.unwrap_or(frame.end);
+        self.fill(&frame, end);
+        self.collapse_key(&frame);
+        self.ended(end);
+        if frame.anchor != 0 {
+            self.know(frame.anchor, frame.at.0..number(self.arena.slots.len()));
+        }
+    }
+
+    /// As [`Self::close`], in a format that has no aliases and no merge keys, and whose keys are texts.
+    pub(super) fn close_plain(&mut self, end: u32) {
+        let Some(frame) = self.frames.pop() else { return };
+        self.fill(&frame, end);
+        self.ended(end);
+    }
+
+    /// Gives a collection its children, and its end.
+    fn fill(&mut self, frame: &Frame, end: u32) {
+        if frame.kind == Kind::Mapping {
+            self.find_duplicates(frame.first);
+        }
+        let start = number(self.arena.children.len());
+        self.arena.children.extend_from_slice(&self.pending[frame.first..]);
+        self.pending.truncate(frame.first);
+        let children = Span { start, end: number(self.arena.children.len()) };
         let slot = &mut self.arena.slots[frame.at.0 as usize];
         slot.span.end = end;
         slot.shape = match frame.kind {
             Kind::Sequence => Shape::Sequence(children),
             Kind::Mapping => Shape::Mapping(children),
         };
-        self.collapse_key(&frame);
-        self.ended(end);
-        if frame.anchor != 0 {
-            self.know(frame.anchor, frame.at.0..number(self.arena.slots.len()));
-        }
     }
 
     fn know(&mut self, anchor: usize, range: Range<u32>) {
@@ -233,6 +256,10 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
+    /// Inlined, so that a slot is written field by field: read back in one piece, what was just written in several
+    /// would have to be waited for.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a third of the time that reading JSON takes")]
     fn push(&mut self, shape: Shape, span: Span) -> Result<At, Bound> {
         let (parent, step) = self.next_step();
         let at = self.append(Slot { shape, span, parent, step, copied: false })?;
@@ -244,6 +271,7 @@ impl<'t> Builder<'t> {
         Ok(at)
     }
 
+    #[inline]
     fn append(&mut self, slot: Slot) -> Result<At, Bound> {
         if self.arena.slots.len() >= self.limits.nodes {
             return Err(Bound::Nodes(self.limits.nodes));
@@ -253,6 +281,7 @@ impl<'t> Builder<'t> {
         Ok(at)
     }
 
+    #[inline]
     fn next_step(&self) -> (At, Step) {
         let Some(frame) = self.frames.last() else { return (At::ROOT, Step::Root) };
         let step = match (frame.kind, frame.key) {
@@ -263,20 +292,11 @@ impl<'t> Builder<'t> {
         (frame.at, step)
     }
 
+    #[inline]
     fn ended(&mut self, end: u32) {
         if let Some(frame) = self.frames.last_mut() {
             frame.end = frame.end.max(end);
         }
-    }
-
-    fn close_children(&mut self, frame: &Frame) -> Span {
-        if frame.kind == Kind::Mapping {
-            self.merge(frame);
-            self.find_duplicates(frame.first);
-        }
-        let start = number(self.arena.children.len());
-        self.arena.children.extend(self.pending.drain(frame.first..));
-        Span { start, end: number(self.arena.children.len()) }
     }
 
     /// A collection in the place of a key becomes a scalar of its source text, so that every key has a name.
@@ -353,36 +373,10 @@ impl<'t> Builder<'t> {
     }
 
     fn find_duplicates(&mut self, first: usize) {
-        let members = &self.pending[first..];
-        let pairs =
-            if members.len() <= 2 * FEW { self.compare_each(members) } else { self.compare_hashed(members) };
+        let pairs = repeated::find(&self.pending[first..], |key| self.name(key));
         self.arena.duplicates.extend(pairs);
     }
-
-    fn compare_each(&self, members: &[At]) -> Vec<DuplicateKey> {
-        let mut pairs = Vec::new();
-        for (count, later) in members.chunks_exact(2).enumerate() {
-            let name = self.name(later[0]);
-            let mut earlier = members.chunks_exact(2).take(count).rev();
-            if let Some(earlier) = earlier.find(|member| self.name(member[0]) == name) {
-                pairs.push(DuplicateKey { first: earlier[1], second: later[1] });
-            }
-        }
-        pairs
-    }
-
-    fn compare_hashed(&self, members: &[At]) -> Vec<DuplicateKey> {
-        let mut seen = HashMap::with_capacity(members.len() / 2);
-        let repeated = members.chunks_exact(2).filter_map(|member| {
-            let first = seen.insert(self.name(member[0]), member[1])?;
-            Some(DuplicateKey { first, second: member[1] })
-        });
-        repeated.collect()
-    }
 }
-
-/// Up to so many members, comparing each with each is faster than hashing.
-const FEW: usize = 12;
 
 fn shifted(slot: Slot, shift: u32) -> Slot {
     let step = match slot.step {

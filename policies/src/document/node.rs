@@ -108,12 +108,13 @@ impl<'d> Node<'d> {
 
     /// The value of a member; of two with the same key, the later. Null counts as absent.
     pub fn get(self, key: &str) -> Option<Node<'d>> {
-        self.member(|name| name == key)
+        self.document.member(self.at, key).map(|at| self.document.node(at)).filter(|value| !value.is_null())
     }
 
     /// As [`Self::get`], but `Name` and `name` are one: what AWS's tools write in either case.
     pub fn get_any_case(self, key: &str) -> Option<Node<'d>> {
-        self.member(|name| name.eq_ignore_ascii_case(key))
+        let named = |entry: &Entry<'d>| entry.key.raw().is_some_and(|name| name.eq_ignore_ascii_case(key));
+        self.entries().rev().find(named).map(|entry| entry.value).filter(|value| !value.is_null())
     }
 
     /// The items of a sequence; nothing for everything else.
@@ -136,15 +137,7 @@ impl<'d> Node<'d> {
             let canonical = token == "0" || !token.starts_with(['0', '+']);
             return self.items().nth(token.parse().ok().filter(|_| canonical)?);
         }
-        self.entries().rev().find(|entry| entry.key.raw() == Some(token)).map(|entry| entry.value)
-    }
-
-    fn member(self, matches: impl Fn(&str) -> bool) -> Option<Node<'d>> {
-        self.entries()
-            .rev()
-            .find(|entry| entry.key.raw().is_some_and(&matches))
-            .map(|entry| entry.value)
-            .filter(|value| !value.is_null())
+        self.document.member(self.at, token).map(|at| self.document.node(at))
     }
 
     /// A scalar's text, null or not.

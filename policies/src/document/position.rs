@@ -45,23 +45,44 @@ pub struct Resolved {
 #[derive(Debug, Clone)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// The characters before each block of [`BLOCK`] bytes, and before the end: a minified document is one long line.
+    characters: Vec<u32>,
 }
+
+/// Bytes whose characters are counted for one column, at most.
+const BLOCK: usize = 512;
 
 impl LineIndex {
     /// Scans the text once.
     pub fn new(text: &str) -> Self {
         let ends = memchr::memchr_iter(b'\n', text.as_bytes());
         let starts = ends.filter_map(|end| u32::try_from(end + 1).ok());
-        Self { starts: std::iter::once(0).chain(starts).collect() }
+        let mut counted = 0;
+        let blocks = text.as_bytes().chunks(BLOCK).map(|block| {
+            counted += characters(block);
+            saturate(counted)
+        });
+        Self {
+            characters: std::iter::once(0).chain(blocks).collect(),
+            starts: std::iter::once(0).chain(starts).collect(),
+        }
     }
 
     /// The position of a byte in the text it was made from. A byte order mark is no character of its line.
     pub fn position(&self, text: &str, byte: u32) -> Position {
         let line = self.line_of(byte);
-        let start = self.starts.get(line as usize - 1).copied().unwrap_or(0) as usize;
-        let before = text.get(start..byte as usize).unwrap_or_default();
-        let before = if start == 0 { before.trim_start_matches('\u{feff}') } else { before };
-        Position { line, column: saturate(characters(before) + 1) }
+        let start = self.starts.get(line as usize - 1).copied().unwrap_or(0);
+        let mark = u32::from(start == 0 && byte > 0 && text.starts_with('\u{feff}'));
+        let before = self.before(text, byte).saturating_sub(self.before(text, start));
+        Position { line, column: (before - before.min(mark)).saturating_add(1) }
+    }
+
+    /// The characters before a byte.
+    fn before(&self, text: &str, byte: u32) -> u32 {
+        let byte = (byte as usize).min(text.len());
+        let block = byte / BLOCK;
+        let rest = text.as_bytes().get(block * BLOCK..byte).unwrap_or_default();
+        self.characters.get(block).map_or(0, |before| before.saturating_add(saturate(characters(rest))))
     }
 
     /// The line of a byte, without the cost of its column.
@@ -85,10 +106,32 @@ impl LineIndex {
 
 /// Minified documents have lines of megabytes: bytes that begin a character are counted faster than
 /// characters are decoded.
-fn characters(text: &str) -> usize {
-    text.bytes().filter(|byte| byte & 0xC0 != 0x80).count()
+fn characters(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 fn saturate(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_counts_the_characters_of_its_line_however_long_the_line_is() {
+        let text = "\u{feff}ab\n".to_owned() + &"äb€".repeat(2 * BLOCK) + "\nx";
+        let index = LineIndex::new(&text);
+        let (mut line, mut column) = (1, 1);
+        for (byte, c) in text.char_indices() {
+            let position = index.position(&text, u32::try_from(byte).unwrap_or_default());
+            assert_eq!(position, Position { line, column }, "byte {byte}");
+            match c {
+                '\n' => (line, column) = (line + 1, 1),
+                '\u{feff}' => {}
+                _ => column += 1,
+            }
+        }
+        assert_eq!(index.position(&text, saturate(text.len())), Position { line, column });
+    }
 }

@@ -108,7 +108,19 @@ pub(super) struct Arena {
     pub(super) extent: Span,
 }
 
+/// Bytes of a text for one node, at least: what is reserved for it is mostly used.
+const BYTES_PER_NODE: usize = 12;
+
+/// Nodes that are reserved at most; a large text's arena grows with its nodes.
+const RESERVED: usize = 4096;
+
 impl Arena {
+    /// With room for the nodes that a text of this length is likely to have.
+    pub(super) fn for_text(length: usize) -> Self {
+        let nodes = (length / BYTES_PER_NODE).min(RESERVED);
+        Self { slots: Vec::with_capacity(nodes), children: Vec::with_capacity(nodes), ..Self::default() }
+    }
+
     pub(super) fn text<'a>(&'a self, source: &'a str, at: At) -> Option<&'a str> {
         match self.slots[at.0 as usize].shape {
             Shape::Scalar { text: Text::Source(span), .. } => Some(slice(source, span)),
@@ -202,19 +214,28 @@ impl Document {
 
     /// The RFC 6901 pointer of a node; a key has that of its value.
     pub fn pointer(&self, at: At) -> String {
-        let mut tokens = Vec::new();
-        let mut here = at;
-        loop {
-            let slot = self.slot(here);
-            match slot.step {
-                Step::Root => break,
-                Step::Item(index) => tokens.push(Cow::Owned(index.to_string())),
-                Step::Member(key) => tokens.push(escape(self.scalar_text(key).unwrap_or_default())),
-                Step::Key => tokens.push(escape(self.scalar_text(here).unwrap_or_default())),
-            }
-            here = slot.parent;
+        let above = std::iter::successors(Some(at), |here| {
+            let slot = self.slot(*here);
+            (slot.step != Step::Root).then_some(slot.parent)
+        });
+        let path: Vec<At> = above.collect();
+        let mut pointer = String::with_capacity(16 * path.len());
+        for here in path.iter().rev() {
+            self.point(*here, &mut pointer);
         }
-        tokens.iter().rev().fold(String::new(), |path, token| path + "/" + token)
+        pointer
+    }
+
+    /// Adds a node's token to the pointer of its parent.
+    fn point(&self, at: At, pointer: &mut String) {
+        let key = match self.slot(at).step {
+            Step::Root => return,
+            Step::Item(index) => return pointer.push_str(&format!("/{index}")),
+            Step::Member(key) => key,
+            Step::Key => at,
+        };
+        pointer.push('/');
+        pointer.push_str(&escape(self.scalar_text(key).unwrap_or_default()));
     }
 
     /// The position of a byte of the input.
@@ -258,6 +279,24 @@ impl Document {
 
     pub(super) fn children(&self, at: At) -> &[At] {
         &self.arena.children[self.slot(at).shape.children()]
+    }
+
+    /// The value of the later member with this key, in a mapping.
+    pub(super) fn member(&self, at: At, key: &str) -> Option<At> {
+        let Shape::Mapping(_) = self.slot(at).shape else { return None };
+        let mut members = self.children(at).chunks_exact(2).rev();
+        members.find(|member| self.is_text(member[0], key.as_bytes())).map(|member| member[1])
+    }
+
+    /// Whether a scalar's text is this. Lengths are compared first: they tell most keys apart.
+    fn is_text(&self, at: At, wanted: &[u8]) -> bool {
+        let (text, span) = match self.slot(at).shape {
+            Shape::Scalar { text: Text::Source(span), .. } => (self.source.text.as_bytes(), span),
+            Shape::Scalar { text: Text::Decoded(span), .. } => (self.arena.decoded.as_bytes(), span),
+            Shape::Sequence(_) | Shape::Mapping(_) => return false,
+        };
+        let (start, end) = (span.start as usize, span.end as usize);
+        end - start == wanted.len() && text.get(start..end) == Some(wanted)
     }
 
     pub(super) fn scalar_text(&self, at: At) -> Option<&str> {

@@ -284,11 +284,13 @@ fn is_directive(item: Node<'_>) -> bool {
 fn keep(node: Node<'_>, field: &'static str, key: &str, loose: &mut Vec<Loose>) {
     if node.text().is_some() {
         loose.push(Loose { field, key: key.to_owned(), text: secret(node), at: node.at() });
+        return;
     }
     for item in node.items() {
         keep(item, field, key, loose);
     }
     for entry in node.entries() {
-        keep(entry.value, field, &shown(entry.key).unwrap_or_default(), loose);
+        let key = entry.key.text().map(safe_name).unwrap_or_default();
+        keep(entry.value, field, &key, loose);
     }
 }

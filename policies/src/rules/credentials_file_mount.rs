@@ -7,7 +7,7 @@ use super::{Examined, Family, Rule, Subject, wording};
 use crate::document::At;
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
-use crate::trace::{OutcomeKind, SdkTrace};
+use crate::trace::{Ending, OutcomeKind};
 
 /// Variables that say where a shared file is.
 const FILE_VARIABLES: [&str; 2] = ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"];
@@ -70,10 +70,11 @@ fn file_at(examined: &Examined<'_>) -> Option<At> {
 }
 
 /// The voters that take the file; where it comes before a role, role-shadowed says so.
-fn takers<'e>(examined: &'e Examined<'_>) -> Vote<'e> {
-    let takes = |walk: &SdkTrace| {
-        let source = walk.outcome.source.as_ref().filter(|_| walk.outcome.kind == OutcomeKind::Credentials);
+fn takers(examined: &Examined<'_>) -> Vote {
+    let takes = |ending: &Ending| {
+        let outcome = &ending.outcome;
+        let source = outcome.source.as_ref().filter(|_| outcome.kind == OutcomeKind::Credentials);
         source.is_some_and(|source| is_standing(source) && from_file(source))
     };
-    Vote::on(&examined.trace, takes)
+    Vote::on(examined.trace().endings(), takes)
 }

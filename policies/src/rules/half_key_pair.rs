@@ -100,7 +100,7 @@ impl HalfKeyPair {
 
 /// Says which SDKs stop; the others pass on.
 fn with_stopped(finding: Finding, examined: &Examined<'_>) -> Finding {
-    let stopped = voters::stopped(&examined.trace);
+    let stopped = voters::stopped(examined.trace());
     if stopped.yes.is_empty() { finding } else { finding.because_of(stopped.tells("the chain stops in")) }
 }
 

@@ -6,7 +6,7 @@ use super::{Examined, Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level};
 use crate::fix::{Applicability, Change, Fix};
 use crate::identity::Held;
-use crate::trace::{Fault, Link, OutcomeKind, SdkTrace, Source, Then, chains};
+use crate::trace::{Ending, Fault, Link, OutcomeKind, SdkTrace, Source, Then, chains};
 use crate::workload::Container;
 
 /// Turns the metadata service off in every current AWS SDK; the only spelling that all of them take.
@@ -43,9 +43,11 @@ impl Rule for InstanceRoleFallback {
 
 impl InstanceRoleFallback {
     fn about(&self, examined: &Examined<'_>, held: &Held, asked: bool) -> Option<Finding> {
-        let fallen = Vote::on(&examined.trace, has_fallen);
+        let trace = examined.trace();
+        let endings = if trace.offer().is_without_instance() { &[] } else { trace.endings() };
+        let fallen = Vote::on(endings, has_fallen);
         let (vote, when) = if fallen.yes.is_empty() {
-            (asked.then(|| Vote::on(&examined.trace, |walk| would_fall(walk, held)))?, "if it ever fails")
+            (asked.then(|| Vote::on(trace.voting(), |walk| would_fall(walk, held)))?, "if it ever fails")
         } else {
             (fallen, "for it cannot be reached")
         };
@@ -68,8 +70,9 @@ impl InstanceRoleFallback {
 }
 
 /// It has a role, and acts as the instance all the same.
-fn has_fallen(walk: &SdkTrace) -> bool {
-    walk.outcome.kind == OutcomeKind::Credentials && walk.outcome.source == Some(Source::Metadata)
+fn has_fallen(ending: &Ending) -> bool {
+    let outcome = &ending.outcome;
+    outcome.kind == OutcomeKind::Credentials && outcome.source == Some(Source::Metadata)
 }
 
 /// A refusal of the role sends it on, and the metadata service would answer.

@@ -7,7 +7,7 @@ use crate::finding::{Finding, Level, Place};
 use crate::fix::Fix;
 use crate::identity::Means;
 use crate::need::Grade;
-use crate::trace::{Cause, OutcomeKind, Reach};
+use crate::trace::{Cause, Ending, OutcomeKind, Reach};
 
 /// The rule.
 pub(super) struct IsolatedContainer;
@@ -30,8 +30,9 @@ impl Rule for IsolatedContainer {
     }
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-        for examined in subject.containers.iter().filter(|examined| examined.need.grade >= Grade::Likely) {
-            findings.extend(cut(examined).map(|cut| self.about(subject, examined, &cut)));
+        for examined in &subject.containers {
+            let cut = cut(examined).filter(|_| examined.need().grade >= Grade::Likely);
+            findings.extend(cut.map(|cut| self.about(subject, examined, &cut)));
         }
     }
 }
@@ -50,7 +51,7 @@ impl IsolatedContainer {
         let (from, because) = (cut.from, &cut.cause.says);
         let message =
             format!("{who} needs AWS but cannot reach {from}: {because}{doubt}; {}", remedy(subject, cut));
-        let certain = cut.whole && examined.need.grade == Grade::Certain && doubt.is_empty();
+        let certain = cut.whole && examined.need().grade == Grade::Certain && doubt.is_empty();
         let level = if certain { Level::Deny } else { Level::Warn };
         let place = place(cut.cause).unwrap_or_else(|| examined.container.at.into());
         let finding = Finding::new(self.name(), level, place, message)
@@ -59,7 +60,7 @@ impl IsolatedContainer {
                 "{}, or declare in the policy that it needs no AWS",
                 remedy(subject, cut)
             )));
-        why_needed(finding, &examined.need)
+        why_needed(finding, examined.need())
     }
 }
 
@@ -69,7 +70,7 @@ pub(super) fn is_isolated(examined: &Examined<'_>) -> bool {
 }
 
 fn cut<'s>(examined: &'s Examined<'_>) -> Option<Cut<'s>> {
-    let network = &examined.trace.network;
+    let network = &examined.trace().network;
     if let Reach::No(cause) = &network.aws {
         return Some(Cut { from: "it", cause, whole: true });
     }
@@ -82,22 +83,21 @@ fn cut<'s>(examined: &'s Examined<'_>) -> Option<Cut<'s>> {
     }
 }
 
-/// The endpoint that holds the container's role, unless something earlier gives it credentials.
+/// The endpoint that holds the container's role and is out of reach, unless something earlier gives credentials.
 fn endpoint<'s>(examined: &'s Examined<'_>) -> Option<(&'static str, &'s Reach)> {
-    let network = &examined.trace.network;
-    if has_other_credentials(examined) {
-        return None;
-    }
-    match examined.identity.held()?.means {
-        Means::TaskRole => Some(("its role at 169.254.170.2", &network.ecs)),
-        Means::PodIdentity => Some(("its role at the Pod Identity agent", &network.pod_identity)),
-        Means::WebIdentity => Some(("STS for its role", &network.sts)),
-        Means::Endpoint => None,
-    }
+    let network = &examined.trace().network;
+    let (called, reach) = match examined.identity.held()?.means {
+        Means::TaskRole => ("its role at 169.254.170.2", &network.ecs),
+        Means::PodIdentity => ("its role at the Pod Identity agent", &network.pod_identity),
+        Means::WebIdentity => ("STS for its role", &network.sts),
+        Means::Endpoint => return None,
+    };
+    (reach.is_no() && !has_other_credentials(examined)).then_some((called, reach))
 }
 
 fn has_other_credentials(examined: &Examined<'_>) -> bool {
-    Vote::on(&examined.trace, |walk| walk.outcome.kind == OutcomeKind::Credentials).is_unanimous()
+    let has = |ending: &Ending| ending.outcome.kind == OutcomeKind::Credentials;
+    Vote::on(examined.trace().endings(), has).is_unanimous()
 }
 
 /// A NetworkPolicy forbids it, and not all policies were seen.

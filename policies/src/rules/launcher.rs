@@ -57,14 +57,14 @@ pub(super) fn launcher_of(container: &Container) -> Option<(&'static Launcher, A
     (0..words.len()).find_map(|index| {
         let (word, at) = words[index];
         let next = words.get(index + 1).map(|(next, _)| *next);
-        let launcher = LAUNCHERS.iter().find(|launcher| launcher.is_started(word, next))?;
+        let program = word.rsplit('/').next().unwrap_or(word);
+        let launcher = LAUNCHERS.iter().find(|launcher| launcher.is_started(program, next))?;
         (!is_kept(launcher, container, next)).then_some((launcher, at))
     })
 }
 
 impl Launcher {
-    fn is_started(&self, word: &str, next: Option<&str>) -> bool {
-        let program = word.rsplit('/').next().unwrap_or(word);
+    fn is_started(&self, program: &str, next: Option<&str>) -> bool {
         self.programs.contains(&program)
             && (self.flags.is_empty() || next.is_some_and(|next| self.flags.contains(&next)))
     }

@@ -50,7 +50,7 @@ impl ProfileMissing {
             Finding::new(self.name(), Level::Warn, var.at, message)
                 .in_container(&examined.container.name)
                 .about(&var.name)
-                .because_of(stopped(&examined.trace).tells("the chain stops there in"))
+                .because_of(stopped(examined.trace()).tells("the chain stops there in"))
                 .fixed_by(Fix::manual(format!(
                     "delete {}, or mount the file that has the profile",
                     var.name
@@ -68,7 +68,7 @@ fn names_none_yet(subject: &Subject<'_>, var: &EnvVar) -> bool {
 /// A mounted file has the profile, or may have it.
 fn has_file(examined: &Examined<'_>) -> bool {
     let mounts = &examined.container.mounts;
-    examined.trace.sdks().flat_map(|walk| &walk.chain).any(|link| {
+    examined.trace().sdks().flat_map(|walk| &walk.chain).any(|link| {
         let profile = matches!(link.source, Some(Source::File(_) | Source::Config(_)));
         let mounted = link.at.is_some_and(|at| mounts.iter().any(|mount| mount.at == at));
         profile && mounted && matches!(link.state, State::Offered | State::Unknown)

@@ -54,7 +54,7 @@ impl ProxyCapturesCredentials {
         let container = examined.container;
         let proxy = PROXIES.iter().find_map(|name| container.filled(name))?;
         let endpoint = endpoint(examined)?;
-        let vote = Vote::on(&examined.trace, |walk| is_captured(walk, &endpoint.source));
+        let vote = Vote::on(examined.trace().voting(), |walk| is_captured(walk, &endpoint.source));
         if vote.yes.is_empty() {
             return self.unread(subject, examined, proxy, &endpoint);
         }
@@ -130,7 +130,7 @@ fn endpoint(examined: &Examined<'_>) -> Option<Endpoint> {
             Means::PodIdentity => (Source::PodIdentity, "169.254.170.23"),
             Means::WebIdentity | Means::Endpoint => return None,
         },
-        Identity::Missing if examined.need.grade >= Grade::Likely => (Source::Metadata, "169.254.169.254"),
+        Identity::Missing if examined.need().grade >= Grade::Likely => (Source::Metadata, "169.254.169.254"),
         _ => return None,
     };
     let whose = identity.held().map_or_else(|| "the instance's role".to_owned(), Held::called);

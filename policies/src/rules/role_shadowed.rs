@@ -8,7 +8,7 @@ use crate::document::At;
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
 use crate::identity::{Held, Identity};
-use crate::trace::{OutcomeKind, SdkTrace, Source, Turn};
+use crate::trace::{Ending, OutcomeKind, Source};
 use crate::workload::Container;
 
 /// The rule.
@@ -41,11 +41,16 @@ impl Rule for RoleShadowed {
 
 impl RoleShadowed {
     fn about(&self, examined: &Examined<'_>, held: &Held, identity: &Identity) -> Option<Finding> {
-        let ceiling = |walk: &SdkTrace| taken(walk).and_then(|source| ceiling(examined, source));
-        let vote = Vote::on(&examined.trace, |walk| ceiling(walk).is_some());
-        let highest = vote.yes.iter().filter_map(|walk| ceiling(walk)).max()?;
+        let trace = examined.trace();
+        if trace.offer().is_without_keys() {
+            return None;
+        }
+        let ceiling = |ending: &Ending| taken(ending).and_then(|source| ceiling(examined, source));
+        let highest = trace.endings().iter().filter_map(ceiling).max()?;
+        let first = trace.endings().iter().find(|ending| ceiling(ending).is_some())?;
+        let vote = Vote::on(trace.endings(), |ending| ceiling(ending).is_some());
         let level = if vote.is_unanimous() { highest } else { Level::Warn };
-        let (at, what) = winner(examined.container, vote.yes.first()?);
+        let (at, what) = winner(examined.container, first);
         let message = format!(
             "{}: {what} is taken before {} by {}; delete it, or the role is never used",
             wording::container(examined.container),
@@ -62,8 +67,9 @@ impl RoleShadowed {
 }
 
 /// What an SDK takes that is neither a role nor the node's.
-fn taken(walk: &SdkTrace) -> Option<&Source> {
-    let source = walk.outcome.source.as_ref().filter(|_| walk.outcome.kind == OutcomeKind::Credentials)?;
+fn taken(ending: &Ending) -> Option<&Source> {
+    let outcome = &ending.outcome;
+    let source = outcome.source.as_ref().filter(|_| outcome.kind == OutcomeKind::Credentials)?;
     is_standing(source).then_some(source)
 }
 
@@ -102,12 +108,10 @@ fn ceiling_of_key(set: &KeySet) -> Option<Level> {
 }
 
 /// What is taken, and where it stands.
-fn winner(container: &Container, walk: &SdkTrace) -> (At, String) {
-    let link = walk.chain.iter().find(|link| link.turn == Turn::Used);
-    let at = link.and_then(|link| link.at);
-    let named = at.and_then(|at| wording::name_at(container, at));
-    let what = named.unwrap_or_else(|| walk.outcome.source.as_ref().map_or("it".to_owned(), called));
-    (at.unwrap_or(container.at), what)
+fn winner(container: &Container, ending: &Ending) -> (At, String) {
+    let named = ending.at.and_then(|at| wording::name_at(container, at));
+    let what = named.unwrap_or_else(|| ending.outcome.source.as_ref().map_or("it".to_owned(), called));
+    (ending.at.unwrap_or(container.at), what)
 }
 
 fn called(source: &Source) -> String {

@@ -37,13 +37,13 @@ impl Rule for SdkDisagreement {
 
 impl SdkDisagreement {
     fn about(&self, examined: &Examined<'_>) -> Option<Finding> {
-        let camps = camps(examined.trace.voting());
+        let camps = camps(examined.trace().endings());
         let [(first, firsts), (second, seconds), ..] = &camps[..] else { return None };
         let message = format!(
             "{}: {} takes {first}, {} takes {second}; leave one credential, so that it does not depend on the SDK",
             wording::container(examined.container),
-            firsts.first()?.sdk,
-            seconds.first()?.sdk,
+            firsts.first()?,
+            seconds.first()?,
         );
         let finding = Finding::new(self.name(), Level::Warn, examined.container.at, message)
             .in_container(&examined.container.name)

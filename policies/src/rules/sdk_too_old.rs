@@ -75,8 +75,8 @@ impl SdkTooOld {
 fn is_doomed(examined: &Examined<'_>, made: &Made, mechanism: Mechanism) -> bool {
     made.is_named
         && made.bom.knows_none(mechanism)
-        && examined.need.grade == Grade::Certain
-        && examined.trace.network.metadata.is_no()
+        && examined.need().grade == Grade::Certain
+        && examined.trace().network.metadata.is_no()
         && !has_key(examined)
         && !has_file(examined)
 }

@@ -9,9 +9,9 @@ use crate::trace::{Link, Source, State, Trace};
 
 /// It needs AWS and nothing else that has a finding of its own gives or keeps it credentials: no key, no file, a network.
 pub(super) fn is_left_without(examined: &Examined<'_>) -> bool {
-    examined.need.grade >= Grade::Likely
-        && !has_key(examined)
+    !has_key(examined)
         && !has_file(examined)
+        && examined.need().grade >= Grade::Likely
         && !isolated_container::is_isolated(examined)
 }
 
@@ -41,7 +41,7 @@ pub(super) fn has_file(examined: &Examined<'_>) -> bool {
 
 /// The links of all SDKs that read a shared file which is there, or may be.
 pub(super) fn file_links<'e>(examined: &'e Examined<'_>) -> impl Iterator<Item = &'e Link> {
-    let trace = Some(&examined.trace).filter(|trace| !trace.offer().is_without_files());
+    let trace = Some(examined.trace()).filter(|trace| !trace.offer().is_without_files());
     let links = trace.into_iter().flat_map(Trace::sdks).flat_map(|walk| &walk.chain);
     links.filter(|link| link.state != State::Absent && link.source.as_ref().is_some_and(from_file))
 }

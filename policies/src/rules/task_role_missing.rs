@@ -48,7 +48,7 @@ impl TaskRoleMissing {
             .in_container(&examined.container.name)
             .fixed_by(fix(subject));
         let finding = if falls_to_nothing(task) { finding.strict(Level::Deny) } else { finding };
-        why_needed(finding, &examined.need)
+        why_needed(finding, examined.need())
     }
 }
 

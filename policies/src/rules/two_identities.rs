@@ -66,7 +66,7 @@ impl TwoIdentities {
             .in_container(&container.name)
             .about(name)
             .fixed_by(Fix::manual(format!("keep {name} or {second}")));
-        Some(with_camps(finding, &camps(examined.trace.voting())))
+        Some(with_camps(finding, &camps(examined.trace().endings())))
     }
 }
 

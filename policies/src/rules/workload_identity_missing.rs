@@ -59,7 +59,7 @@ impl WorkloadIdentityMissing {
         );
         let finding = self.finding(examined, Level::Warn, message).fixed_by(fix(subject));
         let finding = if on_fargate(subject) { finding.strict(Level::Deny) } else { finding };
-        why_needed(finding, &examined.need)
+        why_needed(finding, examined.need())
     }
 
     fn unknown(&self, subject: &Subject<'_>, examined: &Examined<'_>) -> Finding {

@@ -19,11 +19,11 @@ mod walk;
 
 pub use fault::{Fault, Then};
 pub use offer::Offer;
-pub use outcome::{FailureClass, Link, Outcome, OutcomeKind, SdkTrace, State, Turn};
+pub use outcome::{Ending, FailureClass, Link, Outcome, OutcomeKind, SdkTrace, State, Turn};
 pub use proven::{Gap, recorded_version, recordings, unproven};
 pub use reach::{Cause, Network, Reach};
 pub use source::{NotASource, Source};
-pub use walk::walk;
+pub use walk::{ending, walk};
 
 use std::sync::OnceLock;
 
@@ -33,16 +33,18 @@ use crate::facts::Facts;
 use crate::policy::Policy;
 use crate::workload::{Container, Workload};
 
-/// The walks of every SDK in one container. Each is taken when someone first asks for it: most rules ask
-/// none, or those in question alone.
+/// The walks of every SDK in one container. They are taken when someone first asks for them: most rules ask for
+/// none, or for how they end alone.
 #[derive(Debug, Clone)]
 pub struct Trace {
     /// What the network lets through.
     pub network: Network,
     /// The SDKs were named (annotation, label, policy, bill of materials): those that vote are all that there are.
     pub known: bool,
-    walks: Vec<Walk>,
+    named: Vec<&'static Chain>,
     offer: Offer,
+    walks: OnceLock<Vec<Walk>>,
+    endings: OnceLock<Vec<Ending>>,
 }
 
 /// One SDK, and its walk once it is taken.
@@ -62,18 +64,34 @@ impl Walk {
 impl Trace {
     /// Every SDK, in the order of [`chains::CHAINS`]; those in question have `votes`.
     pub fn sdks(&self) -> impl Iterator<Item = &SdkTrace> {
-        self.walks.iter().map(|walk| walk.take(&self.offer))
+        self.walks().iter().map(|walk| walk.take(&self.offer))
     }
 
     /// The SDKs in question.
     pub fn voting(&self) -> impl Iterator<Item = &SdkTrace> {
-        self.walks.iter().filter(|walk| walk.votes).map(|walk| walk.take(&self.offer))
+        self.walks().iter().filter(|walk| walk.votes).map(|walk| walk.take(&self.offer))
+    }
+
+    /// How the walks of the SDKs in question end.
+    pub fn endings(&self) -> &[Ending] {
+        let end = |(chain, votes): (&'static Chain, bool)| votes.then(|| ending(chain, &self.offer));
+        self.endings.get_or_init(|| self.chains().filter_map(end).collect())
+    }
+
+    /// Every chain, and whether it is in question.
+    fn chains(&self) -> impl Iterator<Item = (&'static Chain, bool)> {
+        chains::CHAINS.iter().map(|chain| (*chain, sdks::votes(chain, &self.named)))
+    }
+
+    fn walks(&self) -> &[Walk] {
+        let untaken = |(chain, votes)| Walk { chain, votes, taken: OnceLock::new() };
+        self.walks.get_or_init(|| self.chains().map(untaken).collect())
     }
 
     /// The walks of the same SDKs with these sources taken away.
     pub fn without(&self, sources: &[Source]) -> Vec<SdkTrace> {
-        let again = |kept: &Walk| SdkTrace { votes: kept.votes, ..walk(kept.chain, &self.offer, sources) };
-        self.walks.iter().map(again).collect()
+        let again = |(chain, votes)| SdkTrace { votes, ..walk(chain, &self.offer, sources) };
+        self.chains().map(again).collect()
     }
 
     /// What the container's process finds.
@@ -87,10 +105,8 @@ pub fn of_container(workload: &Workload, container: &Container, facts: &Facts, p
     let network = reach::of_container(workload, container, facts, policy);
     let offer = offer::of_container(workload, container, facts, policy, &network);
     let named = sdks::named(workload, container, facts, policy);
-    let untaken =
-        |chain: &&'static Chain| Walk { chain, votes: sdks::votes(chain, &named), taken: OnceLock::new() };
-    let walks = chains::CHAINS.iter().map(untaken).collect();
-    Trace { network, known: !named.is_empty(), walks, offer }
+    let known = !named.is_empty();
+    Trace { network, known, named, offer, walks: OnceLock::new(), endings: OnceLock::new() }
 }
 
 #[cfg(test)]

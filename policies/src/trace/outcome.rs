@@ -53,6 +53,17 @@ pub struct Outcome {
     pub because: Option<Cow<'static, str>>,
 }
 
+/// How one SDK's walk ends, without what the links would have had that it never came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// The SDK.
+    pub sdk: &'static str,
+    /// How it ends.
+    pub outcome: Outcome,
+    /// Where what leads to its credentials stands, when it has some.
+    pub at: Option<At>,
+}
+
 /// What a provider has to offer here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]

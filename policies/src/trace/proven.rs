@@ -1,6 +1,6 @@
 //! How many recordings of the real SDK stand behind each chain. A test counts the recordings again.
 
-/// The recorded version and the number of recordings, by SDK; an SDK that is not listed has none.
+/// The recorded version and the number of recordings, by SDK in alphabetical order; an SDK that is not listed has none.
 static RECORDINGS: &[(&str, &str, u32)] = &[
     ("aws-cli-v1", "1.46.3", 662),
     ("aws-cli-v2", "2.36.7", 662),
@@ -50,12 +50,17 @@ static RECORDINGS: &[(&str, &str, u32)] = &[
 
 /// How many recordings stand behind the chain of this SDK.
 pub fn recordings(sdk: &str) -> u32 {
-    RECORDINGS.iter().find(|(listed, ..)| *listed == sdk).map_or(0, |(.., count)| *count)
+    listed(sdk).map_or(0, |(.., count)| *count)
 }
 
 /// The version of this SDK, or of the program that brings it, that was recorded.
 pub fn recorded_version(sdk: &str) -> Option<&'static str> {
-    RECORDINGS.iter().find(|(listed, ..)| *listed == sdk).map(|(_, version, _)| *version)
+    listed(sdk).map(|(_, version, _)| *version)
+}
+
+fn listed(sdk: &str) -> Option<&'static (&'static str, &'static str, u32)> {
+    let index = RECORDINGS.binary_search_by_key(&sdk, |(listed, ..)| *listed).ok()?;
+    RECORDINGS.get(index)
 }
 
 /// What of the chains no recording proves, one a line: the SDK, the part of its chain, what can be done there

@@ -21,7 +21,8 @@ use std::sync::Arc;
 use policyctl_policies::document::{At, Document, Format, Limits, Node, parse};
 use policyctl_policies::trace::chain::Chain;
 use policyctl_policies::trace::chains::{CHAINS, chain};
-use policyctl_policies::trace::{Offer, OutcomeKind, SdkTrace, Source, State, environment, walk};
+use policyctl_policies::trace::offer::MetadataAnswer;
+use policyctl_policies::trace::{Offer, OutcomeKind, SdkTrace, Source, State, ending, environment, walk};
 use policyctl_policies::trace::{recorded_version, recordings as recordings_of};
 
 fn oracle() -> PathBuf {
@@ -325,6 +326,49 @@ fn where_an_offer_is_without_files_no_chain_looks_into_one() {
                 .iter()
                 .find(|link| link.state != State::Absent && link.source.as_ref().is_some_and(is_from_file));
             assert!(found.is_none(), "{name}: {} in {found:?}", chain.sdk);
+        }
+    }
+}
+
+#[test]
+fn where_an_offer_is_without_keys_no_chain_ends_with_one() {
+    let is_role = |source: &Source| {
+        matches!(source, Source::WebIdentity | Source::ContainerRelative | Source::ContainerFull)
+            || matches!(source, Source::PodIdentity | Source::Metadata | Source::MetadataAlternative)
+    };
+    let without: Vec<_> =
+        environments().into_iter().filter(|(_, environment)| environment.offer.is_without_keys()).collect();
+    assert!(without.len() > 100, "{} environments are no proof", without.len());
+    for (name, environment) in &without {
+        for chain in CHAINS {
+            let source = walk(chain, &environment.offer, &[]).outcome.source;
+            assert!(source.as_ref().is_none_or(is_role), "{name}: {} ends with {source:?}", chain.sdk);
+        }
+    }
+}
+
+#[test]
+fn where_an_offer_is_without_instance_no_chain_ends_as_the_instance() {
+    for answer in [MetadataAnswer::Refused, MetadataAnswer::Unknown] {
+        for (name, mut environment) in environments() {
+            environment.offer.endpoints.metadata = answer;
+            assert!(environment.offer.is_without_instance());
+            for chain in CHAINS {
+                let source = walk(chain, &environment.offer, &[]).outcome.source;
+                assert_ne!(source, Some(Source::Metadata), "{name}: {} with {answer:?}", chain.sdk);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_end_of_a_walk_is_the_same_whether_or_not_all_of_it_is_taken() {
+    for (name, environment) in environments() {
+        for chain in CHAINS {
+            let (walked, ending) = (walk(chain, &environment.offer, &[]), ending(chain, &environment.offer));
+            let at = walked.winner().and_then(|link| link.at);
+            assert_eq!((ending.sdk, ending.at), (chain.sdk, at), "{name}");
+            assert_eq!(ending.outcome, walked.outcome, "{name}: {}", chain.sdk);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The words of a denial and of a warning. The first line stands alone: events and Argo CD show no more.
 
+use std::borrow::Cow;
+
 use policyctl_policies::document::{Document, Node};
 use policyctl_policies::finding::{Level, Located};
 
@@ -53,11 +55,10 @@ fn paragraphs(findings: &[&Located], room: usize) -> String {
 
 fn paragraph(finding: &Located, with_message: bool) -> String {
     let mut text = format!("\n  {}  {}", finding.rule, field(&finding.place.pointer));
-    if with_message {
-        text += &format!("\n    {}", finding.message);
-    }
-    if let Some(fix) = &finding.fix {
-        text += &format!("\n    {}", fix.title);
+    let lines = [with_message.then_some(&finding.message), finding.fix.as_ref().map(|fix| &fix.title)];
+    for line in lines.into_iter().flatten() {
+        text += "\n    ";
+        text += line;
     }
     text
 }
@@ -82,18 +83,26 @@ pub(super) fn rules(findings: &[Located], level: Level) -> String {
 
 /// A pointer as Kubernetes writes places: `spec.containers[0].env[3]`.
 fn field(pointer: &str) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(pointer.len() + 8);
     for token in pointer.split('/').skip(1) {
-        let token = token.replace("~1", "/").replace("~0", "~");
-        if token.bytes().all(|b| b.is_ascii_digit()) {
-            text += &format!("[{token}]");
+        let is_index = token.bytes().all(|b| b.is_ascii_digit());
+        let (before, after) = if is_index {
+            ("[", "]")
         } else if text.is_empty() {
-            text += &token;
+            ("", "")
         } else {
-            text += &format!(".{token}");
-        }
+            (".", "")
+        };
+        text += before;
+        text += &unescaped(token);
+        text += after;
     }
     text
+}
+
+/// A pointer's token as the member is called.
+fn unescaped(token: &str) -> Cow<'_, str> {
+    if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
 }
 
 /// No more characters than these, cut at a blank where one is near.

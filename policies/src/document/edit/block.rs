@@ -11,7 +11,11 @@ use crate::document::node::Node;
 use crate::document::tree::{At, Step};
 
 /// Adds lines behind the last one of a container.
-pub(super) fn add(page: &Page<'_>, container: Node<'_>, additions: &[Addition]) -> Result<Splice, Refusal> {
+pub(super) fn add(
+    page: &Page<'_>,
+    container: Node<'_>,
+    additions: &[Addition<'_>],
+) -> Result<Splice, Refusal> {
     let refusal = Refusal::Layout(container.at());
     let first = leads(page, container)?.into_iter().next().ok_or(refusal)?;
     let margin = page.margin(first.start).chars().map(|c| if c == '\t' { c } else { ' ' });

@@ -9,12 +9,16 @@ use crate::document::node::Node;
 use crate::document::tree::At;
 
 /// Puts a container in the place of a null.
-pub(super) fn fill(page: &Page<'_>, null: Node<'_>, additions: &[Addition]) -> Splice {
+pub(super) fn fill(page: &Page<'_>, null: Node<'_>, additions: &[Addition<'_>]) -> Splice {
     render::replacement(page, null, &patch::filled(additions))
 }
 
 /// Adds to a container behind its last element, in the way that one is set.
-pub(super) fn add(page: &Page<'_>, container: Node<'_>, additions: &[Addition]) -> Result<Splice, Refusal> {
+pub(super) fn add(
+    page: &Page<'_>,
+    container: Node<'_>,
+    additions: &[Addition<'_>],
+) -> Result<Splice, Refusal> {
     let span = container.span();
     let elements = elements(container);
     if page.document.children(container.at()).is_empty() {

@@ -22,6 +22,7 @@ use super::position::Span;
 use super::tree::{At, Document};
 use super::{Format, Limits, parse};
 use page::{Page, Splice};
+pub use patch::Operation;
 use plan::Plan;
 
 /// One change to a document. The same list becomes a JSON Patch or a text edit.
@@ -72,7 +73,7 @@ impl Document {
     /// The changes as RFC 6902 operations, in an order in which every index holds.
     ///
     /// Removals come last, the later item first, each behind a `test` of the item's `name` where it has one.
-    pub fn patch(&self, changes: &[Change]) -> Result<Vec<Value>, Refusal> {
+    pub fn patch<'c>(&self, changes: &'c [Change]) -> Result<Vec<Operation<'c>>, Refusal> {
         Ok(patch::operations(self, &Plan::new(self, changes)?))
     }
 
@@ -101,7 +102,7 @@ impl Document {
     }
 
     /// What adds text comes first; what takes lines out is done in what results, so that the two never meet.
-    fn rewrite(&self, plan: &Plan, before: &str, offset: u32) -> Result<String, Refusal> {
+    fn rewrite(&self, plan: &Plan<'_>, before: &str, offset: u32) -> Result<String, Refusal> {
         let page = Page::new(self);
         let (inserting, cutting) = plan.split(|at| page.is_block(self.node(at)));
         let added = page::apply(before, offset, insert(&page, &inserting)?).ok_or(Refusal::Mismatch)?;
@@ -114,7 +115,7 @@ impl Document {
     }
 }
 
-fn insert(page: &Page<'_>, plan: &Plan) -> Result<Vec<Splice>, Refusal> {
+fn insert(page: &Page<'_>, plan: &Plan<'_>) -> Result<Vec<Splice>, Refusal> {
     let node = |at: &At| page.document.node(*at);
     let replaced = plan.replaced.iter().map(|(at, value)| Ok(render::replacement(page, node(at), value)));
     let added = plan.added.iter().map(|(at, additions)| match node(at) {
@@ -125,7 +126,7 @@ fn insert(page: &Page<'_>, plan: &Plan) -> Result<Vec<Splice>, Refusal> {
     replaced.chain(added).collect()
 }
 
-fn cut(page: &Page<'_>, plan: &Plan) -> Result<Vec<Splice>, Refusal> {
+fn cut(page: &Page<'_>, plan: &Plan<'_>) -> Result<Vec<Splice>, Refusal> {
     let mut splices = Vec::new();
     for (at, value) in &plan.replaced {
         splices.extend(block::replace(page, page.document.node(*at), value)?);

@@ -8,25 +8,26 @@ use super::{Change, Refusal};
 use crate::document::tree::{At, Document, Step};
 
 /// What a container gains.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Addition {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Addition<'c> {
     /// The member's key; `None` for an item.
-    pub(super) key: Option<String>,
-    pub(super) value: Value,
+    pub(super) key: Option<&'c str>,
+    pub(super) value: &'c Value,
 }
 
+/// Borrows what is put in from the changes.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
-    pub(super) replaced: BTreeMap<At, Value>,
+pub(super) struct Plan<'c> {
+    pub(super) replaced: BTreeMap<At, &'c Value>,
     /// By container; additions to one stand in the order of the changes.
-    pub(super) added: BTreeMap<At, Vec<Addition>>,
+    pub(super) added: BTreeMap<At, Vec<Addition<'c>>>,
     pub(super) removed: BTreeSet<At>,
     /// Items that go before all others, by list.
-    pub(super) prepended: BTreeMap<At, Value>,
+    pub(super) prepended: BTreeMap<At, &'c Value>,
 }
 
-impl Plan {
-    pub(super) fn new(document: &Document, changes: &[Change]) -> Result<Self, Refusal> {
+impl<'c> Plan<'c> {
+    pub(super) fn new(document: &Document, changes: &'c [Change]) -> Result<Self, Refusal> {
         let mut plan = Self::default();
         for change in changes {
             plan.enter(document, change)?;
@@ -47,7 +48,7 @@ impl Plan {
     /// The part that takes lines out, for another reading of the document, by pointer.
     pub(super) fn moved(&self, from: &Document, to: &Document) -> Option<Self> {
         let find = |at: &At| Some(to.find(&from.pointer(*at))?.at());
-        let replaced = self.replaced.iter().map(|(at, value)| Some((find(at)?, value.clone())));
+        let replaced = self.replaced.iter().map(|(at, value)| Some((find(at)?, *value)));
         Some(Self {
             replaced: replaced.collect::<Option<_>>()?,
             removed: self.removed.iter().map(find).collect::<Option<_>>()?,
@@ -80,7 +81,7 @@ impl Plan {
             .copied()
     }
 
-    fn enter(&mut self, document: &Document, change: &Change) -> Result<(), Refusal> {
+    fn enter(&mut self, document: &Document, change: &'c Change) -> Result<(), Refusal> {
         match change {
             Change::Remove(at) => self.remove(document, *at),
             Change::Replace(at, value) => self.replace(document, *at, value),
@@ -98,15 +99,15 @@ impl Plan {
         Ok(())
     }
 
-    fn replace(&mut self, document: &Document, at: At, value: &Value) -> Result<(), Refusal> {
+    fn replace(&mut self, document: &Document, at: At, value: &'c Value) -> Result<(), Refusal> {
         if document.slot(at).step == Step::Key {
             return Err(Refusal::Shape(at));
         }
-        self.replaced.insert(at, value.clone());
+        self.replaced.insert(at, value);
         Ok(())
     }
 
-    fn member(&mut self, document: &Document, at: At, key: &str, value: &Value) -> Result<(), Refusal> {
+    fn member(&mut self, document: &Document, at: At, key: &'c str, value: &'c Value) -> Result<(), Refusal> {
         let node = document.node(at);
         if !node.is_mapping() && !node.is_null() {
             return Err(Refusal::Shape(at));
@@ -115,18 +116,18 @@ impl Plan {
             return self.replace(document, present.at(), value);
         }
         let additions = self.added.entry(at).or_default();
-        additions.retain(|addition| addition.key.as_deref() != Some(key));
-        additions.push(Addition { key: Some(key.to_owned()), value: value.clone() });
+        additions.retain(|addition| addition.key != Some(key));
+        additions.push(Addition { key: Some(key), value });
         Ok(())
     }
 
     /// The same item is appended once, however many findings ask for it.
-    fn append(&mut self, document: &Document, at: At, value: &Value) -> Result<(), Refusal> {
+    fn append(&mut self, document: &Document, at: At, value: &'c Value) -> Result<(), Refusal> {
         let node = document.node(at);
         if !node.is_sequence() && !node.is_null() {
             return Err(Refusal::Shape(at));
         }
-        let addition = Addition { key: None, value: value.clone() };
+        let addition = Addition { key: None, value };
         let additions = self.added.entry(at).or_default();
         if !additions.contains(&addition) {
             additions.push(addition);
@@ -134,11 +135,11 @@ impl Plan {
         Ok(())
     }
 
-    fn prepend(&mut self, document: &Document, at: At, value: &Value) -> Result<(), Refusal> {
+    fn prepend(&mut self, document: &Document, at: At, value: &'c Value) -> Result<(), Refusal> {
         if !document.node(at).is_sequence() || self.prepended.contains_key(&at) {
             return Err(Refusal::Shape(at));
         }
-        self.prepended.insert(at, value.clone());
+        self.prepended.insert(at, value);
         Ok(())
     }
 

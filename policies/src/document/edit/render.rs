@@ -24,8 +24,8 @@ pub(super) fn replacement(page: &Page<'_>, node: Node<'_>, value: &Value) -> Spl
 }
 
 /// A member or an item between brackets; with an indentation, over several lines.
-pub(super) fn element(page: &Page<'_>, addition: &Addition, indent: Option<&str>) -> String {
-    let value = flow(page, &addition.value, indent);
+pub(super) fn element(page: &Page<'_>, addition: &Addition<'_>, indent: Option<&str>) -> String {
+    let value = flow(page, addition.value, indent);
     match &addition.key {
         Some(key) => format!("{}{}{value}", flow_key(page, key), colon(page)),
         None => value,
@@ -113,10 +113,10 @@ fn flow_scalar(page: &Page<'_>, value: &Value) -> String {
 }
 
 /// A member or an item by lines; the first starts at `indent`, and each further is indented by itself.
-pub(super) fn lines(addition: &Addition, indent: usize) -> String {
+pub(super) fn lines(addition: &Addition<'_>, indent: usize) -> String {
     match &addition.key {
-        Some(key) => format!("{}:{}", yaml_string(key), behind_key(&addition.value, indent)),
-        None => format!("- {}", block(&addition.value, indent + 2)),
+        Some(key) => format!("{}:{}", yaml_string(key), behind_key(addition.value, indent)),
+        None => format!("- {}", block(addition.value, indent + 2)),
     }
 }
 

@@ -40,10 +40,10 @@ fn scalar(node: Node<'_>) -> Value {
 }
 
 /// The value that a plan must result in.
-pub(super) fn after(document: &Document, plan: &Plan) -> Value {
+pub(super) fn after(document: &Document, plan: &Plan<'_>) -> Value {
     let mut root = document.to_value();
     for (at, value) in &plan.replaced {
-        with(&mut root, &place(document, *at), |here| *here = value.clone());
+        with(&mut root, &place(document, *at), |here| *here = (*value).clone());
     }
     for (at, additions) in &plan.added {
         with(&mut root, &inside(document, *at), |here| extend(here, additions));
@@ -79,7 +79,7 @@ fn inside(document: &Document, at: At) -> String {
     place(document, at) + &tag
 }
 
-fn extend(here: &mut Value, additions: &[Addition]) {
+fn extend(here: &mut Value, additions: &[Addition<'_>]) {
     match (here, filled(additions)) {
         (Value::Object(members), Value::Object(more)) => members.extend(more),
         (Value::Array(items), Value::Array(more)) => items.extend(more),

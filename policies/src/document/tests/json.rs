@@ -69,3 +69,20 @@ fn a_refusal_stands_where_the_mistake_is() {
     let refusal = refusal("{\n  \"a\": 1\n  \"b\": 2\n}", Format::Json);
     assert_eq!((refusal.position.line, refusal.position.column), (3, 3));
 }
+
+#[test]
+fn a_string_ends_at_its_first_quote_wherever_that_stands() {
+    for length in 0..40 {
+        for tail in ["", "é", "\\n", "\\u00e9", "\\\\", "\\\""] {
+            let text = format!("[\"{}{tail}\",\"x\"]", "a".repeat(length));
+            let wanted: Vec<String> = serde_json::from_str(&text).expect("JSON");
+            let document = json(&text);
+            let read: Vec<_> = document.root().items().filter_map(Node::text).collect();
+            assert_eq!(read, wanted, "{text}");
+        }
+    }
+    for control in ['\u{1}', '\n', '\u{1f}'] {
+        let text = format!("[\"{}{control}\"]", "a".repeat(11));
+        assert!(reason(&text).contains("control character"), "{control:?}");
+    }
+}

@@ -115,7 +115,8 @@ fn edited(document: &Document, changes: &[Change]) -> String {
 }
 
 fn patched(document: &Document, changes: &[Change]) -> Value {
-    let operations = Value::Array(document.patch(changes).expect("a patch"));
+    let operations = document.patch(changes).expect("a patch");
+    let operations = serde_json::to_value(operations).expect("operations");
     let patch: json_patch::Patch = serde_json::from_value(operations).expect("a JSON Patch");
     let mut value = document.to_value();
     json_patch::patch(&mut value, &patch).expect("a patch that applies");

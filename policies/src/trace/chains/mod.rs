@@ -17,6 +17,8 @@ mod ruby;
 mod rust;
 mod swift;
 
+use std::sync::LazyLock;
+
 use super::chain::{
     Authorization, Chain, Container, EmptyPath, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata, Mode,
     NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash, Sts, Switch,
@@ -80,6 +82,24 @@ pub static CHAINS: &[&Chain] = &[
 /// The chain of this SDK.
 pub fn chain(sdk: &str) -> Option<&'static Chain> {
     CHAINS.iter().copied().find(|chain| chain.sdk == sdk)
+}
+
+/// The variables that some chain takes a key or its secret from.
+static KEY_VARIABLES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let links = CHAINS.iter().flat_map(|chain| chain.links);
+    let keys = links.filter_map(|link| match &link.provider {
+        Provider::Keys(keys) if !keys.properties => Some(keys),
+        _ => None,
+    });
+    let mut names: Vec<&str> = keys.flat_map(|keys| keys.id.iter().chain(keys.secret)).copied().collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+});
+
+/// Some chain takes a key or its secret from the variable of this name.
+pub(super) fn is_key_variable(name: &str) -> bool {
+    KEY_VARIABLES.contains(&name)
 }
 
 /// The standard variables.

@@ -14,6 +14,7 @@ pub(super) use workload::of_container;
 
 use std::collections::BTreeMap;
 
+use super::chains;
 use crate::credential::Secret;
 use crate::document::At;
 
@@ -77,6 +78,18 @@ impl Offer {
         self.files.all().all(|file| tokens().any(|token| token == file.path))
             && !FILE_VARIABLES.iter().any(|name| self.variables.get(name).is_some())
             && self.properties.names().next().is_none()
+    }
+
+    /// Whether no SDK takes a key or anything out of a file, whatever its chain: what it takes, if anything, is a role
+    /// of the platform's. `true` is a promise, and saves walking every chain to learn it; `false` is none.
+    pub fn is_without_keys(&self) -> bool {
+        self.is_without_files() && !self.variables.names().any(chains::is_key_variable)
+    }
+
+    /// Whether no SDK ends with the credentials of the instance or the node: their service refuses, or nobody knows
+    /// what it does. `true` is a promise, `false` is none.
+    pub fn is_without_instance(&self) -> bool {
+        matches!(self.endpoints.metadata, MetadataAnswer::Refused | MetadataAnswer::Unknown)
     }
 
     /// The file at a path below HOME.

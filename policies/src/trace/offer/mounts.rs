@@ -28,6 +28,9 @@ const USUAL_HOME: &str = "/root";
 /// Adds the files that are mounted, and those that may be in the image.
 pub(super) fn add_files(offer: &mut Offer, workload: &Workload, container: &Container, facts: &Facts) {
     offer.home = home(offer, container);
+    if !may_have_files(offer, container) {
+        return;
+    }
     for (variable, sought, usual) in FILES {
         let named = offer.variables.first(&[variable]).and_then(|path| path.given.text()).map(str::to_owned);
         let is_named = named.is_some();
@@ -45,6 +48,17 @@ pub(super) fn add_files(offer: &mut Offer, workload: &Workload, container: &Cont
             None => {}
         }
     }
+}
+
+/// A variable names a file or a profile, or a mount reaches into HOME.
+fn may_have_files(offer: &Offer, container: &Container) -> bool {
+    let near_home = |mount: &Mount| {
+        let path = mount.path.trim_end_matches('/');
+        offer.home.starts_with(path) || path.starts_with(&offer.home)
+    };
+    FILES.iter().any(|(variable, ..)| offer.variables.get(variable).is_some())
+        || names_a_profile(offer)
+        || container.mounts.iter().any(near_home)
 }
 
 fn names_a_profile(offer: &Offer) -> bool {

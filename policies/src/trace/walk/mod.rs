@@ -13,12 +13,12 @@ mod profile;
 mod profiles;
 mod web_identity;
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 
 use super::chain::{Chain, End, Provider};
 use super::fault::{Fault, Then};
 use super::offer::Offer;
-use super::outcome::{FailureClass, Link, Outcome, OutcomeKind, SdkTrace, State, Turn};
+use super::outcome::{Ending, FailureClass, Link, Outcome, OutcomeKind, SdkTrace, State, Turn};
 use super::source::Source;
 use crate::document::At;
 
@@ -108,10 +108,7 @@ pub fn walk(chain: &'static Chain, offer: &Offer, without: &[Source]) -> SdkTrac
     let asked: Vec<Asked> =
         chain.links.iter().map(|link| taken_away(walker.ask(&link.provider), without)).collect();
     let mut links = links(chain, &asked);
-    let outcome = match walker.gate() {
-        Some((fault, then)) => dead_end(then, fault),
-        None => follow(chain, &asked, 0, None, &mut links),
-    };
+    let outcome = walker.follow(&|index| &asked[index], &mut |index, turn, _| links[index].turn = turn);
     SdkTrace {
         sdk: chain.sdk,
         outcome,
@@ -119,6 +116,16 @@ pub fn walk(chain: &'static Chain, offer: &Offer, without: &[Source]) -> SdkTrac
         proven: super::proven::recordings(chain.sdk),
         votes: false,
     }
+}
+
+/// How the walk of one chain ends. Providers are asked only until it does: most chains ask one or two.
+pub fn ending(chain: &'static Chain, offer: &Offer) -> Ending {
+    let walker = Walker { chain, offer };
+    let mut used = None;
+    let outcome = walker.follow(&|index| walker.ask(&chain.links[index].provider), &mut |_, turn, at| {
+        used = at.filter(|_| turn == Turn::Used);
+    });
+    Ending { sdk: chain.sdk, outcome, at: used }
 }
 
 fn taken_away(asked: Asked, without: &[Source]) -> Asked {
@@ -153,6 +160,18 @@ impl Walker<'_> {
         }
     }
 
+    /// Follows the chain from its gates, noting each link's turn and where what it read stands.
+    fn follow<A: Borrow<Asked>>(
+        &self,
+        ask: &dyn Fn(usize) -> A,
+        note: &mut dyn FnMut(usize, Turn, Option<At>),
+    ) -> Outcome {
+        match self.gate() {
+            Some((fault, then)) => dead_end(then, fault),
+            None => follow(self.chain, ask, 0, None, note),
+        }
+    }
+
     /// What ends the walk before it begins.
     fn gate(&self) -> Option<(Fault, Then)> {
         let gates = self.chain.gates;
@@ -165,16 +184,17 @@ impl Walker<'_> {
     }
 }
 
-/// Follows the chain from one of its links, noting each link's turn.
-fn follow(
+/// Follows the chain from one of its links; no link is asked twice.
+fn follow<A: Borrow<Asked>>(
     chain: &Chain,
-    asked: &[Asked],
+    ask: &dyn Fn(usize) -> A,
     from: usize,
     mut failed: Option<Fault>,
-    links: &mut [Link],
+    note: &mut dyn FnMut(usize, Turn, Option<At>),
 ) -> Outcome {
-    for index in from..asked.len() {
-        let answer = &asked[index].answer;
+    for index in from..chain.links.len() {
+        let asked = ask(index);
+        let Asked { answer, at } = asked.borrow();
         let outcome = match answer {
             Answer::Nothing => continue,
             Answer::Gives(source) => credentials(source, failed),
@@ -183,18 +203,18 @@ fn follow(
                     if !source.is_metadata() {
                         failed.get_or_insert(*fault);
                     }
-                    links[index].turn = Turn::Passed;
+                    note(index, Turn::Passed, *at);
                     continue;
                 }
                 Then::Use => credentials(source, failed),
                 then => dead_end(then, *fault),
             },
             Answer::Unknown(on, source) => {
-                let otherwise = follow(chain, asked, index + 1, failed, &mut links.to_vec());
+                let otherwise = follow(chain, ask, index + 1, failed, &mut |_, _, _| ());
                 unless_all_the_same(on, source, otherwise)
             }
         };
-        links[index].turn = last_turn(outcome.kind);
+        note(index, last_turn(outcome.kind), *at);
         return outcome;
     }
     at_the_end(chain.end, failed)

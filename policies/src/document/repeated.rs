@@ -1,0 +1,45 @@
+//! Members of one mapping that have the same key.
+
+use std::collections::HashMap;
+
+use super::tree::{At, DuplicateKey};
+
+/// Up to so many members, comparing each with each is faster than hashing.
+const FEW: usize = 24;
+
+/// Every member whose key an earlier one has; `members` are keys and values by turns.
+pub(super) fn find<'t>(members: &[At], name: impl Fn(At) -> &'t str) -> Vec<DuplicateKey> {
+    if members.len() <= 2 * FEW { compared(members, name) } else { hashed(members, name) }
+}
+
+/// Most keys differ in what is quickly compared.
+fn compared<'t>(members: &[At], name: impl Fn(At) -> &'t str) -> Vec<DuplicateKey> {
+    let mut marks = [0; FEW];
+    let mut pairs = Vec::new();
+    for (count, later) in members.chunks_exact(2).enumerate() {
+        let key = name(later[0]);
+        marks[count] = mark(key);
+        let mut alike = (0..count).rev().filter(|earlier| marks[*earlier] == marks[count]);
+        if let Some(earlier) = alike.find(|earlier| name(members[2 * earlier]) == key) {
+            pairs.push(DuplicateKey { first: members[2 * earlier + 1], second: later[1] });
+        }
+    }
+    pairs
+}
+
+/// The last bytes of a key: equal keys have equal marks.
+fn mark(key: &str) -> u64 {
+    match key.as_bytes().last_chunk() {
+        Some(last) => u64::from_ne_bytes(*last),
+        None => key.bytes().fold(0, |mark, byte| mark << 8 | u64::from(byte)),
+    }
+}
+
+fn hashed<'t>(members: &[At], name: impl Fn(At) -> &'t str) -> Vec<DuplicateKey> {
+    let mut seen = HashMap::with_capacity(members.len() / 2);
+    let repeated = members.chunks_exact(2).filter_map(|member| {
+        let first = seen.insert(name(member[0]), member[1])?;
+        Some(DuplicateKey { first, second: member[1] })
+    });
+    repeated.collect()
+}
