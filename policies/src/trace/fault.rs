@@ -210,7 +210,6 @@ impl Fault {
                 | Self::BadArn
                 | Self::SsoSession
                 | Self::EmptySessionName
-                | Self::BrokenAuthorization
         )
     }
 

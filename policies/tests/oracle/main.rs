@@ -182,6 +182,7 @@ fn ids<'t>(text: &'t str, profile: &str) -> Vec<&'t str> {
 /// The stand-in tells what it is asked for by the path, which may lack a slash or have one too many.
 fn corrected(recorded: &str, environment: &Environment) -> String {
     let has = |name: &str| environment.offer.variables.get(name).is_some();
+    let in_files = |setting: &str| environment.files.iter().any(|(_, text)| text.contains(setting));
     match recorded {
         "container-full"
             if has("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
@@ -190,6 +191,11 @@ fn corrected(recorded: &str, environment: &Environment) -> String {
             "container-relative".to_owned()
         }
         "container-full" if has("AWS_EC2_METADATA_SERVICE_ENDPOINT") => "metadata-alternative".to_owned(),
+        "container-full"
+            if in_files("ec2_metadata_service_endpoint") && !has("AWS_CONTAINER_CREDENTIALS_FULL_URI") =>
+        {
+            "metadata-alternative".to_owned()
+        }
         recorded => recorded.to_owned(),
     }
 }

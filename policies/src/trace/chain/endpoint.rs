@@ -27,7 +27,6 @@ pub enum Uri {
 
 /// The container credentials endpoint.
 #[derive(Debug, Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "a row of a table: each is a column of its own")]
 pub struct Container {
     /// Which URI is looked at first; one that is not listed is not read.
     pub order: &'static [Uri],
@@ -41,8 +40,36 @@ pub struct Container {
     pub token_file_first: bool,
     /// A FULL URI without an authorization token is passed over.
     pub full_needs_token: bool,
-    /// The authorization token is sent to a RELATIVE URI as well, and its faults count there.
-    pub relative_takes_token: bool,
+    /// What of the authorization token is sent to a RELATIVE URI; its faults count there, too.
+    pub to_relative: ToRelative,
+    /// What a line break at the end of the authorization token does.
+    pub line_break: LineBreak,
+}
+
+/// What of the authorization token is sent to a RELATIVE URI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToRelative {
+    /// Nothing.
+    Nothing,
+    /// The token.
+    Token,
+    /// The token, where its file or a FULL URI is named as well.
+    TokenBesideOthers,
+    /// The token in the variable; its file is not looked at.
+    Variable,
+}
+
+/// What a line break at the end of the authorization token does. No HTTP header can hold one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineBreak {
+    /// It is sent all the same.
+    Sent,
+    /// It is a fault, before anything is sent.
+    Refused,
+    /// The same in the variable; what a file holds is taken without it.
+    RefusedInVariable,
+    /// The same in a file; what the variable holds is taken without it.
+    RefusedInFile,
 }
 
 /// Where the container endpoint's authorization token comes from.
@@ -77,8 +104,8 @@ pub enum Hosts {
     Loopback,
     /// Loopback only, names that resolve to it included.
     LoopbackResolved,
-    /// Loopback, names that resolve to it included, and the Pod Identity agent.
-    LoopbackOrPods,
+    /// Loopback, names that resolve to it included; anywhere where the authorization token's file is named.
+    AnyWithFile,
 }
 
 /// The instance metadata service.
@@ -135,6 +162,8 @@ pub enum Settings {
     Ignored,
     /// From the profile.
     FromProfile,
+    /// From the profile, once the config file is read.
+    FromProfileWithConfig,
     /// The switch of IMDSv1 alone, from the profile.
     SwitchFromProfile,
     /// From the profile in the config file, which is read for this also where it is not for keys.

@@ -6,9 +6,10 @@ mod network;
 mod profile;
 
 pub use endpoint::{
-    Authorization, Container, Hosts, Metadata, Mode, Settings, Slash, Switch, Uri, WebIdentity,
+    Authorization, Container, Hosts, LineBreak, Metadata, Mode, Settings, Slash, Switch, ToRelative, Uri,
+    WebIdentity,
 };
-pub use network::{Endpoint, NoProxy, Proxies, RoleRegion, Sts};
+pub use network::{Beneath, Call, EmptyRegion, Endpoint, NoProxy, Proxies, RoleRegion, Star, Sts};
 pub use profile::{
     EmptyPath, Headings, KeyFile, Keys, Kind, Profile, ProfileFiles, Profiles, Sourceless, Tolerance,
 };

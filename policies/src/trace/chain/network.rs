@@ -12,14 +12,27 @@ pub struct Sts {
     pub region_from_metadata: bool,
     /// Without a region it calls a default one: no fault.
     pub region_optional: bool,
-    /// An empty region variable is no region, and ends the search.
-    pub empty_region_counts: bool,
+    /// What a region variable that is set and empty means.
+    pub empty_region: EmptyRegion,
     /// Where the region for assuming a profile's role comes from.
     pub role_region: RoleRegion,
     /// `AWS_STS_REGIONAL_ENDPOINTS=legacy` makes it sign a call that it has no keys for.
     pub legacy_breaks: bool,
     /// How it reads `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL`.
     pub endpoint: Endpoint,
+}
+
+/// What a region variable that is set and empty means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmptyRegion {
+    /// As if it were not set.
+    Unset,
+    /// The same, and it hides the variables behind it.
+    Hides,
+    /// It is taken, and no call can be made with it.
+    Counts,
+    /// It is taken, and does.
+    Serves,
 }
 
 /// Where the region for assuming a profile's role comes from.
@@ -53,15 +66,37 @@ pub enum Endpoint {
 /// Which calls go through a proxy: of each list, the first that is set. An empty list: none.
 #[derive(Debug, Clone, Copy)]
 pub struct Proxies {
-    /// Calls to the metadata service.
-    pub metadata: &'static [&'static str],
-    /// Calls to the container endpoints at link-local addresses.
-    pub container: &'static [&'static str],
-    /// Calls to a container endpoint on loopback.
-    pub loopback: &'static [&'static str],
-    /// Calls to STS.
+    /// Variables for calls over plain HTTP.
+    pub plain: &'static [&'static str],
+    /// Those of them that go through a proxy.
+    pub calls: &'static [Call],
+    /// Variables for calls to STS.
     pub sts: &'static [&'static str],
+    /// Of a name's two cases the first that is set counts, empty or not.
+    pub empty_hides: bool,
     /// Whom NO_PROXY exempts.
+    pub exempt: NoProxy,
+    /// Proxies that the SDK itself knows nothing of.
+    pub beneath: Option<Beneath>,
+}
+
+/// A call over plain HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// To the metadata service.
+    Metadata,
+    /// To a container endpoint at a link-local address.
+    Container,
+    /// To a container endpoint on loopback.
+    Loopback,
+}
+
+/// Proxies that the HTTP library beneath an SDK finds, and exempts from, by rules of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Beneath {
+    /// The variables that are left to it.
+    pub variables: &'static [&'static str],
+    /// Whom NO_PROXY exempts from them.
     pub exempt: NoProxy,
 }
 
@@ -73,12 +108,23 @@ pub struct NoProxy {
     pub names: &'static [&'static str],
     /// Understands `169.254.0.0/16`.
     pub cidr: bool,
-    /// Understands `*`.
-    pub star: bool,
+    /// How it understands `*`.
+    pub star: Star,
     /// Understands `.amazonaws.com`.
     pub dot_suffix: bool,
     /// `amazonaws.com` exempts what ends with it.
     pub suffix: bool,
     /// Understands a leading text, such as `169.254.`.
     pub prefix: bool,
+}
+
+/// Whom a `*` in NO_PROXY exempts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Star {
+    /// Nobody.
+    Nobody,
+    /// Hosts that are named, not those that are given by address.
+    Names,
+    /// Everybody.
+    All,
 }

@@ -2,8 +2,8 @@
 
 use super::{CONTAINER, KEYS, METADATA, NO_PROFILES, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, stops};
 use crate::trace::chain::{
-    Chain, Container, EmptyPath, End, Endpoint, Hosts, Kind, Link, Metadata, Mode, Profile, ProfileFiles,
-    Profiles, Provider, RoleRegion, Sourceless, Sts, Switch, Tolerance,
+    Chain, Container, EmptyPath, End, Endpoint, Hosts, Kind, LineBreak, Link, Metadata, Mode, Profile,
+    ProfileFiles, Profiles, Provider, RoleRegion, Sourceless, Sts, Switch, Tolerance,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -44,13 +44,16 @@ pub(super) static CPP: Chain = Chain {
         falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
         falls("sso", from(&[Kind::Sso])),
         Link {
-            on: &[
-                (Fault::Expired, Then::Use),
-                (Fault::BadUri, Then::Use),
-                (Fault::BrokenAuthorization, Then::Use),
-            ],
+            on: &[(Fault::Expired, Then::Use), (Fault::BadUri, Then::Use)],
             otherwise: Then::Unsigned,
-            ..stops("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER }))
+            ..stops(
+                "container",
+                Provider::Container(Container {
+                    hosts: Hosts::Resolved,
+                    line_break: LineBreak::Sent,
+                    ..CONTAINER
+                }),
+            )
         },
         Link {
             on: &[(Fault::Expired, Then::Use)],
@@ -91,7 +94,6 @@ const ENDPOINT: Link = Link {
     on: &[
         (Fault::Silent, Then::Hang),
         (Fault::NoAuthorization, Then::Hang),
-        (Fault::BrokenAuthorization, Then::Stop),
         (Fault::Expired, Then::Use),
         (Fault::BadUri, Then::Use),
         (Fault::NoSlash, Then::Use),
@@ -187,7 +189,6 @@ pub(super) static CRT_TENSORSTORE: Chain = Chain {
             on: &[
                 (Fault::Silent, Then::Hang),
                 (Fault::NoAuthorization, Then::Hang),
-                (Fault::BrokenAuthorization, Then::Unsigned),
                 (Fault::Expired, Then::Use),
                 (Fault::BadUri, Then::Use),
                 (Fault::NoSlash, Then::Use),

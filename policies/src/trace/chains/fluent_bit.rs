@@ -1,7 +1,7 @@
 //! fluent-bit's own chain in C. Read from its source; nobody recorded it here.
 
 use super::{CONTAINER, KEYS, METADATA, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, profile};
-use crate::trace::chain::{Chain, End, Kind, Metadata, Mode, Provider, Sts, Switch};
+use crate::trace::chain::{Chain, Container, End, Kind, LineBreak, Metadata, Mode, Provider, Sts, Switch};
 
 /// `standard_chain_create`.
 pub(super) static FLUENT_BIT: Chain = Chain {
@@ -14,7 +14,7 @@ pub(super) static FLUENT_BIT: Chain = Chain {
         falls("env", Provider::Keys(KEYS)),
         falls("profile", profile(&[Kind::Process, Kind::Static])),
         falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
-        falls("container", Provider::Container(CONTAINER)),
+        falls("container", Provider::Container(Container { line_break: LineBreak::Sent, ..CONTAINER })),
         falls(
             "metadata",
             Provider::Metadata(Metadata {

@@ -1,9 +1,12 @@
 //! GDAL, which rasterio and many maps are built on.
 
-use super::{CONTAINER, KEYS, METADATA, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls, stops};
+use super::{
+    CONTAINER, CURL_EXEMPTS, EVERY_CALL, KEYS, METADATA, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls,
+    stops,
+};
 use crate::trace::chain::{
-    Chain, Container, End, Endpoint, Headings, Hosts, Kind, Link, Metadata, Mode, Profile, ProfileFiles,
-    Profiles, Provider, Proxies, RoleRegion, Sts, Switch, Tolerance, Uri,
+    Chain, Container, EmptyRegion, End, Endpoint, Headings, Hosts, Kind, LineBreak, Link, Metadata, Mode,
+    Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Sts, Switch, ToRelative, Tolerance, Uri,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -76,7 +79,8 @@ const CURRENT: Chain = Chain {
                 Provider::Container(Container {
                     order: &[Uri::Full, Uri::Relative],
                     hosts: Hosts::Any,
-                    relative_takes_token: false,
+                    to_relative: ToRelative::Nothing,
+                    line_break: LineBreak::Sent,
                     ..CONTAINER
                 }),
             )
@@ -94,14 +98,13 @@ const CURRENT: Chain = Chain {
         ..PROFILES
     },
     sts: Sts {
-        regions: &["AWS_REGION", "AWS_DEFAULT_REGION"],
         region_optional: true,
-        empty_region_counts: true,
+        empty_region: EmptyRegion::Counts,
         role_region: RoleRegion::NotNeeded,
         endpoint: Endpoint::Ignored,
         ..STS
     },
-    proxies: Proxies { metadata: HTTP, container: HTTP, loopback: HTTP, sts: HTTPS, exempt: NO_PROXY },
+    proxies: Proxies { plain: HTTP, calls: EVERY_CALL, sts: HTTPS, exempt: CURL_EXEMPTS, ..NO_PROXIES },
     end: End::Nothing,
     quirks: &["AWS_SHARED_CREDENTIALS_FILE and AWS_EC2_METADATA_DISABLED are not read."],
 };
@@ -124,7 +127,8 @@ pub(super) static GDAL_3_6: Chain = Chain {
                 "container",
                 Provider::Container(Container {
                     order: &[Uri::Relative],
-                    relative_takes_token: false,
+                    to_relative: ToRelative::Nothing,
+                    line_break: LineBreak::Sent,
                     ..CONTAINER
                 }),
             )

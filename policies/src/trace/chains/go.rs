@@ -1,12 +1,12 @@
 //! The AWS SDKs for Go, and Terraform's library on the second.
 
 use super::{
-    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS_AND_ALIASES, METADATA, NO_PROXY, PROFILES, STS, WEB_IDENTITY,
-    falls, stops,
+    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS_AND_ALIASES, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS,
+    WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Endpoint, Headings, Hosts, Kind, Link, Metadata, NoProxy, Profile,
-    ProfileFiles, Profiles, Provider, Proxies, Settings, Sourceless, Sts, Switch, Tolerance, Uri,
+    Authorization, Call, Chain, Container, End, Endpoint, Headings, Hosts, Kind, Link, Metadata, NoProxy,
+    Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Sourceless, Sts, Switch, Tolerance, Uri,
     WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
@@ -63,7 +63,6 @@ const TRUSTED: &[(Fault, Then)] = &[
     (Fault::Silent, Then::Hang),
     (Fault::Expired, Then::Use),
     (Fault::ErrorDocument, Then::Use),
-    (Fault::BrokenAuthorization, Then::Stop),
 ];
 
 const fn endpoint(container: Container) -> Link {
@@ -103,11 +102,11 @@ const V2: Chain = Chain {
 
 /// Go's own rules: nothing on loopback goes through a proxy, and NO_PROXY may hold blocks.
 const PROXIES: Proxies = Proxies {
-    metadata: HTTP_PROXY,
-    container: HTTP_PROXY,
-    loopback: &[],
+    plain: HTTP_PROXY,
+    calls: &[Call::Metadata, Call::Container],
     sts: HTTPS_PROXY,
     exempt: NoProxy { cidr: true, ..NO_PROXY },
+    ..NO_PROXIES
 };
 
 /// `config.LoadDefaultConfig`.
@@ -240,8 +239,13 @@ const IDENTITY_V1: Link = Link {
     )
 };
 
-const INSTANCE_V1: Link =
-    Link { on: &[(Fault::Expired, Then::Use)], ..falls("metadata", Provider::Metadata(METADATA)) };
+const INSTANCE_V1: Link = Link {
+    on: &[(Fault::Expired, Then::Use)],
+    ..falls(
+        "metadata",
+        Provider::Metadata(Metadata { settings: Settings::FromProfileWithConfig, ..METADATA }),
+    )
+};
 
 /// `session.NewSession`. Out of support since July 2025.
 pub(super) static GO_V1: Chain = V1;

@@ -1,9 +1,9 @@
 //! Hadoop's S3A connector, with its default settings.
 
-use super::{CONTAINER, HTTP_PROXY, KEYS, METADATA, NO_PROXIES, PROFILES, STS, falls};
+use super::{CONTAINER, EXPIRED_IS_USED, HTTP_PROXY, KEYS, METADATA, NO_PROXIES, PROFILES, STS, falls};
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Hosts, Keys, Link, Metadata, Profiles, Provider, Proxies, Settings,
-    Slash, Switch,
+    Authorization, Chain, Container, EmptyPath, End, Hosts, Keys, LineBreak, Link, Metadata, Profiles,
+    Provider, Proxies, Settings, Slash, Switch,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -17,13 +17,14 @@ pub(super) static S3A: Chain = Chain {
     links: &[
         falls("env", Provider::Keys(Keys { trimmed: true, ..KEYS })),
         Link {
-            on: &[(Fault::Expired, Then::Use), (Fault::BrokenAuthorization, Then::Next)],
+            on: EXPIRED_IS_USED,
             ..falls(
                 "container",
                 Provider::Container(Container {
                     authorization: &[Authorization::VariableEvenEmpty, Authorization::File],
                     empty_is_set: true,
                     hosts: Hosts::ResolvedIpv4,
+                    line_break: LineBreak::RefusedInFile,
                     ..CONTAINER
                 }),
             )
@@ -46,7 +47,7 @@ pub(super) static S3A: Chain = Chain {
             )
         },
     ],
-    profiles: Profiles { folder_is_missing: true, ..PROFILES },
+    profiles: Profiles { empty_path: EmptyPath::Missing, folder_is_missing: true, ..PROFILES },
     sts: STS,
     proxies: Proxies { sts: HTTP_PROXY, ..NO_PROXIES },
     end: End::Nothing,

@@ -5,9 +5,9 @@ use super::{
     WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, EmptyPath, End, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata,
-    Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash,
-    Sourceless, Sts, Switch, WebIdentity,
+    Authorization, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts, Keys, Kind,
+    LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion,
+    Settings, Slash, Sourceless, Sts, Switch, ToRelative, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -51,13 +51,14 @@ const PROFILE: Link = falls("profile", files(KINDS, false));
 
 /// An empty RELATIVE URI is asked for all the same. The token's variable wins over its file, empty or not.
 const ENDPOINT: Link = Link {
-    on: &[(Fault::Expired, Then::Use), (Fault::BrokenAuthorization, Then::Next)],
+    on: EXPIRED_IS_USED,
     ..falls(
         "container",
         Provider::Container(Container {
             empty_is_set: true,
             authorization: &[Authorization::VariableEvenEmpty, Authorization::File],
             hosts: Hosts::Resolved,
+            line_break: LineBreak::RefusedInFile,
             ..CONTAINER
         }),
     )
@@ -100,7 +101,7 @@ const V2: Chain = Chain {
         INSTANCE,
     ],
     profiles: FILES,
-    sts: Sts { region_from_metadata: true, role_region: RoleRegion::NotNeeded, ..STS },
+    sts: Sts { region_optional: true, role_region: RoleRegion::NotNeeded, ..STS },
     proxies: Proxies {
         sts: HTTP_PROXY,
         exempt: NoProxy { suffix: false, dot_suffix: false, ..NO_PROXY },
@@ -150,6 +151,7 @@ pub(super) static JAVA_V2_20: Chain = Chain {
                     empty_is_set: true,
                     authorization: &[Authorization::VariableEvenEmpty],
                     hosts: Hosts::LoopbackResolved,
+                    line_break: LineBreak::RefusedInFile,
                     ..CONTAINER
                 }),
             )
@@ -177,19 +179,16 @@ const OLD_KEYS: Keys = Keys {
 };
 const OLD_KINDS: &[Kind] = &[Kind::RoleFromProfile, Kind::UnusableRole, Kind::Process, Kind::Static];
 const OLD_KINDS_WITHOUT_STS: &[Kind] = &[Kind::UnusableRole, Kind::Process, Kind::Static];
-const OLD_ENDPOINT: Link = Link {
-    on: &[(Fault::BrokenAuthorization, Then::Stop)],
-    ..stops(
-        "container",
-        Provider::Container(Container {
-            empty_is_set: true,
-            authorization: &[Authorization::VariableEvenEmpty, Authorization::File],
-            hosts: Hosts::ResolvedIpv4,
-            relative_takes_token: false,
-            ..CONTAINER
-        }),
-    )
-};
+const OLD_ENDPOINT: Link = stops(
+    "container",
+    Provider::Container(Container {
+        empty_is_set: true,
+        authorization: &[Authorization::VariableEvenEmpty, Authorization::File],
+        hosts: Hosts::ResolvedIpv4,
+        to_relative: ToRelative::Nothing,
+        ..CONTAINER
+    }),
+);
 const OLD_INSTANCE: Link = Link {
     on: EXPIRED_IS_USED,
     ..falls(
@@ -232,7 +231,12 @@ const V1: Chain = Chain {
         config_instead: true,
         ..PROFILES
     },
-    sts: Sts { region_from_metadata: true, endpoint: Endpoint::Ignored, ..STS },
+    sts: Sts {
+        region_from_metadata: true,
+        empty_region: EmptyRegion::Serves,
+        endpoint: Endpoint::Ignored,
+        ..STS
+    },
     proxies: Proxies {
         sts: HTTPS_PROXY,
         exempt: NoProxy { suffix: false, dot_suffix: false, ..NO_PROXY },

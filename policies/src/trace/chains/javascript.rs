@@ -5,8 +5,8 @@ use super::{
     stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, Profile,
-    ProfileFiles, Profiles, Provider, Settings, Sourceless, Sts, Switch, Tolerance,
+    Authorization, Chain, Container, EmptyRegion, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode,
+    Profile, ProfileFiles, Profiles, Provider, Settings, Sourceless, Sts, Switch, ToRelative, Tolerance,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -52,18 +52,25 @@ const V3: Chain = Chain {
             on: &[
                 (Fault::Silent, Then::Hang),
                 (Fault::Expired, Then::Use),
-                (Fault::BrokenAuthorization, Then::Stop),
+                (Fault::NoAuthorization, Then::Stop),
+                (Fault::BadUri, Then::Stop),
+                (Fault::ForbiddenHost, Then::Stop),
             ],
-            ..stops("container", Provider::Container(CONTAINER))
+            ..falls("container", Provider::Container(CONTAINER))
         },
+        stops("container-by-variable", Provider::Container(BY_VARIABLE)),
         Link { on: EXPIRED_IS_USED, ..falls("metadata", Provider::Metadata(METADATA_V3)) },
     ],
     profiles: Profiles { raw_headings: true, tolerates: Tolerance::All, folder_is_missing: true, ..PROFILES },
-    sts: Sts { region_optional: true, empty_region_counts: true, ..STS },
+    sts: Sts { region_optional: true, empty_region: EmptyRegion::Counts, ..STS },
     proxies: NO_PROXIES,
     end: End::Nothing,
     quirks: &["AWS_PROFILE makes it pass over the key variables, even when no file has that profile."],
 };
+
+/// `fromContainerMetadata`, from before Pod Identity: what `fromHttp` has no answer for is left to it.
+const BY_VARIABLE: Container =
+    Container { authorization: &[Authorization::Variable], hosts: Hosts::Loopback, ..CONTAINER };
 
 const METADATA_V3: Metadata =
     Metadata { off: Switch::NotFalse, mode: Mode::Exact, settings: Settings::FromProfile, ..METADATA };
@@ -93,21 +100,14 @@ pub(super) static JS_V3_438: Chain = Chain {
         IDENTITY,
         Link {
             on: &[(Fault::Expired, Then::Use), (Fault::NoSlash, Then::Use)],
-            ..stops(
-                "container",
-                Provider::Container(Container {
-                    authorization: &[Authorization::Variable],
-                    hosts: Hosts::Loopback,
-                    ..CONTAINER
-                }),
-            )
+            ..stops("container", Provider::Container(BY_VARIABLE))
         },
         Link {
             on: EXPIRED_IS_USED,
             ..falls("metadata", Provider::Metadata(Metadata { off: Switch::NotEmpty, ..METADATA_V3 }))
         },
     ],
-    sts: Sts { empty_region_counts: false, ..V3.sts },
+    sts: Sts { empty_region: EmptyRegion::Unset, ..V3.sts },
     quirks: &[
         "A login to IAM Identity Center goes before keys in the same profile.",
         "AWS_EC2_METADATA_DISABLED=false turns the metadata service off.",
@@ -157,6 +157,7 @@ pub(super) static JS_V2: Chain = Chain {
                 Provider::Container(Container {
                     authorization: &[Authorization::Variable, Authorization::File],
                     hosts: Hosts::FewListed,
+                    to_relative: ToRelative::TokenBesideOthers,
                     ..CONTAINER
                 }),
             )

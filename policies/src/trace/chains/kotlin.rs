@@ -1,11 +1,12 @@
 //! The AWS SDK for Kotlin.
 
 use super::{
-    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls, profile,
+    CONTAINER, EVERY_CALL, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, PROFILES, STS, WEB_IDENTITY,
+    falls, profile,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, EmptyPath, End, Hosts, Keys, Kind, Link, Metadata, Profiles, Provider,
-    Proxies, RoleRegion, Settings, Sourceless, Sts, WebIdentity,
+    Authorization, Chain, Container, EmptyPath, EmptyRegion, End, Hosts, Keys, Kind, Link, Metadata,
+    Profiles, Provider, Proxies, RoleRegion, Settings, Sourceless, Sts, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -40,11 +41,7 @@ pub(super) static KOTLIN: Chain = Chain {
         ),
         Link { on: &[(Fault::ProcessWithoutToken, Then::Next)], ..falls("profile", profile(KINDS)) },
         Link {
-            on: &[
-                (Fault::Silent, Then::Hang),
-                (Fault::Expired, Then::Use),
-                (Fault::BrokenAuthorization, Then::Next),
-            ],
+            on: &[(Fault::Silent, Then::Hang), (Fault::Expired, Then::Use)],
             ..falls(
                 "container",
                 Provider::Container(Container {
@@ -85,16 +82,10 @@ pub(super) static KOTLIN: Chain = Chain {
     sts: Sts {
         region_from_metadata: true,
         role_region: RoleRegion::NotEmpty,
-        empty_region_counts: true,
+        empty_region: EmptyRegion::Counts,
         ..STS
     },
-    proxies: Proxies {
-        metadata: HTTP_PROXY,
-        container: HTTP_PROXY,
-        loopback: HTTP_PROXY,
-        sts: HTTPS_PROXY,
-        exempt: NO_PROXY,
-    },
+    proxies: Proxies { plain: HTTP_PROXY, calls: EVERY_CALL, sts: HTTPS_PROXY, ..NO_PROXIES },
     end: End::Nothing,
     quirks: &[
         "Keys in a profile win over a role beside them.",

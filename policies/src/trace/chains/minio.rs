@@ -5,8 +5,8 @@ use super::{
     WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
-    Profile, ProfileFiles, Profiles, Provider, Proxies, Sts, Switch,
+    Authorization, Call, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
+    Profile, ProfileFiles, Profiles, Provider, Proxies, Sts, Switch, ToRelative,
 };
 use crate::trace::fault::{Fault, Then};
 use crate::trace::offer::MetadataAnswer;
@@ -19,7 +19,8 @@ const AWS: Keys = Keys {
 const ROOT: Keys = Keys { id: &["MINIO_ROOT_USER"], secret: &["MINIO_ROOT_PASSWORD"], ..KEYS };
 const ACCESS: Keys = Keys { id: &["MINIO_ACCESS_KEY"], secret: &["MINIO_SECRET_KEY"], ..KEYS };
 
-/// Half a pair is a pair, with which nothing can be signed.
+/// Half a pair is a pair, with which nothing can be signed; but for half a root pair the other is taken. Source:
+/// minio-go/pkg/credentials/env_minio.go.
 const fn env(name: &'static str, keys: Keys) -> Link {
     Link {
         on: &[(Fault::IdAlone, Then::Unsigned), (Fault::SecretAlone, Then::Unsigned)],
@@ -47,14 +48,9 @@ const IDENTITY: Link = Link {
     on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Use)],
     ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))
 };
-const ENDPOINT: Container = Container {
-    authorization: &[Authorization::File],
-    hosts: Hosts::LoopbackOrPods,
-    relative_takes_token: false,
-    ..CONTAINER
-};
-const ON_ENDPOINT: &[(Fault, Then)] =
-    &[(Fault::Silent, Then::Hang), (Fault::Expired, Then::Use), (Fault::BrokenAuthorization, Then::Unsigned)];
+const ENDPOINT: Container =
+    Container { hosts: Hosts::AnyWithFile, to_relative: ToRelative::Variable, ..CONTAINER };
+const ON_ENDPOINT: &[(Fault, Then)] = &[(Fault::Silent, Then::Hang), (Fault::Expired, Then::Use)];
 const INSTANCE: Link = Link {
     on: &[(Fault::Expired, Then::Use), (Fault::Silent, Then::Hang)],
     ..falls(
@@ -78,7 +74,7 @@ const CLIENT: Chain = Chain {
     gates: &[],
     links: &[
         env("env", AWS),
-        env("env-minio-root", ROOT),
+        falls("env-minio-root", Provider::Keys(ROOT)),
         env("env-minio", ACCESS),
         FILE,
         IDENTITY,
@@ -92,11 +88,11 @@ const CLIENT: Chain = Chain {
     profiles: Profiles { raw_headings: true, folder_is_missing: true, pairs_by_file: true, ..PROFILES },
     sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: Proxies {
-        metadata: HTTP_PROXY,
-        container: HTTP_PROXY,
-        loopback: &[],
+        plain: HTTP_PROXY,
+        calls: &[Call::Metadata, Call::Container],
         sts: HTTPS_PROXY,
         exempt: NoProxy { cidr: true, ..NO_PROXY },
+        ..NO_PROXIES
     },
     end: End::Unsigned,
     quirks: &[
@@ -116,7 +112,7 @@ pub(super) static RESTIC: Chain = Chain {
     links: &[
         stops("env-restic", Provider::Keys(KEYS)),
         env("env", AWS),
-        env("env-minio-root", ROOT),
+        falls("env-minio-root", Provider::Keys(ROOT)),
         env("env-minio", ACCESS),
         Link {
             on: &[(Fault::HalfProfile, Then::Unsigned)],
@@ -138,12 +134,7 @@ pub(super) static RESTIC: Chain = Chain {
         },
         IDENTITY,
         Link {
-            on: &[
-                (Fault::Dead, Then::Hang),
-                (Fault::Silent, Then::Hang),
-                (Fault::Expired, Then::Use),
-                (Fault::BrokenAuthorization, Then::Unsigned),
-            ],
+            on: &[(Fault::Dead, Then::Hang), (Fault::Silent, Then::Hang), (Fault::Expired, Then::Use)],
             otherwise: Then::Unsigned,
             ..stops(
                 "container",
@@ -212,17 +203,8 @@ pub(super) static PY: Chain = Chain {
                 (Fault::Expired, Then::Use),
                 (Fault::BadUri, Then::Use),
                 (Fault::NoSlash, Then::Use),
-                (Fault::BrokenAuthorization, Then::Stop),
             ],
-            ..stops(
-                "container",
-                Provider::Container(Container {
-                    authorization: &[Authorization::File],
-                    hosts: Hosts::LoopbackOrPods,
-                    relative_takes_token: false,
-                    ..CONTAINER
-                }),
-            )
+            ..stops("container", Provider::Container(Container { ..ENDPOINT }))
         },
         Link {
             on: &[

@@ -20,9 +20,9 @@ mod swift;
 use std::sync::LazyLock;
 
 use super::chain::{
-    Authorization, Chain, Container, EmptyPath, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata, Mode,
-    NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash, Sts, Switch,
-    Tolerance, Uri, WebIdentity,
+    Authorization, Call, Chain, Container, EmptyPath, EmptyRegion, Endpoint, Headings, Hosts, Keys, Kind,
+    LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion,
+    Settings, Slash, Star, Sts, Switch, ToRelative, Tolerance, Uri, WebIdentity,
 };
 use super::fault::{Fault, Then};
 use super::offer::MetadataAnswer;
@@ -163,7 +163,8 @@ const CONTAINER: Container = Container {
     hosts: Hosts::Listed,
     token_file_first: false,
     full_needs_token: false,
-    relative_takes_token: true,
+    to_relative: ToRelative::Token,
+    line_break: LineBreak::Refused,
 };
 
 /// Answers of the metadata service in which most SDKs go on without a session token.
@@ -194,25 +195,31 @@ const STS: Sts = Sts {
     region_from_profile: true,
     region_from_metadata: false,
     region_optional: false,
-    empty_region_counts: false,
+    empty_region: EmptyRegion::Unset,
     role_region: RoleRegion::Same,
     legacy_breaks: false,
     endpoint: Endpoint::Read,
 };
 
-/// Proxies as curl understands them: both cases, a plain suffix, no blocks.
+/// NO_PROXY as most understand it: both cases, a plain suffix, no blocks.
 const NO_PROXY: NoProxy = NoProxy {
     names: &["NO_PROXY", "no_proxy"],
     cidr: false,
-    star: true,
+    star: Star::All,
     dot_suffix: true,
     suffix: true,
     prefix: false,
 };
 
+/// NO_PROXY as curl 7.86 and later understand it: lower case first, and blocks. Source: curl/lib/noproxy.c.
+const CURL_EXEMPTS: NoProxy = NoProxy { names: &["no_proxy", "NO_PROXY"], cidr: true, ..NO_PROXY };
+
+/// Every call over plain HTTP.
+const EVERY_CALL: &[Call] = &[Call::Metadata, Call::Container, Call::Loopback];
+
 /// No call goes through a proxy.
 const NO_PROXIES: Proxies =
-    Proxies { metadata: &[], container: &[], loopback: &[], sts: &[], exempt: NO_PROXY };
+    Proxies { plain: &[], calls: &[], sts: &[], empty_hides: false, exempt: NO_PROXY, beneath: None };
 
 /// Variables that name a proxy for plain HTTP.
 const HTTP_PROXY: &[&str] = &["HTTP_PROXY", "http_proxy"];

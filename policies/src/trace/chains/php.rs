@@ -1,9 +1,11 @@
 //! The AWS SDK for PHP.
 
-use super::{CONTAINER, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls, stops};
+use super::{
+    CONTAINER, CURL_EXEMPTS, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls, stops,
+};
 use crate::trace::chain::{
-    Chain, Container, End, Headings, Hosts, Kind, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles,
-    Profiles, Provider, Proxies, Settings, Sts, Tolerance,
+    Beneath, Call, Chain, Container, End, Headings, Hosts, Kind, Link, Metadata, Mode, NoProxy, Profile,
+    ProfileFiles, Profiles, Provider, Proxies, Settings, Sts, Tolerance,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -21,6 +23,11 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind], headings: Headings) -
         one_file: true,
     })
 }
+
+/// Guzzle takes HTTP_PROXY and HTTPS_PROXY itself; every other variable is left to curl. Source: guzzlehttp/guzzle,
+/// `Client::configureDefaults`.
+const CURL: Beneath =
+    Beneath { variables: &["http_proxy", "https_proxy", "ALL_PROXY", "all_proxy"], exempt: CURL_EXEMPTS };
 
 const KEYS_AND_ROLES: &[Kind] = &[Kind::RoleFromProfile, Kind::Static];
 
@@ -41,11 +48,7 @@ pub(super) static PHP: Chain = Chain {
         process(ProfileFiles::Config),
         falls("config-file", from(ProfileFiles::Config, KEYS_AND_ROLES, Headings::Strict)),
         Link {
-            on: &[
-                (Fault::BrokenAuthorization, Then::Stop),
-                (Fault::Expired, Then::Use),
-                (Fault::BadUri, Then::Use),
-            ],
+            on: &[(Fault::Expired, Then::Use), (Fault::BadUri, Then::Use)],
             ..stops("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER }))
         },
         Link {
@@ -69,9 +72,11 @@ pub(super) static PHP: Chain = Chain {
     },
     sts: Sts { region_optional: true, ..STS },
     proxies: Proxies {
-        metadata: &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
+        plain: &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
+        calls: &[Call::Metadata],
         sts: &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"],
         exempt: NoProxy { names: &["NO_PROXY"], cidr: true, ..NO_PROXY },
+        beneath: Some(CURL),
         ..NO_PROXIES
     },
     end: End::Nothing,

@@ -1,8 +1,8 @@
 //! Programs with chains of their own: s3cmd, s3fs.
 
-use super::{KEYS, METADATA, NO_PROFILES, NO_PROXIES, STS, WEB_IDENTITY, falls, stops};
+use super::{CURL_EXEMPTS, KEYS, METADATA, NO_PROFILES, NO_PROXIES, STS, WEB_IDENTITY, falls, stops};
 use crate::trace::chain::{
-    Chain, End, Endpoint, KeyFile, Keys, Link, Metadata, Mode, Provider, Proxies, Sts, Switch,
+    Call, Chain, End, Endpoint, KeyFile, Keys, Link, Metadata, Mode, Provider, Proxies, Sts, Switch,
 };
 use crate::trace::fault::{Fault, Then};
 use crate::trace::offer::MetadataAnswer;
@@ -105,7 +105,12 @@ pub(super) static S3FS_IAM_ROLE: Chain = Chain {
     }],
     profiles: NO_PROFILES,
     sts: STS,
-    proxies: Proxies { metadata: &["http_proxy", "ALL_PROXY", "all_proxy"], ..NO_PROXIES },
+    proxies: Proxies {
+        plain: &["http_proxy", "ALL_PROXY", "all_proxy"],
+        calls: &[Call::Metadata],
+        exempt: CURL_EXEMPTS,
+        ..NO_PROXIES
+    },
     end: End::Nothing,
     quirks: &[],
 };

@@ -1,13 +1,13 @@
 //! boto3, aiobotocore and the AWS CLIs, which are all botocore; and boto 2.
 
 use super::{
-    CONTAINER, EXPIRED_IS_USED, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXY, PROFILES, STS,
-    WEB_IDENTITY, falls, stops,
+    CONTAINER, EXPIRED_IS_USED, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls,
+    stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, EmptyPath, End, Endpoint, Hosts, KeyFile, Keys, Kind, Link, Metadata,
-    Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Slash, Sourceless, Sts,
-    Switch,
+    Authorization, Call, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Hosts, KeyFile, Keys, Kind,
+    Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Slash,
+    Sourceless, Sts, Switch,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -76,17 +76,14 @@ const LINKS: &[Link] = &[
     PROCESS,
     CONFIG_FILE,
     BOTO_CONFIG,
-    Link {
-        on: &[(Fault::BrokenAuthorization, Then::Stop)],
-        ..stops(
-            "container",
-            Provider::Container(Container {
-                empty_is_set: true,
-                authorization: &[Authorization::FileEvenEmpty, Authorization::Variable],
-                ..CONTAINER
-            }),
-        )
-    },
+    stops(
+        "container",
+        Provider::Container(Container {
+            empty_is_set: true,
+            authorization: &[Authorization::FileEvenEmpty, Authorization::Variable],
+            ..CONTAINER
+        }),
+    ),
     INSTANCE,
 ];
 
@@ -145,13 +142,19 @@ const BOTOCORE: Chain = Chain {
     gates: LOADING,
     links: LINKS,
     profiles: FILES,
-    sts: Sts { regions: &["AWS_DEFAULT_REGION"], region_optional: true, empty_region_counts: true, ..STS },
+    sts: Sts {
+        regions: &["AWS_DEFAULT_REGION"],
+        region_optional: true,
+        empty_region: EmptyRegion::Counts,
+        ..STS
+    },
     proxies: Proxies {
-        metadata: HTTP_PROXY,
-        container: &[],
-        loopback: &[],
-        sts: HTTPS_PROXY,
+        plain: &["http_proxy", "HTTP_PROXY"],
+        calls: &[Call::Metadata],
+        sts: &["https_proxy", "HTTPS_PROXY"],
+        empty_hides: true,
         exempt: NoProxy { names: &["no_proxy", "NO_PROXY"], ..NO_PROXY },
+        ..NO_PROXIES
     },
     end: End::Nothing,
     quirks: &[
@@ -199,7 +202,7 @@ const CLI_V2: Chain = Chain {
     sts: Sts {
         regions: &["AWS_REGION", "AWS_DEFAULT_REGION"],
         region_optional: true,
-        empty_region_counts: true,
+        empty_region: EmptyRegion::Counts,
         ..STS
     },
     ..BOTOCORE
@@ -287,7 +290,7 @@ pub(super) static BOTO2: Chain = Chain {
     ],
     profiles: Profiles { names: &["AWS_PROFILE"], credentials: Some(&[]), config: None, ..FILES },
     sts: STS,
-    proxies: super::NO_PROXIES,
+    proxies: NO_PROXIES,
     end: End::Nothing,
     quirks: &["It knows no web identity, no container endpoint and no metadata session."],
 };

@@ -1,13 +1,13 @@
 //! The AWS SDK for Ruby.
 
 use super::{
-    CONTAINER, EXPIRED_IS_USED, HTTP_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS,
-    WEB_IDENTITY, falls, stops,
+    CONTAINER, EXPIRED_IS_USED, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls,
+    stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, EmptyPath, End, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata,
-    NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash, Sourceless,
-    Sts, Tolerance, Uri, WebIdentity,
+    Authorization, Call, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts, Keys,
+    Kind, LineBreak, Link, Metadata, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion,
+    Settings, Slash, Sourceless, Star, Sts, Tolerance, Uri, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -74,6 +74,7 @@ const V3: Chain = Chain {
                     empty_is_set: true,
                     authorization: &[Authorization::FileEvenEmpty, Authorization::Variable],
                     hosts: Hosts::Resolved,
+                    line_break: LineBreak::RefusedInVariable,
                     ..CONTAINER
                 }),
             )
@@ -101,10 +102,17 @@ const V3: Chain = Chain {
         pairs_by_file: true,
         ..PROFILES
     },
-    sts: Sts { regions: &["AWS_REGION", "AMAZON_REGION", "AWS_DEFAULT_REGION"], legacy_breaks: true, ..STS },
+    sts: Sts {
+        regions: &["AWS_REGION", "AMAZON_REGION", "AWS_DEFAULT_REGION"],
+        empty_region: EmptyRegion::Hides,
+        legacy_breaks: true,
+        ..STS
+    },
     proxies: Proxies {
-        metadata: HTTP_PROXY,
-        exempt: NoProxy { cidr: true, star: false, ..NO_PROXY },
+        plain: &["http_proxy", "HTTP_PROXY"],
+        calls: &[Call::Metadata],
+        empty_hides: true,
+        exempt: NoProxy { names: &["no_proxy", "NO_PROXY"], cidr: true, star: Star::Nobody, ..NO_PROXY },
         ..NO_PROXIES
     },
     end: End::Nothing,

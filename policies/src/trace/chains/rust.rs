@@ -1,13 +1,13 @@
 //! The AWS SDK for Rust, and what Rust's data programs bring with them.
 
 use super::{
-    CONTAINER, KEYS, METADATA, NO_PROFILES, NO_PROXIES, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls,
-    profile, stops,
+    CONTAINER, EVERY_CALL, EXPIRED_IS_USED, KEYS, METADATA, NO_PROFILES, NO_PROXIES, NO_PROXY, PROFILES, STS,
+    WEB_IDENTITY, falls, profile, stops,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, EmptyPath, End, Endpoint, Headings, Hosts, Keys, Kind, Link, Metadata,
-    Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash,
-    Sourceless, Sts, Switch, Tolerance, Uri, WebIdentity,
+    Authorization, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts, Keys, Kind,
+    LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Settings,
+    Slash, Sourceless, Star, Sts, Switch, ToRelative, Tolerance, Uri, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -16,8 +16,8 @@ const RUST_KEYS: Keys =
     Keys { trimmed: true, secret: &["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"], ..KEYS };
 const KINDS: &[Kind] =
     &[Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Sso, Kind::Process, Kind::Static];
-/// reqwest and hyper: blocks and suffixes, no star.
-const EXEMPT: NoProxy = NoProxy { cidr: true, star: false, ..NO_PROXY };
+/// hyper-util, and reqwest on it: blocks and suffixes, and a star for names. Source: hyper-util 0.1.21, `proxy::matcher`.
+const EXEMPT: NoProxy = NoProxy { cidr: true, star: Star::Names, ..NO_PROXY };
 
 /// `aws_config::default_provider::credentials`.
 pub(super) static RUST: Chain = Chain {
@@ -44,7 +44,7 @@ pub(super) static RUST: Chain = Chain {
             ..stops("web-identity", Provider::WebIdentity(WebIdentity { empty_is_set: true, ..WEB_IDENTITY }))
         },
         Link {
-            on: &[(Fault::Expired, Then::Use), (Fault::BrokenAuthorization, Then::Stop)],
+            on: EXPIRED_IS_USED,
             ..stops(
                 "container",
                 Provider::Container(Container {
@@ -76,7 +76,12 @@ pub(super) static RUST: Chain = Chain {
         folder_is_missing: true,
         ..PROFILES
     },
-    sts: Sts { region_optional: true, empty_region_counts: true, role_region: RoleRegion::Needed, ..STS },
+    sts: Sts {
+        regions: &["AWS_REGION", "AWS_DEFAULT_REGION"],
+        region_from_metadata: true,
+        empty_region: EmptyRegion::Counts,
+        ..STS
+    },
     proxies: WITH_ALL_PROXY,
     end: End::Nothing,
     quirks: &[
@@ -98,7 +103,7 @@ const STORE_ENDPOINT: Link = Link {
         (Fault::Dead, Then::Hang),
         (Fault::Silent, Then::Hang),
         (Fault::Expired, Then::Use),
-        (Fault::BadUri, Then::Next),
+        (Fault::BadUri, Then::Crash),
         (Fault::BrokenAuthorization, Then::Crash),
     ],
     ..stops(
@@ -108,7 +113,7 @@ const STORE_ENDPOINT: Link = Link {
             authorization: &[Authorization::FileEvenEmpty],
             hosts: Hosts::Any,
             full_needs_token: true,
-            relative_takes_token: false,
+            to_relative: ToRelative::Nothing,
             ..CONTAINER
         }),
     )
@@ -140,7 +145,13 @@ const STORE: Chain = Chain {
     gates: &[],
     links: &[stops("env", Provider::Keys(STORE_KEYS)), STORE_IDENTITY, STORE_ENDPOINT, STORE_INSTANCE],
     profiles: NO_PROFILES,
-    sts: Sts { region_optional: true, empty_region_counts: true, endpoint: Endpoint::HttpsOnly, ..STS },
+    sts: Sts {
+        regions: &["AWS_REGION", "AWS_DEFAULT_REGION"],
+        region_optional: true,
+        empty_region: EmptyRegion::Counts,
+        endpoint: Endpoint::HttpsOnly,
+        ..STS
+    },
     proxies: WITH_ALL_PROXY,
     end: End::Nothing,
     quirks: &[
@@ -152,11 +163,12 @@ const STORE: Chain = Chain {
 const HTTP_OR_ALL: &[&str] = &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 const HTTPS_OR_ALL: &[&str] = &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const WITH_ALL_PROXY: Proxies = Proxies {
-    metadata: HTTP_OR_ALL,
-    container: HTTP_OR_ALL,
-    loopback: HTTP_OR_ALL,
+    plain: HTTP_OR_ALL,
+    calls: EVERY_CALL,
     sts: HTTPS_OR_ALL,
+    empty_hides: true,
     exempt: EXEMPT,
+    beneath: None,
 };
 
 /// `object_store`, as obstore brings it.
@@ -252,6 +264,7 @@ pub(super) static REQSIGN: Chain = Chain {
                     empty_is_set: true,
                     authorization: &[Authorization::VariableEvenEmpty, Authorization::File],
                     hosts: Hosts::Any,
+                    line_break: LineBreak::RefusedInVariable,
                     ..CONTAINER
                 }),
             )
@@ -284,13 +297,7 @@ pub(super) static REQSIGN: Chain = Chain {
         pairs_by_file: true,
         ..PROFILES
     },
-    sts: Sts {
-        regions: &["AWS_REGION", "AWS_DEFAULT_REGION"],
-        region_optional: true,
-        empty_region_counts: true,
-        endpoint: Endpoint::Ignored,
-        ..STS
-    },
+    sts: Sts { region_optional: true, empty_region: EmptyRegion::Counts, endpoint: Endpoint::Ignored, ..STS },
     proxies: WITH_ALL_PROXY,
     end: End::Nothing,
     quirks: &["FULL_URI wins over RELATIVE_URI, and may lead to any host."],
@@ -338,6 +345,7 @@ pub(super) static RUSOTO: Chain = Chain {
                 Provider::Container(Container {
                     authorization: &[Authorization::Variable],
                     hosts: Hosts::Any,
+                    to_relative: ToRelative::Nothing,
                     ..CONTAINER
                 }),
             )

@@ -1,10 +1,12 @@
 //! Calls over the network: through a proxy or not, and how they are answered.
 
+use std::net::IpAddr;
+
 use super::host::{self, Place};
 use super::{Trouble, Walker};
-use crate::trace::chain::{Endpoint, NoProxy, RoleRegion};
+use crate::trace::chain::{Call, EmptyRegion, Endpoint, NoProxy, RoleRegion, Star};
 use crate::trace::fault::Fault;
-use crate::trace::offer::{EndpointAnswer, ProxyAnswer, StsAnswer};
+use crate::trace::offer::{EndpointAnswer, Offered, ProxyAnswer, StsAnswer};
 
 /// Where STS is, as far as NO_PROXY goes.
 const STS_HOST: &str = "sts.us-east-1.amazonaws.com";
@@ -59,19 +61,20 @@ impl Walker<'_> {
 
     /// A call to STS, or to the IAM Identity Center portal, under its own name.
     pub(super) fn sts_by_name(&self) -> Called {
-        self.through_proxy(self.chain.proxies.sts, STS_HOST, false)?;
+        self.past_proxy(self.chain.proxies.sts, STS_HOST, false)?;
         sts_answer(self.offer.endpoints.sts, false)
     }
 
     pub(super) fn region(&self) -> Called {
         let sts = &self.chain.sts;
         let set = sts.regions.iter().filter_map(|name| self.offer.variables.get(name));
-        let mut set = set.filter(|region| sts.empty_region_counts || !region.given.is_empty());
-        match set.next() {
-            Some(region) if region.given.is_empty() => Err(Trouble::Fault(Fault::EmptyRegion)),
-            Some(_) => Ok(()),
-            None if sts.region_optional || self.has_another_region() => Ok(()),
-            None => Err(Trouble::Fault(Fault::NoRegion)),
+        let mut set = set.filter(|region| sts.empty_region != EmptyRegion::Unset || !region.given.is_empty());
+        match set.next().map(|region| region.given.is_empty()) {
+            Some(false) => Ok(()),
+            Some(true) if sts.empty_region == EmptyRegion::Serves => Ok(()),
+            Some(true) if sts.empty_region == EmptyRegion::Counts => Err(Trouble::Fault(Fault::EmptyRegion)),
+            _ if sts.region_optional || self.has_another_region() => Ok(()),
+            _ => Err(Trouble::Fault(Fault::NoRegion)),
         }
     }
 
@@ -81,9 +84,15 @@ impl Walker<'_> {
         (sts.region_from_profile && in_profile()) || (sts.region_from_metadata && self.answers_metadata())
     }
 
-    /// Whether a call gets past the proxy that it goes through, if it goes through one.
-    pub(super) fn through_proxy(&self, variables: &[&str], host: &str, link_local: bool) -> Called {
-        if self.offer.variables.first(variables).is_none() || self.is_exempt(host) {
+    /// Whether a call over plain HTTP gets past the proxy that it goes through, if it goes through one.
+    pub(super) fn through_proxy(&self, call: Call, host: &str) -> Called {
+        let proxies = &self.chain.proxies;
+        if proxies.calls.contains(&call) { self.past_proxy(proxies.plain, host, true) } else { Ok(()) }
+    }
+
+    fn past_proxy(&self, variables: &[&str], host: &str, link_local: bool) -> Called {
+        let Some((variable, _)) = self.in_either_case(variables) else { return Ok(()) };
+        if self.is_exempt(variable, host) {
             return Ok(());
         }
         match self.offer.endpoints.proxy {
@@ -94,9 +103,28 @@ impl Walker<'_> {
         }
     }
 
-    fn is_exempt(&self, host: &str) -> bool {
-        let exempt = &self.chain.proxies.exempt;
-        let Some(list) = self.offer.variables.first(exempt.names) else { return false };
+    /// The first of these variables that is set to more than the empty text, and not hidden.
+    fn in_either_case<'n>(&self, names: &'n [&'n str]) -> Option<(&'n str, &Offered)> {
+        let variables = &self.offer.variables;
+        let hides = |earlier: &str, name: &str| {
+            earlier.eq_ignore_ascii_case(name) && variables.get(earlier).is_some()
+        };
+        let is_hidden = |index: usize| {
+            self.chain.proxies.empty_hides
+                && names[..index].iter().any(|earlier| hides(earlier, names[index]))
+        };
+        names.iter().enumerate().find_map(|(index, name)| {
+            let offered = variables.get(name).filter(|offered| !offered.given.is_empty())?;
+            (!is_hidden(index)).then_some((*name, offered))
+        })
+    }
+
+    /// Whether NO_PROXY exempts a host from the proxy that this variable names.
+    fn is_exempt(&self, variable: &str, host: &str) -> bool {
+        let proxies = &self.chain.proxies;
+        let beneath = proxies.beneath.as_ref().filter(|beneath| beneath.variables.contains(&variable));
+        let exempt = beneath.map_or(&proxies.exempt, |beneath| &beneath.exempt);
+        let Some((_, list)) = self.in_either_case(exempt.names) else { return false };
         match list.given.text() {
             Some(text) => text.split(',').any(|entry| exempts(exempt, entry.trim(), host)),
             None => true,
@@ -105,15 +133,14 @@ impl Walker<'_> {
 
     /// A call to a container credentials endpoint.
     pub(super) fn container_call(&self, place: Place, host: &str) -> Called {
-        let proxies = &self.chain.proxies;
         let endpoints = &self.offer.endpoints;
-        let (variables, answer) = match place {
-            Place::Ecs => (proxies.container, endpoints.ecs),
-            Place::PodIdentity { .. } => (proxies.container, endpoints.pod_identity),
-            Place::Loopback | Place::LoopbackName => (proxies.loopback, endpoints.loopback),
-            Place::Elsewhere | Place::Metadata { .. } => (proxies.container, endpoints.loopback),
+        let (call, answer) = match place {
+            Place::Ecs => (Call::Container, endpoints.ecs),
+            Place::PodIdentity { .. } => (Call::Container, endpoints.pod_identity),
+            Place::Loopback | Place::LoopbackName => (Call::Loopback, endpoints.loopback),
+            Place::Elsewhere | Place::Metadata { .. } => (Call::Container, endpoints.loopback),
         };
-        self.through_proxy(variables, host, true)?;
+        self.through_proxy(call, host)?;
         endpoint_answer(answer)
     }
 }
@@ -153,13 +180,23 @@ fn refusal(status: u16) -> Fault {
     if status >= 500 { Fault::ServerError } else { Fault::Denied }
 }
 
+impl Star {
+    fn exempts(self, host: &str) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Names => host.parse::<IpAddr>().is_err(),
+            Self::All => true,
+        }
+    }
+}
+
 /// Whether one entry of NO_PROXY exempts a host.
 fn exempts(exempt: &NoProxy, entry: &str, host: &str) -> bool {
     let domain = entry.trim_start_matches('.');
     let inner = |suffix: &str| host.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('.'));
     match entry {
         "" => false,
-        "*" => exempt.star,
+        "*" => exempt.star.exempts(host),
         _ if entry.trim_matches(['[', ']']) == host => true,
         _ if entry.contains('/') => exempt.cidr && in_block(entry, host),
         _ if entry.starts_with('.') => exempt.dot_suffix && inner(domain),

@@ -2,10 +2,13 @@
 
 use super::host::{self, Place};
 use super::{Answer, Asked, Trouble, Walker};
-use crate::trace::chain::{Authorization, Container, Hosts, Uri};
+use crate::trace::chain::{Authorization, Container, Hosts, LineBreak, ToRelative, Uri};
 use crate::trace::fault::Fault;
 use crate::trace::offer::{Content, EndpointAnswer, Given, Offered};
 use crate::trace::source::Source;
+
+const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
 /// How a service account token begins: a JSON Web Token's header.
 const TOKEN_START: &str = "eyJ";
@@ -39,7 +42,9 @@ impl Walker<'_> {
 
     fn without_uri(&self, container: &Container) -> Asked {
         match self.authorization(container) {
-            Err(trouble) if container.token_file_first => {
+            Err(trouble)
+                if container.token_file_first && trouble != Trouble::Fault(Fault::BrokenAuthorization) =>
+            {
                 Asked::new(trouble.with(Source::ContainerFull), None)
             }
             _ => Asked::NOTHING,
@@ -81,70 +86,88 @@ impl Walker<'_> {
             Place::PodIdentity { .. } => Source::PodIdentity,
             _ => Source::ContainerFull,
         };
-        if !url.https && !container.hosts.allow(place) {
+        if !url.https && !self.may_ask(container.hosts, place) {
             return Answer::Fails(Fault::ForbiddenHost, source);
         }
         self.credentials_from(container, place, url.host, source)
     }
 
+    fn may_ask(&self, hosts: Hosts, place: Place) -> bool {
+        hosts.allow(place) || (hosts == Hosts::AnyWithFile && self.is_named(TOKEN_FILE))
+    }
+
+    fn is_named(&self, variable: &str) -> bool {
+        self.offer.variables.first(&[variable]).is_some()
+    }
+
     fn credentials_from(&self, container: &Container, place: Place, host: &str, source: Source) -> Answer {
-        match self.authorized_call(container, place, host) {
+        match self.authorized_call(container, place, host, source == Source::ContainerRelative) {
             Ok(()) => Answer::Gives(source),
             Err(trouble) => trouble.with(source),
         }
     }
 
-    fn authorized_call(&self, container: &Container, place: Place, host: &str) -> Result<(), Trouble> {
-        let sends_token = place != Place::Ecs || container.relative_takes_token;
-        let token = if sends_token { self.authorization(container)? } else { Token::None };
-        let called = self.container_call(place, host);
+    fn authorized_call(
+        &self,
+        container: &Container,
+        place: Place,
+        host: &str,
+        is_relative: bool,
+    ) -> Result<(), Trouble> {
+        let token =
+            if is_relative { self.token_to_relative(container) } else { self.authorization(container) }?;
+        self.container_call(place, host)?;
         let agent_answers = self.offer.endpoints.pod_identity == EndpointAnswer::Ok;
-        if matches!(place, Place::PodIdentity { .. })
-            && agent_answers
-            && matches!(token, Token::None | Token::Bad)
-            && called.is_ok()
-        {
+        let is_agent = matches!(place, Place::PodIdentity { .. });
+        if is_agent && agent_answers && token != Token::Good {
             return Err(Trouble::Fault(Fault::Denied));
         }
-        if token == Token::Broken && called.is_ok() {
-            return Err(Trouble::Fault(Fault::BrokenAuthorization));
+        Ok(())
+    }
+
+    fn token_to_relative(&self, container: &Container) -> Result<Token, Trouble> {
+        match container.to_relative {
+            ToRelative::Nothing => Ok(Token::None),
+            ToRelative::TokenBesideOthers
+                if !self.is_named(TOKEN_FILE) && !self.is_named(Uri::Full.variable()) =>
+            {
+                Ok(Token::None)
+            }
+            ToRelative::Token | ToRelative::TokenBesideOthers => self.authorization(container),
+            ToRelative::Variable => {
+                self.token_from(container, Authorization::Variable).unwrap_or(Ok(Token::None))
+            }
         }
-        called
     }
 
     /// The authorization token that the SDK would send.
     fn authorization(&self, container: &Container) -> Result<Token, Trouble> {
-        for from in container.authorization {
-            if let Some(token) = self.token_from(*from) {
-                return token;
-            }
-        }
-        Ok(Token::None)
+        let mut found = container.authorization.iter().filter_map(|from| self.token_from(container, *from));
+        found.next().unwrap_or(Ok(Token::None))
     }
 
-    fn token_from(&self, from: Authorization) -> Option<Result<Token, Trouble>> {
-        let variables = &self.offer.variables;
-        match from {
-            Authorization::File => variables
-                .first(&["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"])
-                .map(|file| self.token_in(&file.given)),
-            Authorization::FileEvenEmpty => {
-                variables.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE").map(|file| self.token_in(&file.given))
-            }
-            Authorization::Variable => variables
-                .first(&["AWS_CONTAINER_AUTHORIZATION_TOKEN"])
-                .map(|token| Ok(Token::of(&token.given))),
-            Authorization::VariableEvenEmpty => {
-                variables.get("AWS_CONTAINER_AUTHORIZATION_TOKEN").map(|token| Ok(Token::of(&token.given)))
-            }
-        }
+    fn token_from(&self, container: &Container, from: Authorization) -> Option<Result<Token, Trouble>> {
+        let (name, even_empty) = match from {
+            Authorization::File => (TOKEN_FILE, false),
+            Authorization::FileEvenEmpty => (TOKEN_FILE, true),
+            Authorization::Variable => (TOKEN, false),
+            Authorization::VariableEvenEmpty => (TOKEN, true),
+        };
+        let given = &self.offer.variables.get(name)?.given;
+        let is_set = even_empty || !given.is_empty();
+        is_set.then(|| match name {
+            TOKEN_FILE => self.token_in(given, container.line_break),
+            _ => Token::of(given, container.line_break, LineBreak::RefusedInFile),
+        })
     }
 
-    fn token_in(&self, path: &Given) -> Result<Token, Trouble> {
+    fn token_in(&self, path: &Given, line_break: LineBreak) -> Result<Token, Trouble> {
         let Some(path) = path.text() else { return Ok(Token::Good) };
         match self.offer.files.get(path).map(|file| &file.content) {
             None | Some(Content::Folder) => Err(Trouble::Fault(Fault::NoAuthorization)),
-            Some(Content::Text(text, _)) => Ok(Token::of(&Given::Text(text.clone()))),
+            Some(Content::Text(text, _)) => {
+                Token::of(&Given::Text(text.clone()), line_break, LineBreak::RefusedInVariable)
+            }
             Some(Content::Perhaps) => Err(Trouble::Unknown("nothing mounts the authorization token file")),
             Some(_) => Ok(Token::Good),
         }
@@ -157,17 +180,17 @@ enum Token {
     None,
     Good,
     Bad,
-    /// It has a line break in it.
-    Broken,
 }
 
 impl Token {
-    fn of(given: &Given) -> Self {
-        match given.text() {
-            Some(text) if !text.starts_with(TOKEN_START) => Self::Bad,
-            Some(text) if text.contains(['\n', '\r']) => Self::Broken,
-            _ => Self::Good,
+    /// A token, where a line break at its end is taken off if the SDK does that.
+    fn of(given: &Given, line_break: LineBreak, taken_off: LineBreak) -> Result<Self, Trouble> {
+        let Some(text) = given.text() else { return Ok(Self::Good) };
+        let text = if line_break == taken_off { text.trim() } else { text };
+        if line_break != LineBreak::Sent && text.contains(['\n', '\r']) {
+            return Err(Trouble::Fault(Fault::BrokenAuthorization));
         }
+        Ok(if text.starts_with(TOKEN_START) { Self::Good } else { Self::Bad })
     }
 }
 
@@ -182,10 +205,9 @@ impl Hosts {
             Self::Older => matches!(place, Place::Loopback | Place::Ecs),
             Self::FewListed => matches!(place, Place::Loopback | Place::PodIdentity { ipv6: false }),
             Self::Loopback => place == Place::Loopback,
-            Self::LoopbackOrPods => {
-                Self::LoopbackResolved.allow(place) || matches!(place, Place::PodIdentity { .. })
+            Self::LoopbackResolved | Self::AnyWithFile => {
+                matches!(place, Place::Loopback | Place::LoopbackName)
             }
-            Self::LoopbackResolved => matches!(place, Place::Loopback | Place::LoopbackName),
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use super::host::{self, Place};
 use super::{Answer, Asked, Trouble, Walker};
-use crate::trace::chain::{Metadata, Mode, Provider, Settings, Slash, Switch};
+use crate::trace::chain::{Call, Metadata, Mode, Provider, Settings, Slash, Switch};
 use crate::trace::fault::Fault;
-use crate::trace::offer::{EndpointAnswer, Given, MetadataAnswer};
+use crate::trace::offer::{EndpointAnswer, Given, MetadataAnswer, Offered};
 use crate::trace::source::Source;
 
 const UNKNOWN: &str = "whether the instance metadata service can be reached is not known";
@@ -95,9 +95,10 @@ impl Walker<'_> {
 
     fn service(&self, metadata: &Metadata) -> Service {
         let property = metadata.endpoint_property.and_then(|name| self.offer.properties.get(name));
-        let variable = || metadata.endpoint.iter().find_map(|name| self.offer.variables.get(name));
-        let set = property.or_else(variable).map(|found| &found.given);
-        if let Some(endpoint) = set.filter(|given| metadata.empty_endpoint_counts || !given.is_empty()) {
+        let counts = |found: &&Offered| metadata.empty_endpoint_counts || !found.given.is_empty();
+        let mut variables = metadata.endpoint.iter().filter_map(|name| self.offer.variables.get(name));
+        let set = property.filter(counts).or_else(|| variables.find(counts)).map(|found| &found.given);
+        if let Some(endpoint) = set {
             return Service::at(endpoint.text(), metadata.slash);
         }
         if let Some(endpoint) = self.in_profile(metadata, "ec2_metadata_service_endpoint") {
@@ -114,8 +115,11 @@ impl Walker<'_> {
     fn in_profile(&self, metadata: &Metadata, setting: &str) -> Option<&str> {
         match metadata.settings {
             Settings::Ignored => None,
+            Settings::FromProfileWithConfig if !self.reads_config() => None,
             Settings::SwitchFromProfile if setting != V1_DISABLED => None,
-            Settings::SwitchFromProfile | Settings::FromProfile => self.own_view()?.get(setting),
+            Settings::SwitchFromProfile | Settings::FromProfile | Settings::FromProfileWithConfig => {
+                self.own_view()?.get(setting)
+            }
             Settings::FromConfig if setting == V1_DISABLED => None,
             Settings::FromConfig => self.own_config()?.get(setting, false),
         }
@@ -129,7 +133,7 @@ impl Walker<'_> {
             (MetadataAnswer::Ipv6Only, false) | (_, true) => MetadataAnswer::Refused,
             (answer, false) => answer,
         };
-        let called = self.through_proxy(self.chain.proxies.metadata, host, true);
+        let called = self.through_proxy(Call::Metadata, host);
         match called.and_then(|()| self.sessions(metadata, answer)) {
             Ok(()) => Answer::Gives(Source::Metadata),
             Err(trouble) => trouble.with(Source::Metadata),
@@ -137,7 +141,7 @@ impl Walker<'_> {
     }
 
     fn other_service(&self) -> Answer {
-        let called = self.through_proxy(self.chain.proxies.loopback, "127.0.0.1", true);
+        let called = self.through_proxy(Call::Loopback, "127.0.0.1");
         let answer = match self.offer.endpoints.loopback {
             EndpointAnswer::Refused => Err(Trouble::Fault(Fault::Refused)),
             EndpointAnswer::Dead => Err(Trouble::Fault(Fault::Dead)),

@@ -1,9 +1,10 @@
 //! The chain model, field by field.
 
 use policyctl_policies::trace::chain::{
-    Authorization, Chain, Container, EmptyPath, End, Endpoint, Headings, Hosts, KeyFile, Keys, Kind, Link,
-    Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Settings, Slash,
-    Sourceless, Sts, Switch, Tolerance, Uri, WebIdentity,
+    Authorization, Beneath, Call, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts,
+    KeyFile, Keys, Kind, LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider,
+    Proxies, RoleRegion, Settings, Slash, Sourceless, Star, Sts, Switch, ToRelative, Tolerance, Uri,
+    WebIdentity,
 };
 use policyctl_policies::trace::offer::MetadataAnswer;
 use policyctl_policies::trace::{Fault, Then};
@@ -60,7 +61,8 @@ fields!(Container {
     hosts,
     token_file_first,
     full_needs_token,
-    relative_takes_token
+    to_relative,
+    line_break
 });
 fields!(Metadata {
     off,
@@ -83,12 +85,13 @@ fields!(Sts {
     region_from_profile,
     region_from_metadata,
     region_optional,
-    empty_region_counts,
+    empty_region,
     role_region,
     legacy_breaks,
     endpoint
 });
-fields!(Proxies { metadata, container, loopback, sts, exempt });
+fields!(Proxies { plain, calls, sts, empty_hides, exempt, beneath });
+fields!(Beneath { variables, exempt });
 fields!(NoProxy { names, cidr, star, dot_suffix, suffix, prefix });
 
 variants!(ProfileFiles { Credentials, Config, Both });
@@ -106,16 +109,20 @@ variants!(Hosts {
     FewListed,
     Loopback,
     LoopbackResolved,
-    LoopbackOrPods
+    AnyWithFile
 });
 variants!(Switch { Ignored, True, TrueTrimmed, ExactlyTrue, NotEmpty, NotFalse, NotFalseOrEmpty, Bool });
 variants!(Slash { Either, Needed, Harmful, Useless });
-variants!(Settings { Ignored, FromProfile, SwitchFromProfile, FromConfig });
+variants!(Settings { Ignored, FromProfile, FromProfileWithConfig, SwitchFromProfile, FromConfig });
 variants!(Mode { Ignored, AnyCase, Exact, Lenient });
 variants!(RoleRegion { Same, NotNeeded, NotEmpty, Needed, ProfileOnly });
 variants!(Endpoint { Ignored, Read, OwnOnly, HttpsOnly });
 variants!(End { Nothing, Unsigned });
 variants!(Then { Next, Stop, Unsigned, Hang, Crash, Use });
+variants!(ToRelative { Nothing, Token, TokenBesideOthers, Variable });
+variants!(LineBreak { Sent, Refused, RefusedInVariable, RefusedInFile });
+variants!(EmptyRegion { Unset, Hides, Counts, Serves });
+variants!(Star { Nobody, Names, All });
 variants!(Uri { Relative, Full });
 variants!(Authorization { File, FileEvenEmpty, Variable, VariableEvenEmpty });
 
@@ -184,6 +191,21 @@ impl Entry for Kind {
 
 impl Entry for Uri {
     const ORDERED: bool = true;
+
+    fn entry(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
+/// A call is in a list or not.
+impl Change for Call {
+    fn changes(&self) -> Vec<Changed<Self>> {
+        Vec::new()
+    }
+}
+
+impl Entry for Call {
+    const ORDERED: bool = false;
 
     fn entry(&self) -> String {
         format!("{self:?}")

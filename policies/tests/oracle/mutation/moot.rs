@@ -1,8 +1,8 @@
 //! Changes that cannot matter, whatever the environment, each with the reason in the chain itself.
 
 use policyctl_policies::trace::chain::{
-    Authorization, Chain, End, Keys, Kind, Link, Metadata, Profile, ProfileFiles, Provider, RoleRegion,
-    Settings, Sourceless, Switch,
+    Authorization, Chain, EmptyRegion, End, Keys, Kind, Link, Metadata, Profile, ProfileFiles, Provider,
+    RoleRegion, Settings, Sourceless, Switch, ToRelative, Uri,
 };
 use policyctl_policies::trace::{Fault, Then};
 
@@ -23,7 +23,9 @@ const RULES: &[Rule] = &[
     ("it reads no profile files", |part| part.is_in("profiles") && !reads_files(part.chain)),
     ("it does not call STS", |part| part.is_in("sts") && !calls_sts(part.chain)),
     ("it reads no profile files", |part| part.path == "sts.region_from_profile" && !reads_files(part.chain)),
-    ("it asks nobody through a proxy", |part| part.is_in("proxies.exempt") && !has_proxies(part.chain)),
+    ("it asks nobody through a proxy", |part| {
+        (part.is_in("proxies.exempt") || part.path == "proxies.empty_hides") && !has_proxies(part.chain)
+    }),
     ("only addresses go through its proxy", |part| {
         matches!(part.path, "proxies.exempt.suffix" | "proxies.exempt.dot_suffix")
             && part.chain.proxies.sts.is_empty()
@@ -32,12 +34,12 @@ const RULES: &[Rule] = &[
         part.path == "proxies.exempt.cidr" && addresses_are_direct(part.chain)
     }),
     ("any proxy will do, and an empty one is none", |part| {
-        part.is_in("proxies") && part.field != "names" && part.is_order()
+        part.is_in("proxies") && part.field != "names" && part.is_order() && part.swaps_any_proxies()
     }),
     ("it assumes no roles", |part| is_for_roles(part.path) && !part.assumes_roles()),
     ("it assumes no roles", |part| part.path == "sts.role_region" && !assumes_any_role(part.chain)),
     ("any region will do, and an empty one is none", |part| {
-        part.path == "sts.regions" && part.is_order() && !part.chain.sts.empty_region_counts
+        part.path == "sts.regions" && part.is_order() && part.chain.sts.empty_region == EmptyRegion::Unset
     }),
     ("it does without a region", |part| is_for_regions(part.path) && does_without_region(part.chain)),
     ("only key ids are recorded, whichever secret is taken", |part| {
@@ -84,6 +86,7 @@ const RULES: &[Rule] = &[
     ("a missing token file is passed over, or none is read", |part| {
         part.field == "token_file_first" && part.all_links(does_not_mind_token_file)
     }),
+    ("it sends no token", |part| part.field == "line_break" && part.all_links(sends_no_token)),
     ("every fault that it can have is listed", |part| {
         part.field == "otherwise"
             && part.all_links(|link| faults(link).iter().all(|fault| lists(link, *fault)))
@@ -146,12 +149,30 @@ impl Part<'_> {
         };
         let at = |name: &str| kinds.iter().position(|kind| word(*kind) == name);
         let (Some(first), Some(second)) = (at(first), at(second)) else { return false };
-        let between = &kinds[first..=second];
-        let apart = |one: Kind, other: Kind| {
+        swaps_freely(&kinds[first..=second], |one, other| {
             are_apart(profile, one, other) || kinds[..first].iter().any(|kind| covers(*kind, one, other))
+        })
+    }
+
+    /// Two variables change places, and whichever of them is set, the same proxy is asked by the same rules.
+    fn swaps_any_proxies(&self) -> bool {
+        let proxies = &self.chain.proxies;
+        let names = match self.field {
+            "plain" => proxies.plain,
+            "sts" => proxies.sts,
+            _ => return true,
         };
-        (1..between.len()).all(|index| apart(between[0], between[index]))
-            && (0..between.len() - 1).all(|index| apart(between[index], between[between.len() - 1]))
+        let swapped = self.what.and_then(|what| what.split_once(" before "));
+        let at = |name: &str| names.iter().position(|listed| *listed == name);
+        let places = swapped.and_then(|(second, first)| Some((at(first)?, at(second)?)));
+        let is_beneath =
+            |name: &str| proxies.beneath.is_some_and(|beneath| beneath.variables.contains(&name));
+        places.is_some_and(|(first, second)| {
+            swaps_freely(&names[first..=second], |one, other| {
+                !(proxies.empty_hides && one.eq_ignore_ascii_case(other))
+                    && is_beneath(one) == is_beneath(other)
+            })
+        })
     }
 
     /// A fault of the last link, of which nothing but stopping or going on comes either way.
@@ -164,6 +185,12 @@ impl Part<'_> {
             && ends(link.otherwise)
             && listed.is_some_and(|(fault, then)| ends(*then) && ends(Link { on: &[], ..*link }.then(*fault)))
     }
+}
+
+/// The ends of a list change places, and with none that they pass does the order say anything.
+fn swaps_freely<T: Copy>(list: &[T], free: impl Fn(T, T) -> bool) -> bool {
+    let last = list.len() - 1;
+    (1..=last).all(|index| free(list[0], list[index])) && (0..last).all(|index| free(list[index], list[last]))
 }
 
 fn word(kind: Kind) -> String {
@@ -211,8 +238,7 @@ fn has_proxies(chain: &Chain) -> bool {
 }
 
 fn addresses_are_direct(chain: &Chain) -> bool {
-    let proxies = &chain.proxies;
-    [proxies.metadata, proxies.container, proxies.loopback].iter().all(|names| names.is_empty())
+    chain.proxies.calls.is_empty()
 }
 
 fn is_for_roles(path: &str) -> bool {
@@ -227,7 +253,9 @@ fn is_for_regions(path: &str) -> bool {
 fn does_without_region(chain: &Chain) -> bool {
     let sts = &chain.sts;
     let needed_for_roles = matches!(sts.role_region, RoleRegion::Needed | RoleRegion::ProfileOnly);
-    sts.region_optional && !sts.empty_region_counts && !(needed_for_roles && assumes_any_role(chain))
+    let passed_over =
+        matches!(sts.empty_region, EmptyRegion::Unset | EmptyRegion::Hides | EmptyRegion::Serves);
+    sts.region_optional && passed_over && !(needed_for_roles && assumes_any_role(chain))
 }
 
 fn has_one_name(keys: &Keys) -> bool {
@@ -236,7 +264,7 @@ fn has_one_name(keys: &Keys) -> bool {
 
 /// Neither a variable nor a property nor a profile says where the metadata service is.
 fn is_where_it_is(metadata: &Metadata) -> bool {
-    let in_files = matches!(metadata.settings, Settings::FromProfile | Settings::FromConfig);
+    let in_files = !matches!(metadata.settings, Settings::Ignored | Settings::SwitchFromProfile);
     metadata.endpoint.is_empty() && metadata.endpoint_property.is_none() && !in_files
 }
 
@@ -244,6 +272,11 @@ fn does_not_mind_token_file(link: &Link) -> bool {
     let Provider::Container(container) = &link.provider else { return false };
     let is_file = |from: &Authorization| matches!(from, Authorization::File | Authorization::FileEvenEmpty);
     link.then(Fault::NoAuthorization) == Then::Next || !container.authorization.iter().any(is_file)
+}
+
+fn sends_no_token(link: &Link) -> bool {
+    let Provider::Container(container) = &link.provider else { return false };
+    !container.order.contains(&Uri::Full) && container.to_relative == ToRelative::Nothing
 }
 
 fn missing_profile_is_nothing(chain: &Chain) -> bool {
