@@ -6,76 +6,29 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "support/caller.rs"]
-mod caller;
 #[path = "support/client.rs"]
 mod client;
+#[path = "../../serving/tests/load/mod.rs"]
+mod load;
 #[path = "support/process.rs"]
 mod process;
 #[path = "support/mod.rs"]
 mod support;
 
-use std::cell::Cell;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use caller::keep_asking;
-use client::{Client, Door};
-use futures::future::join_all;
-use http_body_util::Full;
-use hyper::body::Bytes;
-use hyper::{Request, StatusCode};
+use client::Door;
+use hyper::StatusCode;
+use load::gateway::Behind;
+use load::{Client, closed, lose_nothing};
 use process::Process;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::pki_types::CertificateDer;
-use serde_json::{Value, json};
+use serde_json::Value;
 use support::{keyed, pod, review};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::sleep;
-
-const CALLERS: usize = 16;
-
-/// Answers to all callers together, before SIGTERM and after.
-const MANY: usize = 400;
-
-/// How callers come and go: they go on until as many were answered after the signal as before it.
-struct Course<'p> {
-    process: &'p Process,
-    answers: Cell<usize>,
-}
-
-impl Course<'_> {
-    fn answered(&self) {
-        self.answers.set(self.answers.get() + 1);
-        if self.answers.get() == MANY {
-            self.process.terminate();
-        }
-    }
-
-    fn goes_on(&self) -> bool {
-        self.answers.get() < 2 * MANY
-    }
-}
-
-/// Callers ask without a pause, the process is told to end, and they ask on.
-async fn lose_nothing(
-    process: &Process,
-    connect: impl AsyncFn() -> std::io::Result<Client>,
-    ask: impl AsyncFn(&mut Client) -> Result<StatusCode, hyper::Error>,
-    expected: StatusCode,
-) {
-    let course = Course { process, answers: Cell::new(0) };
-    let counted = async |client: &mut Client| {
-        let status = ask(client).await?;
-        course.answered();
-        Ok(status)
-    };
-    let callers = (0..CALLERS).map(|_| keep_asking(&connect, &counted, expected, || course.goes_on()));
-    let answered: usize = join_all(callers).await.into_iter().sum();
-    assert!(answered >= 2 * MANY, "{answered} answers: it took no connections after the signal");
-}
 
 /// A certificate that a client can trust, in a folder of this test's own.
 fn certificate(folder: &Path) -> CertificateDer<'static> {
@@ -107,13 +60,6 @@ fn serving(process: &mut Process) -> Value {
     }
 }
 
-/// Waits until nobody can connect any more.
-async fn closed(address: SocketAddr) {
-    while TcpStream::connect(address).await.is_ok() {
-        sleep(Duration::from_millis(20)).await;
-    }
-}
-
 #[tokio::test]
 async fn a_webhook_that_is_told_to_end_under_load_answers_every_review() {
     let folder = folder("serve");
@@ -129,7 +75,7 @@ async fn a_webhook_that_is_told_to_end_under_load_answers_every_review() {
     let ask = async |client: &mut Client| {
         client.post("/validate", "application/json", denied.clone()).await.map(|(status, _)| status)
     };
-    lose_nothing(&process, async || door.client().await, ask, StatusCode::OK).await;
+    lose_nothing(|| process.terminate(), async || door.client().await, ask, StatusCode::OK).await;
     let health = get(address(&line, "metrics"), "/readyz").await;
     assert!(health.starts_with("HTTP/1.1 503") && health.contains("ending"), "{health}");
     let answer = half_sent(&door, &denied).await;
@@ -138,29 +84,13 @@ async fn a_webhook_that_is_told_to_end_under_load_answers_every_review() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
-/// A registration that the gateway refuses, and forwards nowhere.
-fn registration() -> Request<Full<Bytes>> {
-    let env = keyed()["env"].clone();
-    let container = json!({"name": "api", "image": "acme/checkout", "environment": env});
-    let body = json!({"family": "checkout", "containerDefinitions": [container]}).to_string();
-    Request::post("/")
-        .header("host", "localhost")
-        .header("x-amz-target", "AmazonEC2ContainerServiceV20141113.RegisterTaskDefinition")
-        .header("authorization", "AWS4-HMAC-SHA256 Credential=testing/20261125/eu-west-1/ecs/aws4_request")
-        .body(Full::from(body))
-        .unwrap()
-}
-
 #[tokio::test]
 async fn a_gateway_that_is_told_to_end_under_load_answers_every_call() {
-    let flags =
-        "gateway --listen 127.0.0.1:0 --region eu-west-1 --upstream http://127.0.0.1:9 --shutdown-delay 3";
-    let mut process = Process::start(flags.split_whitespace());
-    let address = address(&serving(&mut process), "listen");
-    let connect = async || Client::over(TcpStream::connect(address).await?).await;
-    let ask = async |client: &mut Client| client.send(registration()).await.map(|(status, _)| status);
-    lose_nothing(&process, connect, ask, StatusCode::BAD_REQUEST).await;
-    closed(address).await;
+    let behind = Behind::start().await;
+    let arguments = behind.arguments();
+    let mut process = Process::start(arguments.iter().map(String::as_str));
+    let gateway = address(&serving(&mut process), "listen");
+    behind.is_reached_to_the_end(gateway, || process.terminate()).await;
     assert_eq!(process.ended().code(), Some(0));
 }
 

@@ -6,18 +6,18 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "support/caller.rs"]
-mod caller;
 #[path = "support/client.rs"]
 mod client;
+#[path = "../../serving/tests/load/mod.rs"]
+mod load;
 #[path = "support/mod.rs"]
 mod support;
 
 use std::time::Duration;
 
-use caller::keep_asking;
 use client::{bounds, start, tls};
 use hyper::StatusCode;
+use load::keep_asking;
 use policyctl_webhook::settings::Tls;
 use rcgen::{CertificateParams, Issuer, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
@@ -157,7 +157,7 @@ async fn callers_must_hold_a_certificate_of_the_ca_that_carries_an_allowed_name(
 }
 
 /// Asks until the connection is closed, and fails when a request is lost on the way.
-async fn outlived(mut client: client::Client) {
+async fn outlived(mut client: load::Client) {
     let start = Instant::now();
     while client.is_open() && start.elapsed() < Duration::from_secs(10) {
         let answered = client.post("/validate", JSON, denied_review()).await;
@@ -190,7 +190,7 @@ async fn a_refusal_reaches_its_caller_who_keeps_the_connection() {
 
 /// A caller that asks until then.
 async fn caller(server: &client::Running, until: Instant) -> usize {
-    let ask = async |client: &mut client::Client| {
+    let ask = async |client: &mut load::Client| {
         client.post("/validate", JSON, denied_review()).await.map(|(status, _)| status)
     };
     keep_asking(async || server.client().await, ask, StatusCode::OK, || Instant::now() < until).await

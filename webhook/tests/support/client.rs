@@ -5,11 +5,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Full};
-use hyper::body::Bytes;
-use hyper::client::conn::{http1, http2};
-use hyper::{Request, StatusCode};
-use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::service::TowerToHyperService;
 use policyctl_policies::policy::Policy;
 pub(crate) use policyctl_webhook::server::accept::Phase;
@@ -21,12 +16,13 @@ pub(crate) use policyctl_webhook::settings::Bounds;
 use policyctl_webhook::settings::{CertificateSource, Tls};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+
+use super::load::Client;
 
 /// Where a server listens, and the certificate that it serves.
 pub(crate) struct Door {
@@ -129,68 +125,6 @@ impl Door {
 
     /// An HTTP/2 client, as the API server is one to a webhook that it calls by a URL.
     pub(crate) async fn http2_client(&self) -> std::io::Result<Client> {
-        let stream = self.speaking(rustls::ALL_VERSIONS, None, b"h2").await?;
-        let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
-            .await
-            .map_err(std::io::Error::other)?;
-        tokio::spawn(connection);
-        Ok(Client(Sender::Http2(sender)))
-    }
-}
-
-/// One keep-alive connection.
-pub(crate) struct Client(Sender);
-
-enum Sender {
-    Http1(http1::SendRequest<Full<Bytes>>),
-    Http2(http2::SendRequest<Full<Bytes>>),
-}
-
-impl Client {
-    /// Speaks HTTP/1.1 over a connection.
-    pub(crate) async fn over(
-        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    ) -> std::io::Result<Self> {
-        let (sender, connection) =
-            http1::handshake(TokioIo::new(stream)).await.map_err(std::io::Error::other)?;
-        tokio::spawn(connection);
-        Ok(Self(Sender::Http1(sender)))
-    }
-
-    /// Posts a body, and gives the status and the answer.
-    pub(crate) async fn post(
-        &mut self,
-        path: &str,
-        kind: &str,
-        body: impl Into<Bytes>,
-    ) -> Result<(StatusCode, Bytes), hyper::Error> {
-        let origin = if matches!(self.0, Sender::Http2(_)) { "https://localhost" } else { "" };
-        let request = Request::post(format!("{origin}{path}"))
-            .header("host", "localhost")
-            .header("content-type", kind)
-            .body(Full::new(body.into()))
-            .unwrap();
-        self.send(request).await
-    }
-
-    /// Sends a request, and gives the status and the answer.
-    pub(crate) async fn send(
-        &mut self,
-        request: Request<Full<Bytes>>,
-    ) -> Result<(StatusCode, Bytes), hyper::Error> {
-        let response = match &mut self.0 {
-            Sender::Http1(sender) => sender.send_request(request).await?,
-            Sender::Http2(sender) => sender.send_request(request).await?,
-        };
-        let status = response.status();
-        Ok((status, response.into_body().collect().await?.to_bytes()))
-    }
-
-    /// The server keeps the connection.
-    pub(crate) fn is_open(&self) -> bool {
-        match &self.0 {
-            Sender::Http1(sender) => !sender.is_closed(),
-            Sender::Http2(sender) => !sender.is_closed(),
-        }
+        Client::over_http2(self.speaking(rustls::ALL_VERSIONS, None, b"h2").await?).await
     }
 }

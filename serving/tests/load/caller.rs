@@ -1,9 +1,8 @@
-//! A caller as the API server is one: it keeps a connection, and opens another when that was closed.
-#![allow(dead_code, reason = "each test uses some of it")]
+//! A caller as the API server and AWS's SDKs are: it keeps a connection, and opens another when that was closed.
 
 use hyper::StatusCode;
 
-use super::client::Client;
+use super::connection::Client;
 
 /// Asks again and again, for as long as it should go on and connections are taken. Gives the number of answers.
 ///
