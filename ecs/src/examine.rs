@@ -68,6 +68,18 @@ pub fn role_of(judge: &Judge<'_>, name: &str, text: &str) -> Option<String> {
     }
 }
 
+/// The role that a definition itself names; the empty string is none.
+pub(crate) fn own_role(definition: &Map<String, Value>) -> Option<String> {
+    let role = member(definition, "taskRoleArn")?.as_str()?;
+    (!role.is_empty()).then(|| role.to_owned())
+}
+
+/// The role that the definition of an answer of DescribeTaskDefinition names.
+pub(crate) fn role_described(text: &str) -> Option<String> {
+    let description: Value = serde_json::from_str(text).ok()?;
+    own_role(description.get("taskDefinition")?.as_object()?)
+}
+
 /// Examines the body of RegisterTaskDefinition. `name` is what findings call it.
 pub fn definition(
     judge: &Judge<'_>,

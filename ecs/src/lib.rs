@@ -31,6 +31,11 @@ pub use aws_config::SdkConfig;
 
 use aws_config::{BehaviorVersion, Region};
 
+/// The endpoint in the place of IAM's own that AWS's tools are told of.
+pub fn iam_endpoint() -> Option<String> {
+    std::env::var("AWS_ENDPOINT_URL_IAM").ok().filter(|url| !url.is_empty())
+}
+
 /// Region, credentials and endpoint as AWS's tools find them; what is given goes before.
 pub async fn surroundings(region: Option<String>, endpoint: Option<String>) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest());

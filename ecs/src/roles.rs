@@ -3,6 +3,7 @@
 //! One call of IAM's query API, which the SDK for ECS has not. Source: IAM API reference, `GetRole`; AWS general
 //! reference, "AWS Identity and Access Management endpoints and quotas".
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 use policyctl_policies::facts::{Refusal, RefusingRoles};
 use policyctl_policies::role_arn::{RoleArn, is_role_name, partition_of};
 use policyctl_policies::trust::text_refuses_tasks;
+use tokio::time::timeout;
 
 use crate::outgoing::{self, HttpClient, Purse, Target};
 use crate::shelf::Shelf;
@@ -31,6 +33,10 @@ const BACKOFF: Duration = Duration::from_millis(200);
 
 /// How long one attempt may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long all attempts may take together, and how long where somebody waits: CloudFormation gives a hook 30 s.
+const ALL: Duration = Duration::from_secs(30);
+const WAITED_FOR: Duration = Duration::from_secs(5);
 
 /// Why nobody knows whether tasks can assume a role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,7 +63,13 @@ pub struct Roles {
     client: HttpClient,
     purse: Arc<Purse>,
     instead: Option<Uri>,
+    patience: Duration,
     shelf: Shelf<(String, String), Option<Refusal>>,
+}
+
+/// That nobody knows, and why.
+pub fn not_known(why: &impl fmt::Display) -> String {
+    format!("whether ECS tasks can assume the task role is not known: {why}")
 }
 
 impl Roles {
@@ -73,8 +85,14 @@ impl Roles {
             client: outgoing::client().map_err(|error| format!("no certificates of authorities: {error}"))?,
             purse,
             instead: instead.map_err(|_| "the endpoint for IAM is no URL".to_owned())?,
+            patience: ALL,
             shelf: Shelf::new(),
         })
+    }
+
+    /// IAM, asked while somebody waits.
+    pub(crate) fn waited_for(self) -> Self {
+        Self { patience: WAITED_FOR, ..self }
     }
 
     /// Those of these roles that no task can assume, and those of which nobody knows. `region` says the partition of
@@ -91,7 +109,8 @@ impl Roles {
         (refusing, unknown)
     }
 
-    async fn refusal(&self, role: &str, region: &str) -> Result<Option<Refusal>, NotKnown> {
+    /// Why no task can assume a role; nothing, where one can.
+    pub(crate) async fn refusal(&self, role: &str, region: &str) -> Result<Option<Refusal>, NotKnown> {
         let arn = RoleArn::parse(role).ok();
         let name = arn.map_or(role, |arn| arn.name);
         let partition = arn.map_or(partition_of(region), |arn| arn.partition);
@@ -102,7 +121,9 @@ impl Roles {
         if let Some(known) = self.shelf.get(&key, Instant::now()) {
             return Ok(*known);
         }
-        let refusal = refusal_of(arn.map(|_| role), &self.ask(name, partition).await?)?;
+        let late = |_| NotKnown::Unanswered("not in time".to_owned());
+        let answer = timeout(self.patience, self.ask(name, partition)).await.map_err(late)??;
+        let refusal = refusal_of(arn.map(|_| role), &answer)?;
         self.shelf.put(key, Arc::new(refusal), AGE, Instant::now());
         Ok(refusal)
     }
@@ -137,7 +158,7 @@ impl Roles {
             let body = body.map_err(|_| NotKnown::Unreadable)?.to_bytes();
             Ok((status, String::from_utf8(body.into()).map_err(|_| NotKnown::Unreadable)?))
         };
-        let answer = tokio::time::timeout(PATIENCE, exchange).await.map_err(|_| told(&"not in time"))?;
+        let answer = timeout(PATIENCE, exchange).await.map_err(|_| told(&"not in time"))?;
         let (status, text) = answer?;
         match element(&text, "Code") {
             _ if status.is_success() => Ok(text),

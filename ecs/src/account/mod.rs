@@ -28,7 +28,6 @@ use aws_sdk_ecs::config::retry::RetryConfig;
 use aws_sdk_ecs::config::timeout::TimeoutConfig;
 use futures::StreamExt as _;
 use policyctl_policies::facts::RefusingRoles;
-use serde_json::Value;
 
 pub use list::{Registered, Status};
 pub use pace::Pace;
@@ -36,6 +35,7 @@ pub use running::Running;
 
 use pace::Bucket;
 
+use crate::examine;
 use crate::roles::Roles;
 
 /// Descriptions under way at a time: enough to use the pace up when each takes a second.
@@ -99,9 +99,7 @@ pub struct Described {
 impl Described {
     /// The role of its tasks.
     fn role(&self) -> Option<String> {
-        let description: Value = serde_json::from_str(&self.text).ok()?;
-        let role = description["taskDefinition"]["taskRoleArn"].as_str()?;
-        (!role.is_empty()).then(|| role.to_owned())
+        examine::role_described(&self.text)
     }
 }
 

@@ -104,7 +104,7 @@ impl Definitions {
         };
         let mut running = Definition::clone(&definition);
         overrides::lay(&mut running, &named.overrides);
-        let (refusing, unknown) = match (roles, role_of(&running)) {
+        let (refusing, unknown) = match (roles, examine::own_role(&running)) {
             (Some(roles), Some(role)) => roles.refusing(&[role], &place.region).await,
             _ => Default::default(),
         };
@@ -176,12 +176,6 @@ fn why(status: StatusCode, answer: &Value) -> Unseen {
         kind if kind.starts_with("AccessDenied") || kind.starts_with("NotAuthorized") => Unseen::Refused,
         _ => Unseen::Failed,
     }
-}
-
-/// The role of a definition; the empty string is none.
-fn role_of(definition: &Definition) -> Option<String> {
-    let role = examine::member(definition, "taskRoleArn")?.as_str()?;
-    (!role.is_empty()).then(|| role.to_owned())
 }
 
 fn age(reference: &str) -> Duration {

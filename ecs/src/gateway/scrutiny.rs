@@ -16,6 +16,7 @@ use super::place::Place;
 use super::request::Received;
 use crate::examine;
 use crate::message::{self, Holds, Kind, Named};
+use crate::roles;
 
 /// What goes with the upstream's answer.
 type Warning = Option<String>;
@@ -68,7 +69,7 @@ impl Gateway {
         let Some((roles, role)) = role else { return Ok((RefusingRoles::new(), None)) };
         let (refusing, unknown) = roles.refusing(&[role], &place.region).await;
         let Some((_, why)) = unknown.first() else { return Ok((refusing, None)) };
-        let says = format!("whether ECS tasks can assume the task role is not known: {why}");
+        let says = roles::not_known(why);
         warn!("{says}");
         Ok((refusing, unseen(judge.policy, Unseen::Role, says)?))
     }

@@ -66,6 +66,13 @@ pub(super) fn let_through(caller: Caller<'_>, reason: &str) -> Value {
     answer(caller, true, None, &says, &[unexamined(reason, "MEDIUM")])
 }
 
+/// Adds to an answer that something of what was examined is not known.
+pub(super) fn annotate(answer: &mut Value, reason: &str) {
+    if let Some(annotations) = answer["annotations"].as_array_mut() {
+        annotations.push(unexamined(reason, "MEDIUM"));
+    }
+}
+
 fn answer(
     caller: Caller<'_>,
     succeeds: bool,

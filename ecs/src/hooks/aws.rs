@@ -1,28 +1,37 @@
 //! The outside as it is: S3 behind links, and the ECS API.
 
+use std::time::Duration;
+
 use aws_config::SdkConfig;
 use aws_sdk_ecs::Client;
+use policyctl_policies::facts::Refusal;
 
 use super::Outside;
 use super::s3::Links;
 use crate::account::{Account, Pace};
 use crate::call;
+use crate::roles::Roles;
 
 /// AWS, as the function's role may see it.
 pub struct Aws {
     account: Account,
     ecs: Client,
     links: Links,
+    roles: Option<Roles>,
+    region: String,
 }
 
 impl Aws {
-    /// AWS in these surroundings. `s3` is an endpoint besides S3's own that links may lead to.
-    pub fn new(surroundings: &SdkConfig, s3: Option<&str>) -> Result<Self, String> {
-        let pace = Pace { attempts: 3, backoff: std::time::Duration::from_millis(250), ..Pace::default() };
+    /// AWS in these surroundings. `s3` is an endpoint besides S3's own that links may lead to; IAM is asked where
+    /// there are `roles`.
+    pub fn new(surroundings: &SdkConfig, s3: Option<&str>, roles: Option<Roles>) -> Result<Self, String> {
+        let pace = Pace { attempts: 3, backoff: Duration::from_millis(250), ..Pace::default() };
         Ok(Self {
             account: Account::new(surroundings, pace),
             ecs: Client::new(surroundings),
             links: Links::new(s3)?,
+            roles: roles.map(Roles::waited_for),
+            region: surroundings.region().map(ToString::to_string).unwrap_or_default(),
         })
     }
 }
@@ -46,6 +55,11 @@ impl Outside for Aws {
             .await
             .map(|described| described.text)
             .map_err(|e| e.to_string())
+    }
+
+    async fn refusal(&self, role: &str) -> Result<Option<Refusal>, String> {
+        let Some(roles) = &self.roles else { return Ok(None) };
+        roles.refusal(role, &self.region).await.map_err(|why| why.to_string())
     }
 
     async fn deregister(&self, task_definition: &str) -> Result<(), String> {

@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use super::answer::{self, Caller, MESSAGE, SHORT_MESSAGE};
 use super::look::{self, TASK_DEFINITION};
+use super::role::{self, Known};
 use super::{Hooks, Outside, Unexamined, link, log, log_unexamined, text};
+use crate::examine;
 
 const HOOK: &str = "cloudformation";
 
@@ -26,7 +28,9 @@ pub(super) async fn answer(hooks: &Hooks, payload: &Value, outside: &impl Outsid
             answer::nothing_to_examine(caller, &format!("{name} is not examined: only {TASK_DEFINITION} is"))
         }
         Target::Resource(properties) => {
-            told(hooks, payload, look::properties(&hooks.judge(), &subject(payload), properties))
+            let role = properties.as_object().and_then(examine::own_role);
+            let role = role::known(role, outside).await.or_made_later();
+            resource(hooks, payload, properties, &role)
         }
         Target::Link(link) => {
             let bytes = outside.fetch(link).await;
@@ -47,6 +51,17 @@ pub(super) fn unexamined(hooks: &Hooks, payload: &Value, reason: &str) -> Value 
         Unexamined::Fail => answer::failed(caller(payload), reason),
         Unexamined::Warn => answer::let_through(caller(payload), reason),
     }
+}
+
+fn resource(hooks: &Hooks, payload: &Value, properties: &Value, role: &Known) -> Value {
+    let subject = subject(payload);
+    role.log(HOOK, &subject);
+    let mut answer =
+        told(hooks, payload, look::properties(&hooks.judge(), &subject, properties, &role.refusing));
+    if let Some(unsaid) = &role.unsaid {
+        answer::annotate(&mut answer, unsaid);
+    }
+    answer
 }
 
 fn told(hooks: &Hooks, payload: &Value, result: Result<Verdict, String>) -> Value {

@@ -7,7 +7,9 @@ use policyctl_policies::verdict::Decision;
 use serde_json::{Value, json};
 use tracing::info;
 
+use super::role::{self, Known};
 use super::{Hooks, Outside, Unexamined, log, log_unexamined, look, text};
+use crate::examine;
 
 const HOOK: &str = "deployment";
 
@@ -39,7 +41,10 @@ pub(super) async fn answer(hooks: &Hooks, payload: &Value, outside: &impl Outsid
         return unexamined(hooks, payload, "the call names no service revision");
     };
     match description(revision, outside).await {
-        Ok(description) => examined(hooks, payload, &description),
+        Ok(description) => {
+            let role = role::known(examine::role_described(&description), outside).await;
+            examined(hooks, payload, &description, &role)
+        }
         Err(reason) => again(hooks, payload, &reason),
     }
 }
@@ -58,9 +63,10 @@ async fn description(revision: &str, outside: &impl Outside) -> Result<String, S
     outside.describe(&definition).await
 }
 
-fn examined(hooks: &Hooks, payload: &Value, description: &str) -> Value {
+fn examined(hooks: &Hooks, payload: &Value, description: &str, role: &Known) -> Value {
     let name = subject(payload);
-    match look::described(&hooks.judge(), &name, description) {
+    role.log(HOOK, &name);
+    match look::described(&hooks.judge(), &name, description, &role.refusing) {
         Ok(verdict) => {
             log(HOOK, &name, &verdict);
             status(if verdict.decision() == Decision::Deny { "FAILED" } else { "SUCCEEDED" })

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use policyctl_policies::document::{Document, Format, Limits, parse};
-use policyctl_policies::facts::Inventory;
+use policyctl_policies::facts::{Inventory, RefusingRoles};
 use policyctl_policies::finding::Located;
 use policyctl_policies::read;
 use policyctl_policies::verdict::{Judge, Verdict};
@@ -14,14 +14,28 @@ pub(super) const TASK_DEFINITION: &str = "AWS::ECS::TaskDefinition";
 
 /// Examines one resource as a template would hold it.
 pub(super) fn resource(judge: &Judge<'_>, id: &str, properties: &Value) -> Result<Verdict, String> {
+    with_roles(judge, id, properties, &RefusingRoles::new())
+}
+
+fn with_roles(
+    judge: &Judge<'_>,
+    id: &str,
+    properties: &Value,
+    refusing: &RefusingRoles,
+) -> Result<Verdict, String> {
     let resource = json!({"Type": TASK_DEFINITION, "Properties": properties});
     let template = json!({"Resources": Map::from_iter([(id.to_owned(), resource)])});
-    judged(judge, id, &template.to_string(), Format::Json)
+    judged(judge, id, &template.to_string(), Format::Json, refusing)
 }
 
 /// Examines the properties of one resource; findings point into them.
-pub(super) fn properties(judge: &Judge<'_>, id: &str, properties: &Value) -> Result<Verdict, String> {
-    let mut verdict = resource(judge, id, properties)?;
+pub(super) fn properties(
+    judge: &Judge<'_>,
+    id: &str,
+    properties: &Value,
+    refusing: &RefusingRoles,
+) -> Result<Verdict, String> {
+    let mut verdict = with_roles(judge, id, properties, refusing)?;
     for finding in all(&mut verdict) {
         finding.place.pointer = within(&finding.place.pointer).unwrap_or_default();
     }
@@ -35,12 +49,18 @@ pub(super) fn template(judge: &Judge<'_>, name: &str, text: &str) -> Result<Verd
     if document.root().get("Resources").is_none() {
         return Err("the template has no resources".to_owned());
     }
-    Ok(of_document(judge, &document))
+    // A stack makes roles too: what IAM has now says nothing about them.
+    Ok(of_document(judge, &document, &RefusingRoles::new()))
 }
 
 /// Examines a revision as DescribeTaskDefinition answers.
-pub(super) fn described(judge: &Judge<'_>, name: &str, text: &str) -> Result<Verdict, String> {
-    let verdict = judged(judge, name, text, Format::Json)?;
+pub(super) fn described(
+    judge: &Judge<'_>,
+    name: &str,
+    text: &str,
+    refusing: &RefusingRoles,
+) -> Result<Verdict, String> {
+    let verdict = judged(judge, name, text, Format::Json, refusing)?;
     if verdict.containers.is_empty() && verdict.findings.is_empty() {
         return Err("the description holds no containers".to_owned());
     }
@@ -68,8 +88,14 @@ fn within(pointer: &str) -> Option<String> {
     pointer.strip_prefix(&format!("/Resources/{id}/Properties")).map(str::to_owned)
 }
 
-fn judged(judge: &Judge<'_>, name: &str, text: &str, format: Format) -> Result<Verdict, String> {
-    sole(name, text, format).map(|document| of_document(judge, &document))
+fn judged(
+    judge: &Judge<'_>,
+    name: &str,
+    text: &str,
+    format: Format,
+    refusing: &RefusingRoles,
+) -> Result<Verdict, String> {
+    sole(name, text, format).map(|document| of_document(judge, &document, refusing))
 }
 
 fn sole(name: &str, text: &str, format: Format) -> Result<Document, String> {
@@ -81,10 +107,11 @@ fn sole(name: &str, text: &str, format: Format) -> Result<Document, String> {
     document.map_err(|unreadable| format!("it cannot be read: {unreadable}"))
 }
 
-fn of_document(judge: &Judge<'_>, document: &Document) -> Verdict {
+fn of_document(judge: &Judge<'_>, document: &Document, refusing: &RefusingRoles) -> Verdict {
     let contents = read::read(document, document.name());
     let mut inventory = Inventory::default();
     inventory.add(document.name(), &contents);
+    inventory.refused_by(refusing);
     judge.document(document, &contents, |workload| inventory.about(workload, document.name(), false))
 }
 

@@ -16,8 +16,10 @@ mod deployment;
 mod link;
 mod look;
 mod registration;
+mod role;
 mod s3;
 
+use policyctl_policies::facts::Refusal;
 use policyctl_policies::policy::{Day, Door, Policy};
 use policyctl_policies::verdict::{Decision, Judge, Verdict};
 use serde_json::Value;
@@ -63,6 +65,8 @@ pub trait Outside {
     fn task_definition_of(&self, revision: &str) -> impl Future<Output = Result<String, String>>;
     /// A task definition as DescribeTaskDefinition answers, JSON.
     fn describe(&self, task_definition: &str) -> impl Future<Output = Result<String, String>>;
+    /// Why no task can assume a role, as IAM has it; nothing, where one can or IAM is not asked.
+    fn refusal(&self, role: &str) -> impl Future<Output = Result<Option<Refusal>, String>>;
     /// Makes a revision inactive.
     fn deregister(&self, task_definition: &str) -> impl Future<Output = Result<(), String>>;
 }

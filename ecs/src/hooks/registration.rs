@@ -11,8 +11,8 @@ use policyctl_policies::verdict::{Decision, Verdict};
 use serde_json::{Value, json};
 use tracing::{info, warn};
 
-use super::{Error, Hooks, Outside, log, log_unexamined, look, text, word};
-use crate::examine::shown;
+use super::{Error, Hooks, Outside, log, log_unexamined, look, role, text, word};
+use crate::examine::{self, shown};
 
 const HOOK: &str = "registration";
 
@@ -30,13 +30,19 @@ pub(super) async fn answer(hooks: &Hooks, payload: &Value, outside: &impl Outsid
         Error::Again(reason)
     };
     let description = outside.describe(arn).await.map_err(again)?;
-    let verdict = look::described(&hooks.judge(), arn, &description).map_err(again)?;
+    let role = role::known(examine::role_described(&description), outside).await;
+    let verdict = look::described(&hooks.judge(), arn, &description, &role.refusing).map_err(again)?;
+    role.log(HOOK, arn);
     log(HOOK, arn, &verdict);
     let must_go = hooks.settings.deregister && verdict.decision() == Decision::Deny;
     if must_go {
         deregister(arn, &description, outside).await?;
     }
-    Ok(report(payload, arn, &verdict, must_go))
+    let mut report = report(payload, arn, &verdict, must_go);
+    if let Some(unsaid) = role.unsaid {
+        report["notKnown"] = json!([unsaid]);
+    }
+    Ok(report)
 }
 
 /// The revision that was registered.

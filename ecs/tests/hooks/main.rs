@@ -13,5 +13,6 @@ mod links;
 mod properties;
 mod registration;
 mod resources;
+mod roles;
 mod secrets;
 mod support;

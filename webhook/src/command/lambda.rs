@@ -11,8 +11,10 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use lambda_runtime::{Context, Diagnostic, LambdaEvent, service_fn};
+use policyctl_ecs::SdkConfig;
 use policyctl_ecs::hooks::aws::Aws;
 use policyctl_ecs::hooks::{Error, Hooks, Kind, Settings, Unexamined};
+use policyctl_ecs::roles::Roles;
 use policyctl_policies::policy::Policy;
 use policyctl_serving::policy;
 use policyctl_serving::policy::today;
@@ -50,6 +52,9 @@ pub(crate) struct Arguments {
     /// Deregister a denied revision whose registration is reported
     #[arg(long, env = "POLICYCTL_DEREGISTER", num_args = 0..=1, default_value = "false", default_missing_value = "true", value_name = "BOOL")]
     deregister: Option<bool>,
+    /// Ask IAM whether ECS tasks can assume task roles; it needs iam:GetRole
+    #[arg(long, env = "POLICYCTL_READ_ROLES", num_args = 0..=1, default_value = "false", default_missing_value = "true", value_name = "BOOL")]
+    read_roles: Option<bool>,
     /// What is logged: error, warn, info, debug
     #[arg(long, default_value = "info", env = "POLICYCTL_LOG")]
     log: String,
@@ -89,8 +94,9 @@ impl Arguments {
         if let Some(missing) = NEEDED.into_iter().find(|name| std::env::var_os(name).is_none()) {
             bail!("{missing} is not set: `lambda` runs within a Lambda function");
         }
+        let read_roles = self.read_roles.unwrap_or_default();
         let hooks = self.hooks()?;
-        super::runtime(Some(1))?.block_on(serve(&hooks))?;
+        super::runtime(Some(1))?.block_on(serve(&hooks, read_roles))?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -133,12 +139,17 @@ fn bundled() -> Option<PathBuf> {
 }
 
 /// Answers calls until Lambda ends the process.
-async fn serve(hooks: &Hooks) -> Result<()> {
+async fn serve(hooks: &Hooks, read_roles: bool) -> Result<()> {
     let surroundings = policyctl_ecs::surroundings(None, None).await;
-    let s3 = std::env::var("AWS_ENDPOINT_URL_S3").ok();
-    let aws = Aws::new(&surroundings, s3.as_deref()).map_err(|reason| anyhow!(reason))?;
+    let aws = aws(&surroundings, read_roles).map_err(|reason| anyhow!(reason))?;
     let answer = service_fn(|event: LambdaEvent<Value>| answer(hooks, &aws, event));
     lambda_runtime::run(answer).await.map_err(|error| anyhow!(error))
+}
+
+fn aws(surroundings: &SdkConfig, read_roles: bool) -> Result<Aws, String> {
+    let roles = read_roles.then(|| Roles::new(surroundings, policyctl_ecs::iam_endpoint().as_deref()));
+    let s3 = std::env::var("AWS_ENDPOINT_URL_S3").ok();
+    Aws::new(surroundings, s3.as_deref(), roles.transpose()?)
 }
 
 async fn answer(hooks: &Hooks, aws: &Aws, event: LambdaEvent<Value>) -> Result<Value, Diagnostic> {

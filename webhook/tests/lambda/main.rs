@@ -103,6 +103,33 @@ async fn a_denied_revision_is_deregistered_only_where_that_is_set() {
     assert_eq!(standin.calls().last().unwrap(), &format!("DeregisterTaskDefinition {REVISION}"));
 }
 
+/// Its one statement is for instances.
+const CLOSED: &str = "<Role><Arn>arn:aws:iam::111122223333:role/web</Arn><AssumeRolePolicyDocument>\
+    %7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%7B%22Service%22%3A%22ec2.amazonaws.com%22%7D\
+    %2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%7D</AssumeRolePolicyDocument></Role>";
+
+#[tokio::test]
+async fn iam_is_asked_only_where_that_is_set_and_its_silence_stops_nobody() {
+    let mut properties = properties(&[]);
+    properties["TaskRoleArn"] = json!("arn:aws:iam::111122223333:role/web");
+    let standin = StandIn::start().await;
+    let iam = standin.url("/iam");
+    let _function =
+        Function::start(&standin, &[("POLICYCTL_READ_ROLES", "true"), ("AWS_ENDPOINT_URL_IAM", &iam)]);
+    let answer = response(standin.invoke(&resource(&properties)).await);
+    assert_eq!(answer["hookStatus"], "SUCCESS");
+    assert!(answer.to_string().contains("is not known: IAM did not answer"), "{answer}");
+    standin.iam(CLOSED);
+    let answer = response(standin.invoke(&resource(&properties)).await);
+    assert_eq!(answer["errorCode"], "NonCompliant", "{answer}");
+    assert!(answer.to_string().contains("trust-refuses-tasks"), "{answer}");
+
+    let standin = StandIn::start().await;
+    standin.iam(CLOSED);
+    let _function = Function::start(&standin, &[("AWS_ENDPOINT_URL_IAM", &standin.url("/iam"))]);
+    assert_eq!(response(standin.invoke(&resource(&properties)).await)["hookStatus"], "SUCCESS");
+}
+
 #[tokio::test]
 async fn an_event_that_cannot_be_examined_is_an_error_so_that_lambda_brings_it_again() {
     let standin = StandIn::start().await;
@@ -163,7 +190,7 @@ fn the_documentation_names_every_option_and_its_variable() {
         parts.map(|rest| rest.split(end).next().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let (options, variables) = (named("\n      --", ' '), named("[env: ", '='));
-    assert!(options.len() >= 5 && variables.len() == 5, "{options:?} {variables:?}");
+    assert!(options.len() >= 5 && variables.len() == 6, "{options:?} {variables:?}");
     for word in options.iter().map(|option| format!("`--{option}")).chain(variables) {
         assert!(docs.contains(&word), "{word}");
     }

@@ -32,6 +32,8 @@ struct Shared {
     payload: Mutex<Vec<u8>>,
     environment: Mutex<Value>,
     refuses: Mutex<bool>,
+    /// What IAM answers; without it, nothing ever.
+    iam: Mutex<Option<&'static str>>,
     calls: Mutex<Vec<String>>,
 }
 
@@ -66,6 +68,7 @@ impl StandIn {
             .route("/payload", get(payload))
             .route("/hang", get(std::future::pending::<StatusCode>))
             .route("/", post(ecs))
+            .route("/iam", post(iam))
             .with_state(desk);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
@@ -107,6 +110,11 @@ impl StandIn {
     /// Lets ECS refuse what follows.
     pub(crate) fn refuse(&self) {
         *self.shared.refuses.lock().unwrap() = true;
+    }
+
+    /// Lets IAM answer with this from now on.
+    pub(crate) fn iam(&self, answer: &'static str) {
+        *self.shared.iam.lock().unwrap() = Some(answer);
     }
 
     /// The operations of ECS that were called.
@@ -166,6 +174,14 @@ async fn ecs(State(desk): State<Desk>, headers: HeaderMap, body: Bytes) -> Respo
         _ => json!({"taskDefinition": definition(&desk.shared.environment.lock().unwrap())}),
     };
     ([("content-type", "application/x-amz-json-1.1")], answer.to_string()).into_response()
+}
+
+async fn iam(State(desk): State<Desk>) -> &'static str {
+    let answer = *desk.shared.iam.lock().unwrap();
+    match answer {
+        Some(answer) => answer,
+        None => std::future::pending().await,
+    }
 }
 
 fn definition(environment: &Value) -> Value {

@@ -18,7 +18,7 @@ use crate::status::Status;
 pub(super) fn run(given: &Given) -> Result<Status, Error> {
     log();
     let mut settings = given.clone().settle().map_err(|error| Error::Usage(error.to_string()))?;
-    settings.iam = super::iam_endpoint();
+    settings.iam = policyctl_ecs::iam_endpoint();
     let policy = policy(&settings)?;
     let mut builder = Builder::new_multi_thread();
     settings.threads.map(|threads| builder.worker_threads(threads.max(1)));

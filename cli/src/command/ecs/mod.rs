@@ -25,11 +25,7 @@ pub(crate) fn run(ecs: &Ecs, verbosity: Verbosity) -> Result<Status, Error> {
 
 /// IAM, at the endpoint that AWS's tools would call.
 fn roles(surroundings: &SdkConfig) -> Result<Roles, Error> {
-    Roles::new(surroundings, iam_endpoint().as_deref()).map_err(Error::Usage)
-}
-
-fn iam_endpoint() -> Option<String> {
-    std::env::var("AWS_ENDPOINT_URL_IAM").ok().filter(|url| !url.is_empty())
+    Roles::new(surroundings, policyctl_ecs::iam_endpoint().as_deref()).map_err(Error::Usage)
 }
 
 fn chosen(policy: Option<&Path>, paths: &[PathBuf]) -> Result<Chosen, Error> {

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use policyctl_ecs::hooks::{Error, Hooks, Outside, Settings, Unexamined};
+use policyctl_policies::facts::Refusal;
 use policyctl_policies::policy::{Day, Policy};
 use serde_json::{Value, json};
 
@@ -14,6 +15,7 @@ pub const STACK: &str =
     "arn:aws:cloudformation:eu-west-1:111122223333:stack/shop/7c3e0a10-0000-11f0-a000-0a0000000000";
 pub const LINK: &str = "https://s3.eu-west-1.amazonaws.com/hooks/payload?X-Amz-Signature=5ec7e7";
 pub const REVISION: &str = "arn:aws:ecs:eu-west-1:111122223333:task-definition/web:7";
+pub const ROLE: &str = "arn:aws:iam::111122223333:role/web-task";
 pub const SERVICE_REVISION: &str =
     "arn:aws:ecs:eu-west-1:111122223333:service-revision/prod/web/4980306466373578954";
 
@@ -22,6 +24,8 @@ pub const SERVICE_REVISION: &str =
 pub struct Fake {
     pub behind_link: Option<Vec<u8>>,
     pub description: Option<Value>,
+    /// What IAM says of every role.
+    pub iam: Option<Result<Refusal, String>>,
     pub asked: Mutex<Vec<String>>,
 }
 
@@ -57,6 +61,13 @@ impl Outside for Fake {
     async fn describe(&self, arn: &str) -> Result<String, String> {
         self.note(arn);
         self.description.as_ref().map(Value::to_string).ok_or_else(throttled)
+    }
+
+    async fn refusal(&self, role: &str) -> Result<Option<Refusal>, String> {
+        if self.iam.is_some() {
+            self.note(role);
+        }
+        self.iam.clone().transpose()
     }
 
     async fn deregister(&self, arn: &str) -> Result<(), String> {
