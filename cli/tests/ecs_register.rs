@@ -144,6 +144,25 @@ fn a_refusal_of_the_api_is_told_with_a_status_of_its_own() {
 }
 
 #[test]
+fn where_iam_is_asked_and_silent_nothing_is_registered_and_what_is_denied_is_told_all_the_same() {
+    let with_role = |mut definition: Value| {
+        definition["taskRoleArn"] = json!(ROLE);
+        definition
+    };
+    for (definition, status, says) in [
+        (with_role(definition(&json!([]))), 4, "nothing was registered: whether ECS tasks can assume"),
+        (with_role(keyed()), 1, "static-access-key"),
+        (definition(&json!([])), 0, ""),
+    ] {
+        let api = Api::start(registers);
+        let told = register(&api, &folder(&definition, None), &["--read-roles"]);
+        assert_eq!(told.status, status, "{}", told.err);
+        assert!(told.err.contains(says), "{}", told.err);
+        assert_eq!(api.bodies().len(), usize::from(status == 0));
+    }
+}
+
+#[test]
 fn json_tells_the_arn_what_was_patched_and_the_report() {
     let api = Api::start(registers);
     let needy = definition(&json!([{"name": "BUCKET", "value": "s3://acme-orders"}]));

@@ -29,7 +29,7 @@ Exit status:
   0  registered, or would be
   1  findings at or above the level of --fail-on: nothing was registered
   2  wrong usage or configuration, or an input that could not be read
-  4  ECS could not be called, or refused";
+  4  ECS, or IAM with --read-roles, could not be called, or refused";
 
 const ACCOUNT_STATUS: &str = "\
 Exit status:

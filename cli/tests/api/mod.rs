@@ -34,14 +34,14 @@ impl Api {
         self.bodies.lock().unwrap().clone()
     }
 
-    /// Runs `policyctl ecs` before this API.
+    /// Runs `policyctl ecs` before this API, and where IAM is not.
     pub(crate) fn ecs(&self, folder: &Path, arguments: &[&str]) -> Told {
         let mut command = Command::new(env!("CARGO_BIN_EXE_policyctl"));
         command.arg("ecs").args(arguments);
         command.args(["--endpoint-url", &format!("http://{}", self.address), "--region", "eu-west-1"]);
         command.current_dir(folder).env_clear().env("HOME", "/nonexistent");
         command.env("AWS_ACCESS_KEY_ID", "testing").env("AWS_SECRET_ACCESS_KEY", "testing");
-        command.env("AWS_EC2_METADATA_DISABLED", "true");
+        command.env("AWS_EC2_METADATA_DISABLED", "true").env("AWS_ENDPOINT_URL_IAM", "http://127.0.0.1:9");
         let Output { status, stdout, stderr } = command.output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Told { status: status.code().unwrap(), out: text(stdout), err: text(stderr) }

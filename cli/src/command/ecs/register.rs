@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use policyctl_ecs::examine::{self, Examined};
-use policyctl_ecs::register::{Error as Refused, Registered};
+use policyctl_ecs::register::Registered;
+use policyctl_ecs::roles::not_known;
 use policyctl_ecs::{SdkConfig, definition, surroundings};
 use policyctl_policies::facts::RefusingRoles;
 use policyctl_policies::finding::Located;
@@ -36,7 +37,11 @@ pub(super) fn run(register: &Register, verbosity: Verbosity) -> Result<Status, E
         report.write(&inputs, &judge, &Ending::Denied)?;
         return Ok(Status::Findings);
     }
-    let ending = if register.dry_run { Ending::Dry } else { call(register, &prepared.examined.text)? };
+    let ending = match &prepared.unsaid {
+        Some(why) => Ending::Refused(why.clone()),
+        None if register.dry_run => Ending::Dry,
+        None => call(register, &prepared.examined.text)?,
+    };
     report.write(&inputs, &judge, &ending)?;
     Ok(if matches!(ending, Ending::Refused(_)) { Status::Refused } else { Status::Clean })
 }
@@ -46,30 +51,31 @@ enum Ending {
     Denied,
     Dry,
     Registered(Registered),
-    Refused(Refused),
+    /// AWS registered nothing, or did not say what was asked for.
+    Refused(String),
 }
 
 fn call(register: &Register, body: &str) -> Result<Ending, Error> {
     let result = runtime()?.block_on(async {
         policyctl_ecs::register::register(&surrounded(register).await, body.to_owned()).await
     });
-    Ok(result.map_or_else(Ending::Refused, Ending::Registered))
+    Ok(result.map_or_else(|error| Ending::Refused(error.to_string()), Ending::Registered))
 }
 
-/// What IAM says of the role that the tasks are to have.
-fn refusing(register: &Register, judge: &Judge<'_>, text: &str) -> Result<RefusingRoles, Error> {
-    let Some(role) = examine::role_of(judge, "request", text) else { return Ok(RefusingRoles::new()) };
+/// What IAM says of the role that the tasks are to have, and why it says nothing.
+fn asked(
+    register: &Register,
+    judge: &Judge<'_>,
+    text: &str,
+) -> Result<(RefusingRoles, Option<String>), Error> {
+    let role = examine::role_of(judge, "request", text).filter(|_| register.read_roles);
+    let Some(role) = role else { return Ok(Default::default()) };
     let (refusing, unknown) = runtime()?.block_on(async {
         let surroundings = surrounded(register).await;
         let region = surroundings.region().map(ToString::to_string).unwrap_or_default();
         Ok::<_, Error>(super::roles(&surroundings)?.refusing(&[role], &region).await)
     })?;
-    match unknown.first() {
-        Some((role, why)) => {
-            Err(Error::Usage(format!("whether ECS tasks can assume {role} is not known: {why}")))
-        }
-        None => Ok(refusing),
-    }
+    Ok((refusing, unknown.first().map(|(_, why)| not_known(why))))
 }
 
 async fn surrounded(register: &Register) -> SdkConfig {
@@ -87,6 +93,8 @@ struct Prepared {
     before: String,
     /// Roles that no ECS task can assume, where IAM was asked.
     refusing: RefusingRoles,
+    /// Why IAM, which was asked, said nothing.
+    unsaid: Option<String>,
     examined: Examined,
 }
 
@@ -103,11 +111,10 @@ impl Prepared {
         tagged(&mut request, &register.tags);
         let before = serde_json::to_string_pretty(&request).map_err(|error| wrong(&error))?;
         let name = format!("{} (request)", input.name);
-        let refusing =
-            if register.read_roles { refusing(register, judge, &before)? } else { RefusingRoles::new() };
+        let (refusing, unsaid) = asked(register, judge, &before)?;
         let examined =
             examine::definition(judge, &name, &before, &refusing).map_err(|error| wrong(&error))?;
-        Ok(Self { name, before, refusing, examined })
+        Ok(Self { name, before, refusing, unsaid, examined })
     }
 }
 
@@ -231,7 +238,7 @@ impl Report<'_> {
             dry_run: self.register.dry_run,
             patched: self.prepared.examined.deeds.iter().map(|deed| deed.name()).collect(),
             error: match ending {
-                Ending::Refused(error) => Some(error.to_string()),
+                Ending::Refused(error) => Some(error.clone()),
                 _ => None,
             },
             report: serde_json::from_slice(&report).map_err(std::io::Error::from)?,
