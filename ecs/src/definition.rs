@@ -1,7 +1,7 @@
 //! From a file to the body of RegisterTaskDefinition.
 //!
-//! A file may hold the request itself, the output of DescribeTaskDefinition, the console's export, YAML, or
-//! CloudFormation's spelling. Members that are not known are kept: the API decides what it takes.
+//! A file may hold the request itself, the output of DescribeTaskDefinition, the console's export, YAML,
+//! CloudFormation's spelling, or a template with one task definition that nothing computes. Members that are not known are kept: the API decides what it takes.
 //!
 //! Source: Amazon ECS API reference, `RegisterTaskDefinition` and `TaskDefinition`.
 
@@ -27,6 +27,12 @@ const DESCRIBED: [&str; 9] = [
 /// Members of the request that hold numbers as texts.
 const TEXTS: [&str; 2] = ["cpu", "memory"];
 
+/// Members that the API asks for.
+const REQUIRED: [&str; 2] = ["family", "containerDefinitions"];
+
+/// What a template calls a task definition.
+const RESOURCE: &str = "AWS::ECS::TaskDefinition";
+
 /// Why a file cannot be registered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -45,7 +51,7 @@ pub enum Error {
     /// One of the two would be lost.
     #[error("{0} is given twice")]
     Repeated(String),
-    /// YAML tags are CloudFormation's functions: their values are not known here.
+    /// CloudFormation's functions: their values are not known here.
     #[error("{0} is computed by a template: render it first")]
     Computed(String),
 }
@@ -61,7 +67,7 @@ fn request(document: &Document) -> Result<Value, Error> {
     if let Some(repeated) = document.duplicates().first() {
         return Err(Error::Repeated(shown(&document.pointer(repeated.second))));
     }
-    let mut root = match value(document.root(), Place::Structure)? {
+    let mut root = match value(only(document.root())?, Place::Structure)? {
         Some(Value::Object(root)) => root,
         Some(Value::Array(items)) if items.iter().any(is_container) => return Err(Error::Bare),
         _ => return Err(Error::NotOne),
@@ -75,6 +81,19 @@ fn request(document: &Document) -> Result<Value, Error> {
     }
     root.retain(|_, value| !value.is_null());
     complete(root)
+}
+
+/// The one task definition of a template; what is no template stands for itself.
+fn only(root: Node<'_>) -> Result<Node<'_>, Error> {
+    let Some(resources) = root.get("Resources").filter(|resources| resources.is_mapping()) else {
+        return Ok(root);
+    };
+    let all = resources.entries().map(|entry| entry.value);
+    let mut all = all.filter(|resource| resource.get("Type").and_then(Node::text) == Some(RESOURCE));
+    match (all.next(), all.next()) {
+        (Some(resource), None) => Ok(resource.get("Properties").unwrap_or(resource)),
+        _ => Err(Error::NotOne),
+    }
 }
 
 fn is_container(item: &Value) -> bool {
@@ -94,7 +113,10 @@ fn unwrap(
 }
 
 fn complete(root: Map<String, Value>) -> Result<Value, Error> {
-    for member in ["family", "containerDefinitions"] {
+    if REQUIRED.iter().all(|member| !root.contains_key(*member)) {
+        return Err(Error::NotOne);
+    }
+    for member in REQUIRED {
         if !root.contains_key(member) {
             return Err(Error::Missing(member));
         }
@@ -117,7 +139,7 @@ enum Place {
 
 /// A node as the API takes it; `None` for null, which no request holds.
 fn value(node: Node<'_>, place: Place) -> Result<Option<Value>, Error> {
-    if node.tag().is_some_and(|tag| !tag.starts_with("!!") && !tag.starts_with("tag:yaml.org")) {
+    if is_computed(node, place) {
         return Err(Error::Computed(shown(&node.pointer())));
     }
     Ok(if let (Place::Pairs(name), true) = (place, node.is_mapping()) {
@@ -131,6 +153,15 @@ fn value(node: Node<'_>, place: Place) -> Result<Option<Value>, Error> {
     } else {
         scalar(node, place)
     })
+}
+
+/// Whether a template's function stands there, as YAML writes it or as JSON does.
+fn is_computed(node: Node<'_>, place: Place) -> bool {
+    let is_function = |key: &str| key == "Ref" || key.starts_with("Fn::");
+    let mut keys = node.entries().map(|entry| entry.key.text().unwrap_or_default());
+    let alone = (keys.next(), keys.next());
+    let named = place != Place::Map && matches!(alone, (Some(key), None) if is_function(key));
+    named || node.tag().is_some_and(|tag| !tag.starts_with("!!") && !tag.starts_with("tag:yaml.org"))
 }
 
 fn members(node: Node<'_>, place: Place) -> Result<Map<String, Value>, Error> {
@@ -263,12 +294,30 @@ mod tests {
     }
 
     #[test]
+    fn a_template_with_one_task_definition_holds_its_request() {
+        let task = |family: Value| {
+            json!({"Type": "AWS::ECS::TaskDefinition", "Properties": {
+                "Family": family, "ContainerDefinitions": [{"Name": "app", "Image": "nginx", "DockerLabels": {"Ref": "a"}}]}})
+        };
+        let template =
+            json!({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}, "Web": task(json!("web"))}});
+        let container = json!({"name": "app", "image": "nginx", "dockerLabels": {"Ref": "a"}});
+        assert_eq!(of_json(&template), Ok(json!({"family": "web", "containerDefinitions": [container]})));
+        let two = json!({"Resources": {"A": task(json!("a")), "B": task(json!("b"))}});
+        assert_eq!(of_json(&two), Err(Error::NotOne));
+        let computed = json!({"Resources": {"Web": task(json!({"Ref": "Name"}))}});
+        let place = "/Resources/Web/Properties/Family";
+        assert_eq!(of_json(&computed), Err(Error::Computed(place.to_owned())));
+    }
+
+    #[test]
     fn what_cannot_be_registered_is_said() {
         let of = |text: &str, format| body("x", text.as_bytes(), format);
         assert_eq!(of(r#"[{"name":"a","image":"b"}]"#, Format::Json), Err(Error::Bare));
         assert_eq!(of(r#"{"containerDefinitions":[]}"#, Format::Json), Err(Error::Missing("family")));
         assert_eq!(of(r#"{"family":"a"}"#, Format::Json), Err(Error::Missing("containerDefinitions")));
         assert_eq!(of("a: 1\n---\nb: 1\n", Format::Yaml), Err(Error::NotOne));
+        assert_eq!(of("services: {app: {image: nginx}}\n", Format::Yaml), Err(Error::NotOne));
         assert_eq!(
             of(r#"{"family":"a","Family":"b","containerDefinitions":[]}"#, Format::Json),
             Err(Error::Repeated("/Family".into()))
