@@ -47,6 +47,12 @@ impl Runners {
         *self.0.entry(definition.to_owned()).or_default().entry(runner.clone()).or_default() += 1;
     }
 
+    /// Whether a daemon runs it, as nothing else can.
+    fn is_of_daemon(&self, definition: &str) -> bool {
+        let mut runners = self.0.get(definition).into_iter().flatten();
+        runners.any(|(runner, _)| matches!(runner, Runner::Daemon { .. }))
+    }
+
     fn of(&self, definition: &str) -> Vec<String> {
         self.0.get(definition).into_iter().flatten().map(|(runner, count)| runner.told(*count)).collect()
     }
@@ -195,7 +201,8 @@ impl Seen {
     fn add_task(&mut self, task: &Value, cluster: &str) {
         let Some(definition) = task["taskDefinitionArn"].as_str() else { return };
         let of_service = task["group"].as_str().is_some_and(|group| group.starts_with("service:"));
-        if !of_service || !self.runners.0.contains_key(definition) {
+        let of_service = of_service && self.runners.0.contains_key(definition);
+        if !of_service && !self.runners.is_of_daemon(definition) {
             self.runners.add(Some(definition), &Runner::Tasks { cluster: cluster.to_owned() });
         }
         let overrides = &task["overrides"];

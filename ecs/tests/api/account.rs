@@ -215,7 +215,8 @@ fn clusters(requests: &[Recorded]) -> (u16, Value) {
             "failures": [{"arn": "old", "reason": "MISSING"}]}),
         "ListTasks" => page("taskArns", &request, &json!(["1", "2", "3"]), &Value::Null),
         "DescribeTasks" => json!({"tasks": [
-            task("1", "family:batch", &idle), task("2", "family:batch", &set), task("3", "family:batch", &set)],
+            task("1", "family:batch", &idle), task("2", "family:batch", &set), task("3", "family:batch", &set),
+            {"taskArn": arn_of("task", "5"), "taskDefinitionArn": arn_of("daemon-task-definition", "agent:2")}],
             "failures": [{"arn": "4", "reason": "MISSING"}]}),
         "DescribeClusters" => json!({"clusters": [{"clusterArn": arn_of("cluster", "prod")}]}),
         "ListDaemons" => {
@@ -280,6 +281,7 @@ async fn a_cluster_that_cannot_be_read_does_not_hide_the_others() {
 fn without_daemons(requests: &[Recorded]) -> (u16, Value) {
     match requests.last().unwrap().operation() {
         "ListDaemons" => (400, json!({"__type": "UnknownOperationException"})),
+        "DescribeTasks" => (200, json!({"tasks": []})),
         _ => clusters(requests),
     }
 }
