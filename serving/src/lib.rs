@@ -11,5 +11,6 @@ pub mod certificate;
 pub mod clients;
 pub mod policy;
 pub mod reload;
+pub mod renewals;
 pub mod settings;
 pub mod signals;

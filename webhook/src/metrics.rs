@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use policyctl_policies::policy::Exception;
+use policyctl_serving::renewals::Renewals;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -58,9 +59,8 @@ pub struct Metrics {
     patches: Family<What, Counter>,
     durations: Family<What, Histogram, fn() -> Histogram>,
     refused: Family<What, Counter>,
-    reloads: Family<What, Counter>,
-    /// 1 while the policy file on disk is broken and an older one is in force.
-    pub policy_stale: Gauge,
+    /// Files that are read again.
+    pub renewals: Renewals,
     exceptions: Family<Waiver, Gauge>,
     /// Objects in memory.
     cached: Family<What, Gauge>,
@@ -88,8 +88,7 @@ impl Default for Metrics {
             patches: Family::default(),
             durations: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
             refused: Family::default(),
-            reloads: Family::default(),
-            policy_stale: Gauge::default(),
+            renewals: Renewals::of(&["policy", "certificate", "client-ca"]),
             exceptions: Family::default(),
             cached: Family::default(),
             cache_age: Family::default(),
@@ -112,12 +111,7 @@ impl Metrics {
         r.register("patches", "Patches, by what they do", self.patches.clone());
         r.register("admission_duration_seconds", "From body to answer", self.durations.clone());
         r.register("requests_refused", "Requests turned away unread, by reason", self.refused.clone());
-        r.register("policy_reloads", "Looks at a changed policy file, by result", self.reloads.clone());
-        r.register(
-            "policy_stale",
-            "1 while the policy file is broken and an older one in force",
-            self.policy_stale.clone(),
-        );
+        self.renewals.register(r);
         r.register(
             "exception_expiry_timestamp_seconds",
             "When an exception of the policy in force ends",
@@ -179,12 +173,6 @@ impl Metrics {
     /// A request was turned away unread.
     pub fn refused(&self, what: &'static str) {
         self.refused.get_or_create(&What { what }).inc();
-    }
-
-    /// The policy file changed.
-    pub fn reloaded(&self, ok: bool) {
-        self.reloads.get_or_create(&What { what: if ok { "ok" } else { "broken" } }).inc();
-        self.policy_stale.set(i64::from(!ok));
     }
 
     /// The exceptions of the policy in force, and when each ends: with its last day.

@@ -188,13 +188,11 @@ fn keep_fresh(settings: &Settings, shared: &Shared) {
     tokio::spawn(async move {
         loop {
             sleep(interval).await;
-            if let Some(ok) = policy.renew() {
-                metrics.reloaded(ok);
+            let certificate = files.as_ref().and_then(|files| files.renew(&serving));
+            let all = [("policy", policy.renew()), ("certificate", certificate), ("client-ca", tls.renew())];
+            for (file, ok) in all.into_iter().filter_map(|(file, renewed)| Some((file, renewed?))) {
+                metrics.renewals.note(file, ok);
             }
-            if let Some(files) = &files {
-                files.renew(&serving);
-            }
-            tls.renew();
         }
     });
 }

@@ -41,7 +41,7 @@ async fn a_broken_policy_leaves_the_old_one_in_force_and_says_so(world: &mut Wor
 
 async fn stale(webhook: &Webhook, value: u8) -> Result<bool> {
     let (_, metrics) = webhook.health("/metrics").await?;
-    Ok(metrics.lines().any(|line| line == format!("policyctl_policy_stale {value}")))
+    Ok(metrics.lines().any(|line| line == format!(r#"policyctl_stale{{file="policy"}} {value}"#)))
 }
 
 fn excepting(namespace: &str) -> String {

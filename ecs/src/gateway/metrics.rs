@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use policyctl_serving::renewals::Renewals;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -33,17 +34,6 @@ struct Found {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Reload {
-    file: &'static str,
-    what: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct File {
-    file: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct What {
     what: &'static str,
 }
@@ -57,8 +47,8 @@ pub(super) struct Metrics {
     named: Family<What, Counter>,
     durations: Family<What, Histogram, fn() -> Histogram>,
     refused: Family<What, Counter>,
-    reloads: Family<Reload, Counter>,
-    stale: Family<File, Gauge>,
+    /// Files that are read again.
+    pub(super) renewals: Renewals,
     certificate_expiry: Gauge<f64, AtomicU64>,
 }
 
@@ -78,14 +68,10 @@ impl Default for Metrics {
             named: Family::default(),
             durations: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
             refused: Family::default(),
-            reloads: Family::default(),
-            stale: Family::default(),
+            renewals: Renewals::of(&FILES),
             certificate_expiry: Gauge::default(),
         };
         metrics.register();
-        for file in FILES {
-            metrics.stale.get_or_create(&File { file }).set(0);
-        }
         metrics
     }
 }
@@ -99,8 +85,7 @@ impl Metrics {
         r.register("named_definitions", "Looks at definitions that requests name", self.named.clone());
         r.register("duration_seconds", "Time for a part of the work", self.durations.clone());
         r.register("requests_refused", "Requests turned away, by reason", self.refused.clone());
-        r.register("reloads", "Looks at a changed file, by result", self.reloads.clone());
-        r.register("stale", "1 while a file is broken and an older one in force", self.stale.clone());
+        self.renewals.register(r);
         r.register(
             "serving_cert_expiry_timestamp_seconds",
             "When the served certificate ends",
@@ -143,12 +128,6 @@ impl Metrics {
     /// A request was turned away.
     pub(super) fn refused(&self, what: &'static str) {
         self.refused.get_or_create(&What { what }).inc();
-    }
-
-    /// A file changed.
-    pub(super) fn reloaded(&self, file: &'static str, ok: bool) {
-        self.reloads.get_or_create(&Reload { file, what: if ok { "ok" } else { "broken" } }).inc();
-        self.stale.get_or_create(&File { file }).set(i64::from(!ok));
     }
 
     /// When the served certificate ends, in seconds since 1970.

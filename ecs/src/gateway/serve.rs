@@ -17,6 +17,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
+use tracing::info;
 
 use super::health::Health;
 use super::settings::Settings;
@@ -138,6 +139,7 @@ impl Listening {
         end.await;
         told.ending.store(true, Ordering::Release);
         phase.send_replace(Phase::Leaving);
+        info!(seconds = gateway.settings.shutdown_delay.as_secs(), "told to end: not ready, serving on");
         sleep(gateway.settings.shutdown_delay).await;
         phase.send_replace(Phase::Ended);
         servers.join_all().await;
@@ -184,7 +186,7 @@ async fn keep_fresh(told: Arc<Health>) {
     loop {
         sleep(told.gateway.settings.reload_interval).await;
         for (file, ok) in told.renew() {
-            told.gateway.metrics.reloaded(file, ok);
+            told.gateway.metrics.renewals.note(file, ok);
         }
     }
 }
