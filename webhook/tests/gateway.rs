@@ -32,7 +32,7 @@ fn it_serves_what_its_file_and_flags_say_until_it_is_told_to_end() {
     let config = folder.join("gateway.yaml");
     std::fs::write(
         &config,
-        "listen: 127.0.0.1:0\nmetricsListen: 127.0.0.1:0\nregion: [eu-west-1]\nupstream: http://127.0.0.1:9\n",
+        "listen: 127.0.0.1:0\nmetricsListen: 127.0.0.1:0\nregion: [eu-west-1]\nshutdownDelay: 0\nupstream: http://127.0.0.1:9\n",
     )
     .unwrap();
     let mut running = start(&["--config", config.to_str().unwrap(), "--region", "us-east-1,eu-west-2"]);
@@ -53,7 +53,7 @@ fn it_serves_what_its_file_and_flags_say_until_it_is_told_to_end() {
     };
     assert!(signed("eu-west-1").contains("serves us-east-1, eu-west-2"), "flags win over the file");
     assert!(signed("eu-west-2").contains("[static-access-key]"));
-    let health = serving["health"].as_str().unwrap();
+    let health = serving["metrics"].as_str().unwrap();
     let ready = sent(health, "GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     assert!(ready.starts_with("HTTP/1.1 200") && ready.ends_with("ok\n"), "{ready}");
     running.terminate();

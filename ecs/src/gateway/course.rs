@@ -101,9 +101,9 @@ impl Course {
             caller = self.caller.as_deref(),
             decision = self.decision,
             status,
-            denies = self.denies.join(","),
-            warns = self.warns.join(","),
-            patched = self.patched.join(","),
+            deny = listed(&self.denies),
+            warn = listed(&self.warns),
+            patched = listed(&self.patched),
             milliseconds = milliseconds(took),
             "answered"
         );
@@ -112,6 +112,11 @@ impl Course {
     fn name(&self) -> &str {
         self.operation.as_ref().map_or("", |operation| &operation.name)
     }
+}
+
+/// Nothing where there is nothing to list.
+fn listed(names: &[&str]) -> Option<String> {
+    (!names.is_empty()).then(|| names.join(","))
 }
 
 fn milliseconds(time: Duration) -> u64 {

@@ -33,6 +33,7 @@ use std::time::Instant;
 use aws_config::SdkConfig;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use http::Response;
+use http::request::Parts;
 use http_body_util::Either;
 use hyper::Request;
 use hyper::body::Incoming;
@@ -42,6 +43,7 @@ use policyctl_serving::policy::InForce;
 use policyctl_serving::reload::Reloaded;
 use tokio::sync::Semaphore;
 
+use crate::message::Operation;
 use crate::outgoing::{self, Purse};
 use crate::roles::Roles;
 use answer::Refusal;
@@ -146,9 +148,11 @@ impl Gateway {
 
     async fn answer(&self, request: Request<Incoming>) -> Response<answer::Body> {
         let mut course = Course::begin();
-        let answered = match self.slots.try_acquire() {
-            Ok(_slot) => self.handle(request, &mut course).await,
-            Err(_) => Err(Refusal::busy()),
+        let answered = if let Ok(_slot) = self.slots.try_acquire() {
+            self.handle(request, &mut course).await
+        } else {
+            request::read_out(request.into_body(), &self.settings.bounds).await;
+            Err(Refusal::busy())
         };
         let response = answered.unwrap_or_else(|refusal| {
             course.refused(&refusal, &self.metrics);
@@ -163,7 +167,17 @@ impl Gateway {
         request: Request<Incoming>,
         course: &mut Course,
     ) -> Result<Response<answer::Body>, Refusal> {
-        let (mut received, place) = self.admit(request, course).await?;
+        let (head, body) = request.into_parts();
+        let (operation, place) = match self.admit(&head, course) {
+            Ok(admitted) => admitted,
+            Err(refusal) => {
+                request::read_out(body, &self.settings.bounds).await;
+                return Err(refusal);
+            }
+        };
+        let body = request::body(body, &self.settings.bounds).await?;
+        let mut received = Received { operation, headers: head.headers, body };
+        self.identify(&received, place, course)?;
         let warning = match received.operation.kind {
             Some(kind) => self.examine(kind, &mut received, place, course).await?,
             None => None,
@@ -179,34 +193,32 @@ impl Gateway {
         Ok(response)
     }
 
-    /// Reads a request of someone who may call, about a region that is served.
-    async fn admit(
-        &self,
-        request: Request<Incoming>,
-        course: &mut Course,
-    ) -> Result<(Received, &Place), Refusal> {
-        let operation = request::operation(&request)?;
+    /// What a request asks for, of which region, where its head may pass.
+    fn admit(&self, head: &Parts, course: &mut Course) -> Result<(Operation, &Place), Refusal> {
+        let operation = request::operation(head)?;
         course.asks(&operation);
-        if self.upstream.has_sent(request.headers()) {
+        if self.upstream.has_sent(&head.headers) {
             return Err(Refusal::client("loop", "the gateway's upstream leads back to the gateway"));
         }
-        let host = request::host(request.headers());
+        let host = request::host(&head.headers);
         if self.is_open() && !request::is_local(host) && self.places.called(host).is_none() {
             return Err(Refusal::access("host", "only callers of this machine are served"));
         }
-        let place = self.places.choose(request::region(request.headers()), host)?;
+        let place = self.places.choose(request::region(&head.headers), host)?;
         course.region = Arc::clone(&place.region);
-        course.caller = request.extensions().get().map(|Caller(name)| Arc::clone(name));
-        let (head, body) = request.into_parts();
-        let body = request::body(body, &self.settings.bounds).await?;
-        let received = Received { operation, headers: head.headers, body };
+        course.caller = head.extensions.get().map(|Caller(name)| Arc::clone(name));
+        Ok((operation, place))
+    }
+
+    /// Who signed a request, where callers are named.
+    fn identify(&self, received: &Received, place: &Place, course: &mut Course) -> Result<(), Refusal> {
         if let Some(callers) = &self.callers {
             let callers = callers.get();
-            let signer = callers.signer(&received, &place.region);
+            let signer = callers.signer(received, &place.region);
             let says = "the request is not signed with a key of this gateway's callers";
             course.caller = Some(signer.ok_or_else(|| Refusal::access("caller", says))?.into());
         }
-        Ok((received, place))
+        Ok(())
     }
 }
 
@@ -222,5 +234,5 @@ fn purse(source: SharedCredentialsProvider, places: &Places, settings: &Settings
 }
 
 fn roles(purse: &Arc<Purse>, endpoint: Option<&str>) -> Result<Roles, Error> {
-    Roles::paid_from(Arc::clone(purse), endpoint).map_err(Error::Iam)
+    Roles::paid_from(Arc::clone(purse), endpoint).map(Roles::waited_for).map_err(Error::Iam)
 }

@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HOST};
-use http::{HeaderMap, HeaderName, Method, Request};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, Method};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use tokio::time::timeout;
@@ -22,10 +23,10 @@ pub(super) struct Received {
 }
 
 /// The operation of a request in AWS JSON 1.1, and nothing else: what came in another way would not be examined.
-pub(super) fn operation(request: &Request<Incoming>) -> Result<Operation, Refusal> {
-    let plain = request.uri().path() == "/" && request.uri().query().is_none();
-    let asked = plain && request.uri().authority().is_none() && request.method() == Method::POST;
-    let target = only(request.headers(), &HeaderName::from_static("x-amz-target")).unwrap_or_default();
+pub(super) fn operation(head: &Parts) -> Result<Operation, Refusal> {
+    let plain = head.uri.path() == "/" && head.uri.query().is_none();
+    let asked = plain && head.uri.authority().is_none() && head.method == Method::POST;
+    let target = only(&head.headers, &HeaderName::from_static("x-amz-target")).unwrap_or_default();
     let operation = Operation::of(target).filter(|_| asked);
     operation
         .ok_or_else(|| Refusal::client("no-operation", "expected a request of the ECS API in AWS JSON 1.1"))
@@ -60,6 +61,18 @@ pub(super) async fn body(body: Incoming, bounds: &Bounds) -> Result<Bytes, Refus
         }
         Err(_) => Err(Refusal::client("body-too-slow", "the request came too slowly")),
     }
+}
+
+/// Reads a body and keeps nothing of it: while it is on its way a caller may miss the answer, and then lose
+/// the connection.
+pub(super) async fn read_out(mut body: Incoming, bounds: &Bounds) {
+    let mut left = Some(bounds.body);
+    let reading = async {
+        while let (Some(room), Some(Ok(frame))) = (left, body.frame().await) {
+            left = room.checked_sub(frame.data_ref().map_or(0, Bytes::len));
+        }
+    };
+    let _ = timeout(bounds.read, reading).await;
 }
 
 /// A page in a browser reaches loopback too, by a name of its own.

@@ -76,10 +76,10 @@ pub struct Given {
     /// Seconds after which a connection is closed in an orderly way [default: 300]
     #[arg(long, value_name = "SECONDS")]
     pub connection_age: Option<u64>,
-    /// Seconds of serving on after SIGTERM, while readiness says no [default: 0]
+    /// Seconds of serving on after SIGTERM, while readiness says no [default: 10 with --metrics-listen, else 0]
     #[arg(long, value_name = "SECONDS")]
     pub shutdown_delay: Option<u64>,
-    /// Seconds for requests under way after that [default: 10]
+    /// Seconds for requests in flight after that [default: 10]
     #[arg(long, value_name = "SECONDS")]
     pub drain: Option<u64>,
     /// Worker threads [default: one per core of the cgroup]
@@ -175,6 +175,10 @@ impl From<Given> for Settings {
         Self {
             bounds: given.bounds(),
             listen: given.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8970))),
+            shutdown_delay: seconds(
+                given.shutdown_delay,
+                if given.metrics_listen.is_some() { 10 } else { 0 },
+            ),
             metrics_listen: given.metrics_listen,
             regions: given.region.unwrap_or_default(),
             partition_profiles: pairs(given.partition_profile.as_deref()).flatten().collect(),
@@ -188,7 +192,6 @@ impl From<Given> for Settings {
             read_roles: given.read_roles.unwrap_or(false),
             iam: None,
             reload_interval: seconds(given.reload_interval, 10),
-            shutdown_delay: seconds(given.shutdown_delay, 0),
             threads: given.threads,
         }
     }
@@ -253,6 +256,14 @@ mod tests {
         assert_eq!(settings.bounds.drain, Duration::from_secs(1));
         assert_eq!(settings.shutdown_delay, Duration::from_secs(3));
         assert_eq!(settings.listen.to_string(), "127.0.0.1:8970");
+    }
+
+    #[test]
+    fn who_asks_whether_it_is_ready_is_given_time_to_see_that_it_is_not() {
+        let listen = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let watched = Given { metrics_listen: listen, ..Given::default() }.settle().unwrap();
+        assert_eq!(watched.shutdown_delay, Duration::from_secs(10));
+        assert_eq!(Given::default().settle().unwrap().shutdown_delay, Duration::ZERO);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Request;
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
-use hyper_util::rt::TokioExecutor;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use policyctl_ecs::gateway::settings::Settings;
 use policyctl_policies::policy::Policy;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -80,6 +80,24 @@ async fn a_caller_that_is_slow_is_cut_off() {
     let slow = sent(&stage, &format!("{head}{target}\r\ncontent-length: 9\r\n\r\n{{")).await;
     assert!(slow.contains("ClientException") && slow.contains("too slowly"), "{slow}");
     assert!(stage.recorder.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_refusal_reaches_its_caller_who_keeps_the_connection() {
+    let stage = Stage::new(Policy::default()).await;
+    let stream = TokioIo::new(TcpStream::connect(stage.address).await.unwrap());
+    let (mut caller, connection) = hyper::client::conn::http1::handshake(stream).await.unwrap();
+    tokio::spawn(connection);
+    for host in ["evil.example", "evil.example", "localhost"] {
+        let body = format!(r#"{{"maxResults": 1, "future": "{}"}}"#, "x".repeat(900 << 10));
+        let target = "AmazonEC2ContainerServiceV20141113.ListClusters";
+        let request = Request::post("/").header("host", host).header("x-amz-target", target);
+        caller.ready().await.unwrap();
+        let answer =
+            caller.send_request(request.body(Full::<bytes::Bytes>::from(body)).unwrap()).await.unwrap();
+        assert_eq!(answer.status() == 200, host == "localhost", "{host}");
+        answer.into_body().collect().await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ impl Arguments {
         let Self { start, given } = self;
         start.run(|| {
             let mut settings = start.settings(*given)?.settle()?;
-            settings.iam = std::env::var("AWS_ENDPOINT_URL_IAM").ok().filter(|url| !url.is_empty());
+            settings.iam = policyctl_ecs::iam_endpoint();
             super::runtime(settings.threads)?.block_on(serve(settings))
         })
     }
@@ -37,8 +37,8 @@ async fn serve(settings: Settings) -> Result<()> {
     };
     let surroundings = policyctl_ecs::surroundings(settings.regions.first().cloned(), None).await;
     let listening = Gateway::new(settings, policy, today, &surroundings).await?.listen().await?;
-    let health = listening.health().map(|address| address.to_string());
-    info!(listen = listening.url()?, upstream = listening.upstreams().join(","), health, "serving");
+    let metrics = listening.health().map(|address| address.to_string());
+    info!(listen = listening.url()?, upstream = listening.upstreams().join(","), metrics, "serving");
     listening
         .serve(async {
             if let Err(problem) = told_to_end().await {
