@@ -2,7 +2,8 @@
 //!
 //! Templates by AWS's schemas (cfn-lint), the workflow by actionlint, which knows the inputs of the actions that it
 //! uses, GitLab's file by GitLab's own schema, Terraform's by a parser of its language. CodeBuild has no schema
-//! that is published as a package: its file's commands are run, in front of the server that stands for the API.
+//! that is published as a package: its file's commands are run, in front of the server that stands for the API, and so
+//! are those that the documentation prints.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -29,7 +30,11 @@ pub(super) fn held(clients: &Path, api: SocketAddr) -> Result<()> {
     schema.args(["--quiet", "--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"]);
     run(schema.arg(pipeline("gitlab-ci.yaml")))?;
     terraform(clients, &files.join("terraform/main.tf"))?;
-    codebuild(clients, &pipeline("buildspec.yaml"), api)
+    let programs = ["--bin", "policyctl", "--bin", "policyctl-webhook"];
+    // With the features of all: they are compiled already.
+    run(cargo(&["build", "--locked", "--workspace"]).args(programs))?;
+    codebuild(clients, &pipeline("buildspec.yaml"), api)?;
+    documentation(clients, &root().join("docs/ecs.md"), api)
 }
 
 /// Holds the templates for each hook against the schemas of their resources.
@@ -53,16 +58,33 @@ fn terraform(clients: &Path, file: &Path) -> Result<()> {
 
 /// Runs a build's commands one after the other in one shell, as CodeBuild does.
 fn codebuild(clients: &Path, file: &Path, api: SocketAddr) -> Result<()> {
-    run(&mut cargo(&["build", "--package", "policyctl"]))?;
     let folder = tempfile::tempdir()?;
-    fs::copy(root().join("xtask/data/taskdef.json"), folder.path().join("taskdef.json"))?;
     fs::write(folder.path().join("policyctl.yaml"), POLICY)?;
-    prepared(clients, folder.path(), api)?;
-    let script = format!("set -e\ntrap 'kill %1' EXIT\n{}\n", commands(clients, file)?.join("\n"));
+    stage(clients, api)?;
+    typed(clients, folder.path(), api, &commands(clients, file)?.join("\n"))
+}
+
+/// The commands that the documentation prints for a team's gateway, as they are printed.
+fn documentation(clients: &Path, file: &Path, api: SocketAddr) -> Result<()> {
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let (_, rest) = text.split_once("### For a team").context("there is nothing for a team")?;
+    let section = rest.split("\n## ").next().unwrap_or_default();
+    let blocks = section.split("```console\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let lines = blocks.flat_map(str::lines).map(|line| line.strip_prefix("$ ").unwrap_or(line));
+    let script: Vec<_> = lines.collect();
+    typed(clients, tempfile::tempdir()?.path(), api, &script.join("\n"))
+}
+
+/// Runs commands as somebody would who has our programs, the clients and a task definition, with gateways before `api`.
+fn typed(clients: &Path, folder: &Path, api: SocketAddr, commands: &str) -> Result<()> {
+    fs::copy(root().join("xtask/data/taskdef.json"), folder.join("taskdef.json"))?;
+    launcher(folder, "policyctl", api)?;
+    launcher(folder, "policyctl-webhook", api)?;
+    let script = format!("set -e\ntrap 'kill $(jobs -p)' EXIT\n{commands}\n");
     let mut shell = Command::new("bash");
-    shell.args(["-c", &script]).current_dir(folder.path());
+    shell.args(["-c", &script]).current_dir(folder);
     let path = std::env::var("PATH").unwrap_or_default();
-    shell.env("PATH", format!("{}:{}:{path}", folder.path().display(), clients.join("bin").display()));
+    shell.env("PATH", format!("{}:{}:{path}", folder.display(), clients.join("bin").display()));
     for (name, value) in [
         ("AWS_REGION", "eu-west-1"),
         ("AWS_DEFAULT_REGION", "eu-west-1"),
@@ -78,20 +100,24 @@ fn codebuild(clients: &Path, file: &Path, api: SocketAddr) -> Result<()> {
 const POLICY: &str =
     "apiVersion: policyctl.dev/v1alpha1\nkind: CredentialPolicy\nmetadata: {name: example}\nspec: {}\n";
 
-/// The program as the build finds it, but for its upstream, and the cluster and service that the build updates.
-fn prepared(clients: &Path, folder: &Path, api: SocketAddr) -> Result<()> {
-    let program = root().join("target/debug/policyctl");
-    let launcher = format!(
-        "#!/bin/sh\n[ \"$1 $2\" = \"ecs gateway\" ] && set -- \"$@\" --upstream http://{api}\nexec {} \"$@\"\n",
+/// A program as it is found on a path, but for the upstream of its gateway.
+fn launcher(folder: &Path, name: &str, api: SocketAddr) -> Result<()> {
+    let program = root().join("target/debug").join(name);
+    let text = format!(
+        "#!/bin/sh\n[ \"$1\" = gateway ] || [ \"$1 $2\" = \"ecs gateway\" ] && set -- \"$@\" --upstream http://{api}\nexec {} \"$@\"\n",
         program.display()
     );
-    let wrapped = folder.join("policyctl");
-    fs::write(&wrapped, launcher)?;
-    fs::set_permissions(&wrapped, fs::Permissions::from_mode(0o755))?;
+    fs::write(folder.join(name), text)?;
+    fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755)).context("cannot make a program")
+}
+
+/// The cluster and the service that a build updates.
+fn stage(clients: &Path, api: SocketAddr) -> Result<()> {
+    let folder = root().join("xtask/data");
     let aws = |arguments: &[&str]| {
         let mut command = Command::new(clients.join("bin/aws"));
         command.args(["--region", "eu-west-1", "--endpoint-url", &format!("http://{api}"), "ecs"]);
-        command.args(arguments).current_dir(folder);
+        command.args(arguments).current_dir(&folder);
         command.env("AWS_ACCESS_KEY_ID", "testing").env("AWS_SECRET_ACCESS_KEY", "testing");
         read(&mut command).map(drop)
     };
