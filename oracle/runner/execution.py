@@ -60,10 +60,12 @@ def variables(client: dict, environment: dict, values: dict[str, str]) -> dict[s
 
 
 def exempt_stub(own: dict[str, str]) -> dict[str, str]:
-    """Lets the stub be reached past the environment's proxy: it is the harness's, not the environment's."""
+    """Lets the stub be reached past the environment's proxy: it is the harness's, not the environment's. What is empty stays
+    empty beside what is not: some programs take the other then."""
     if not any(name.lower().endswith("_proxy") and name.lower() != "no_proxy" for name in own):
         return own
-    present = [name for name in own if name.lower() == "no_proxy"] or ["NO_PROXY", "no_proxy"]
+    present = [name for name in own if name.lower() == "no_proxy"]
+    present = [name for name in present if own[name]] or present or ["NO_PROXY", "no_proxy"]
     return {**own, **{name: with_stub(own.get(name, "")) for name in present}}
 
 

@@ -31,6 +31,8 @@ def run() -> int:
         return end.code
 
 
-# Its plug-ins are imported when a driver is made; one made here saves each fork that work, and asks nobody anything.
+# Its plug-ins are imported when a driver is made; one made here saves each fork that work, and asks nobody anything. It must
+# not stumble over the files of the environment that happens to be first.
+os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
 awscli.clidriver.create_clidriver()
 serve(probe)

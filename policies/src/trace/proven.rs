@@ -3,9 +3,9 @@
 /// The recorded version and the number of recordings that the chain agrees with, by SDK in alphabetical order; an SDK
 /// that is not listed has none.
 static RECORDINGS: &[(&str, &str, u32)] = &[
-    ("aws-cli-v1", "1.46.3", 651),
-    ("aws-cli-v2", "2.36.7", 651),
-    ("aws-cli-v2:2.9", "2.9.19-1", 652),
+    ("aws-cli-v1", "1.46.3", 653),
+    ("aws-cli-v2", "2.36.7", 653),
+    ("aws-cli-v2:2.9", "2.9.19-1", 653),
     ("boto2", "2.49.0-4.1", 662),
     ("boto3", "1.44.8", 653),
     ("boto3:1.26", "1.26.0", 653),
@@ -36,9 +36,9 @@ static RECORDINGS: &[(&str, &str, u32)] = &[
     ("object-store:deltalake", "deltalake 1.6.6", 661),
     ("object-store:polars", "polars 2.1.0", 660),
     ("php", "3.376.2", 654),
-    ("rclone", "1.60.1", 656),
+    ("rclone", "1.60.1", 657),
     ("reqsign", "opendal 0.47.12", 654),
-    ("restic", "0.14.0", 661),
+    ("restic", "0.14.0", 662),
     ("ruby", "3.211.0", 651),
     ("ruby:3.168", "3.168.1", 652),
     ("rusoto", "0.48.0", 659),

@@ -188,9 +188,10 @@ impl Part<'_> {
 }
 
 /// The ends of a list change places, and with none that they pass does the order say anything.
-fn swaps_freely<T: Copy>(list: &[T], free: impl Fn(T, T) -> bool) -> bool {
-    let last = list.len() - 1;
-    (1..=last).all(|index| free(list[0], list[index])) && (0..last).all(|index| free(list[index], list[last]))
+fn swaps_freely<T: Copy>(entries: &[T], free: impl Fn(T, T) -> bool) -> bool {
+    let last = entries.len() - 1;
+    (1..=last).all(|index| free(entries[0], entries[index]))
+        && (0..last).all(|index| free(entries[index], entries[last]))
 }
 
 fn word(kind: Kind) -> String {
