@@ -9,8 +9,7 @@ use crate::identity::Identity;
 
 /// Takes a whole key set out when a role takes over; else advice alone.
 pub(super) fn of_keys(set: &KeySet, identity: &Identity, bearer: &str) -> Fix {
-    let act = format!("delete {}", wording::names(set));
-    let title = wording::remedy(&act, identity.held(), bearer);
+    let title = wording::remedy(&wording::delete_by_name(set), identity.held(), bearer);
     match (identity.held(), entries(set)) {
         (Some(_), Some(entries)) => Fix {
             title,

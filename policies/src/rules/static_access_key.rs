@@ -77,6 +77,9 @@ fn leaks(part: &Sighting) -> String {
 
 fn is_used(part: &Sighting, set: &KeySet, identity: &Identity, bearer: &str) -> String {
     let what = match (part.class, part.carrier) {
+        (Class::DocumentedExample, Carrier::Command | Carrier::SystemProperty) => {
+            "holds an example key from AWS's documentation"
+        }
         (Class::DocumentedExample, _) => "is an example from AWS's documentation",
         (_, Carrier::Command | Carrier::SystemProperty) => "holds a long-lived key",
         _ if set.bearer.is_some() => "is a long-lived Bedrock API key",

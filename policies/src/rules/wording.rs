@@ -46,9 +46,12 @@ pub(super) fn safe_removal(title: String, at: At) -> Fix {
     Fix { title, applicability: Applicability::Safe, changes: vec![Change::Remove(at)] }
 }
 
+/// What a key that has no name of its own stands in.
+const COMMAND_LINE: &str = "the command line";
+
 /// How a part is called: its variable or option, or the command line it stands in.
 pub(super) fn part_name(part: &Sighting) -> &str {
-    if part.name.is_empty() { "the command line" } else { &part.name }
+    if part.name.is_empty() { COMMAND_LINE } else { &part.name }
 }
 
 /// The names of a set's parts, each once: `AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`.
@@ -56,11 +59,29 @@ pub(super) fn names(set: &KeySet) -> String {
     list(&distinct(set))
 }
 
-/// `delete it`, or `delete it and AWS_SECRET_ACCESS_KEY`, where the first part of a set was named before.
+/// `delete it`, `delete it and AWS_SECRET_ACCESS_KEY`, or `take it out`, where the first part of a set was named before.
 pub(super) fn delete(set: &KeySet) -> String {
     let names = distinct(set);
-    let words: Vec<&str> = ["it"].into_iter().chain(names.into_iter().skip(1)).collect();
-    format!("delete {}", list(&words))
+    match names.split_first() {
+        Some((&COMMAND_LINE, [])) => "take it out".to_owned(),
+        Some((&COMMAND_LINE, rest)) => format!("take it out and delete {}", list(rest)),
+        Some((_, rest)) => deletion(&[&["it"], rest].concat()),
+        None => deletion(&["it"]),
+    }
+}
+
+/// `delete AWS_ACCESS_KEY_ID`, or `take the key out of the command line`: only what has a name can go whole.
+pub(super) fn delete_by_name(set: &KeySet) -> String {
+    deletion(&distinct(set))
+}
+
+fn deletion(names: &[&str]) -> String {
+    let named: Vec<&str> = names.iter().copied().filter(|name| *name != COMMAND_LINE).collect();
+    match (named.len() == names.len(), named.is_empty()) {
+        (true, _) => format!("delete {}", list(&named)),
+        (false, true) => format!("take the key out of {COMMAND_LINE}"),
+        (false, false) => format!("delete {} and take the key out of {COMMAND_LINE}", list(&named)),
+    }
 }
 
 /// What to do, and what comes of it: `delete it, role checkout takes over`; without a role, `bearer` gets one first.

@@ -29,6 +29,17 @@ fn in_a_command() {
 }
 
 #[test]
+fn in_a_command_it_is_told_to_take_the_key_out_not_to_delete_the_command() {
+    let stage = Stage::new().with("command", shell());
+    let said = message(&stage.as_pod(), "static-access-key");
+    assert!(
+        said.contains("the command line holds a long-lived key; give its service account a role"),
+        "{said}"
+    );
+    assert!(said.ends_with("then take it out"), "{said}");
+}
+
+#[test]
 fn in_a_probe() {
     Stage::new().with("livenessProbe", json!({"exec": {"command": shell()}})).pod_says(&DENIED);
 }
