@@ -31,8 +31,10 @@ pub enum Fault {
     ForWebIdentity,
     /// `role_arn` without a source.
     NoSource,
-    /// The source of a role is missing or has no credentials.
+    /// The source of a role has no credentials.
     BadSource,
+    /// The profile that a role stands on is in no file.
+    NoSourceProfile,
     /// `credential_source` is `Environment` and there are no keys, or no word that means anything.
     EmptySource,
     /// `credential_source` is an endpoint that nothing names.
@@ -53,6 +55,8 @@ pub enum Fault {
     SsoSession,
     /// The profile holds several kinds of credentials at once.
     SeveralKinds,
+    /// `web_identity_token_file` without `role_arn` in the profile.
+    TokenAlone,
     /// `AWS_WEB_IDENTITY_TOKEN_FILE` without `AWS_ROLE_ARN`.
     TokenWithoutRole,
     /// `AWS_ROLE_ARN` without `AWS_WEB_IDENTITY_TOKEN_FILE`.
@@ -154,6 +158,7 @@ impl Fault {
             Self::ForWebIdentity => "the profile is meant for web identity",
             Self::NoSource => "role_arn without a source in the profile",
             Self::BadSource => "the source of the profile's role has no credentials",
+            Self::NoSourceProfile => "the profile that the role stands on is in no file",
             Self::EmptySource | Self::NoEndpointSource => "credential_source has no credentials here",
             Self::BadProcess => "credential_process failed",
             Self::ProcessWithoutToken => "credential_process gave no session token",
@@ -163,6 +168,7 @@ impl Fault {
             Self::NoSsoSession => "the sso-session of the profile is in no file",
             Self::SsoSession => "the profile uses an sso-session",
             Self::SeveralKinds => "the profile holds several kinds of credentials at once",
+            Self::TokenAlone => "web_identity_token_file without role_arn in the profile",
             Self::TokenWithoutRole => "AWS_WEB_IDENTITY_TOKEN_FILE without AWS_ROLE_ARN",
             Self::RoleWithoutToken => "AWS_ROLE_ARN without AWS_WEB_IDENTITY_TOKEN_FILE",
             Self::NoToken => "the web identity token file is missing",
@@ -222,6 +228,8 @@ impl Fault {
             | Self::EmptyProfile
             | Self::NoProfile
             | Self::NoSource
+            | Self::NoSourceProfile
+            | Self::TokenAlone
             | Self::TokenWithoutRole
             | Self::RoleWithoutToken
             | Self::NoToken

@@ -179,25 +179,23 @@ fn ids<'t>(text: &'t str, profile: &str) -> Vec<&'t str> {
     found
 }
 
-/// The stand-in tells what it is asked for by the path, which may lack a slash or have one too many.
+/// The stand-in tells what it is asked for by the path, which may lack a slash or have one too many, and whose
+/// role it is by the role's name.
 fn corrected(recorded: &str, environment: &Environment) -> String {
     let has = |name: &str| environment.offer.variables.get(name).is_some();
     let in_files = |setting: &str| environment.files.iter().any(|(_, text)| text.contains(setting));
-    match recorded {
-        "container-full"
-            if has("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
-                && !has("AWS_CONTAINER_CREDENTIALS_FULL_URI") =>
-        {
-            "container-relative".to_owned()
-        }
-        "container-full" if has("AWS_EC2_METADATA_SERVICE_ENDPOINT") => "metadata-alternative".to_owned(),
-        "container-full"
-            if in_files("ec2_metadata_service_endpoint") && !has("AWS_CONTAINER_CREDENTIALS_FULL_URI") =>
-        {
-            "metadata-alternative".to_owned()
-        }
-        recorded => recorded.to_owned(),
-    }
+    let names_role = has("AWS_ROLE_ARN")
+        || has("AWS_WEB_IDENTITY_TOKEN_FILE")
+        || environment.offer.properties.get("aws.roleArn").is_some();
+    let full = has("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    let meant = match recorded {
+        "web-identity" if !names_role => "web-identity-profile",
+        "container-full" if has("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") && !full => "container-relative",
+        "container-full" if has("AWS_EC2_METADATA_SERVICE_ENDPOINT") => "metadata-alternative",
+        "container-full" if in_files("ec2_metadata_service_endpoint") && !full => "metadata-alternative",
+        recorded => recorded,
+    };
+    meant.to_owned()
 }
 
 /// Credentials that someone wrote down, or an endpoint that can answer with something else than keys.

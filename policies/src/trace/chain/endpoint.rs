@@ -168,6 +168,8 @@ pub enum Settings {
     SwitchFromProfile,
     /// From the profile in the config file, which is read for this also where it is not for keys.
     FromConfig,
+    /// The same without the switch of IMDSv1.
+    EndpointFromConfig,
 }
 
 /// How `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` is read.

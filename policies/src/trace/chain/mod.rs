@@ -11,7 +11,8 @@ pub use endpoint::{
 };
 pub use network::{Beneath, Call, EmptyRegion, Endpoint, NoProxy, Proxies, RoleRegion, Star, Sts};
 pub use profile::{
-    EmptyPath, Headings, KeyFile, Keys, Kind, Profile, ProfileFiles, Profiles, Sourceless, Tolerance,
+    EmptyPath, Headings, KeyFile, Keys, Kind, Profile, ProfileFiles, Profiles, Sections, Sourceless,
+    Tolerance, TwoSources,
 };
 
 use super::fault::{Fault, Then};

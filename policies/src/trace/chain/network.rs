@@ -44,10 +44,10 @@ pub enum RoleRegion {
     NotNeeded,
     /// Not needed, but a variable that is empty counts.
     NotEmpty,
-    /// From where web identity has it, and needed also where that does without.
-    Needed,
-    /// From the profile alone.
-    ProfileOnly,
+    /// From variables, or from the profile that the role stands on.
+    FromSource,
+    /// From the client that asks for credentials, and from nowhere else.
+    FromClient,
 }
 
 /// How an SDK reads the variables that move STS.
@@ -106,6 +106,8 @@ pub struct Beneath {
 pub struct NoProxy {
     /// Its names, the first that is set.
     pub names: &'static [&'static str],
+    /// All of its names that are set count.
+    pub all_names: bool,
     /// Understands `169.254.0.0/16`.
     pub cidr: bool,
     /// How it understands `*`.

@@ -47,15 +47,14 @@ pub struct Profile {
     pub with_config: bool,
     /// The first section with keys will do, whatever its name.
     pub any_name: bool,
-    /// A profile that holds several kinds at once is a fault.
-    pub exclusive: bool,
     /// A profile that exists and holds none of the kinds is a fault.
     pub whole: bool,
     /// A role may stand on the keys of its own profile.
     pub own_source: bool,
     /// Headings that count for this link alone.
     pub headings: Option<Headings>,
-    /// A profile, and what it stands on, comes from one file: the credentials file where that has it.
+    /// A profile, and what it stands on, comes from one file: the credentials file where that has it. What a
+    /// role stands on is named by its whole heading.
     pub one_file: bool,
 }
 
@@ -79,23 +78,29 @@ pub enum Kind {
     StaticInCredentials,
     /// `role_arn` with `source_profile` or `credential_source`.
     Role(Sourceless),
+    /// The same, where no part of a key pair stands beside it.
+    RoleWithoutKeys(Sourceless),
     /// `role_arn` with `source_profile` only.
     RoleFromProfile,
     /// `role_arn` beside a key pair: the role is assumed with it.
     RoleOverKeys,
     /// `role_arn` with `web_identity_token_file`.
     WebIdentity,
+    /// `web_identity_token_file`; without `role_arn` it is a fault.
+    WebIdentityToken,
     /// `credential_process`.
     Process,
     /// IAM Identity Center.
     Sso,
-    /// IAM Identity Center, where the profile names no `source_profile`.
+    /// IAM Identity Center, where the profile has no role, or keys beside it.
     SsoWithoutRole,
+    /// Several kinds at once, which is a fault.
+    Several,
     /// `role_arn`, which it cannot use: what stands beside it is not looked at.
     UnusableRole,
     /// IAM Identity Center, which it cannot use.
     UnusableSso,
-    /// `web_identity_token_file`, which it cannot use.
+    /// `role_arn` with `web_identity_token_file`, which it cannot use.
     UnusableWebIdentity,
     /// `credential_process`, which it cannot use.
     UnusableProcess,
@@ -112,8 +117,32 @@ pub enum Sourceless {
     Blocks,
     /// Not a role at all: the next kind is looked for.
     Ignored,
-    /// The role is assumed with what the container endpoint or the metadata service gives.
+    /// The role is assumed with what the kinds listed behind it give.
+    Beside,
+    /// The same, and where they have nothing, with what the container endpoint or the metadata service gives.
     Remote,
+}
+
+/// What several sections with one heading mean, where they are no fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sections {
+    /// The first counts.
+    First,
+    /// The last counts.
+    Last,
+    /// They are one; of a setting in both, the later counts.
+    Merged,
+}
+
+/// What `source_profile` together with `credential_source` means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TwoSources {
+    /// The role stands on the profile.
+    Profile,
+    /// A fault.
+    Fault,
+    /// Not a role at all: the next kind is looked for.
+    Ignored,
 }
 
 /// How an SDK finds profiles.
@@ -154,8 +183,8 @@ pub struct Profiles {
     pub raw_headings: bool,
     /// Names of settings are read in lower case only.
     pub case_matters: bool,
-    /// Of two sections with one heading, the first counts.
-    pub first_section: bool,
+    /// What several sections with one heading mean.
+    pub sections: Sections,
     /// A heading that comes twice is a fault.
     pub one_heading_each: bool,
     /// Which lines that make no sense are passed over.
@@ -166,6 +195,10 @@ pub struct Profiles {
     pub pairs_by_file: bool,
     /// A file that cannot be opened is as if it were not there.
     pub folder_is_missing: bool,
+    /// What two sources of one role mean.
+    pub two_sources: TwoSources,
+    /// The source `Ec2InstanceMetadata` is the container endpoint, where one is named.
+    pub metadata_is_remote: bool,
     /// Of two files with the same profile, keys in the config file win.
     pub config_first: bool,
     /// The config file is read only where there is no credentials file.
@@ -183,6 +216,8 @@ pub enum EmptyPath {
     Missing,
     /// The current folder, which cannot be read as a file.
     Folder,
+    /// A fault.
+    Fault,
 }
 
 /// Which lines of a profile file that make no sense are passed over.
@@ -192,6 +227,8 @@ pub enum Tolerance {
     None,
     /// Lines that are no setting; not a heading without an end.
     Lines,
+    /// The same, and a file with a heading without an end is as if it were not there.
+    Files,
     /// All.
     All,
 }

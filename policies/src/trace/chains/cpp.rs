@@ -7,14 +7,13 @@ use crate::trace::chain::{
 };
 use crate::trace::fault::{Fault, Then};
 
-const fn from(kinds: &'static [Kind]) -> Provider {
+const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
     Provider::Profile(Profile {
-        files: ProfileFiles::Both,
+        files,
         kinds,
         base: &[],
         with_config: false,
         any_name: false,
-        exclusive: false,
         whole: false,
         own_source: true,
         headings: None,
@@ -26,7 +25,7 @@ const fn from(kinds: &'static [Kind]) -> Provider {
 const fn own(kinds: &'static [Kind]) -> Link {
     Link {
         on: &[(Fault::ForWebIdentity, Then::Crash), (Fault::Expired, Then::Use)],
-        ..falls("profile", from(kinds))
+        ..falls("profile", from(ProfileFiles::Both, kinds))
     }
 }
 
@@ -40,9 +39,9 @@ pub(super) static CPP: Chain = Chain {
     links: &[
         falls("env", Provider::Keys(KEYS)),
         own(&[Kind::UnusableWebIdentity, Kind::UnusableRole, Kind::Static]),
-        falls("process", from(&[Kind::UnusableRole, Kind::Process])),
+        falls("process", from(ProfileFiles::Both, &[Kind::UnusableRole, Kind::Process])),
         falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
-        falls("sso", from(&[Kind::Sso])),
+        falls("sso", from(ProfileFiles::Config, &[Kind::Sso])),
         Link {
             on: &[(Fault::Expired, Then::Use), (Fault::BadUri, Then::Use)],
             otherwise: Then::Unsigned,
@@ -62,8 +61,8 @@ pub(super) static CPP: Chain = Chain {
     ],
     profiles: Profiles {
         empty_name_counts: true,
-        empty_path: EmptyPath::Missing,
-        tolerates: Tolerance::All,
+        empty_path: EmptyPath::Fault,
+        tolerates: Tolerance::Files,
         folder_is_missing: true,
         ..PROFILES
     },
@@ -80,10 +79,9 @@ pub(super) static CPP: Chain = Chain {
 const PROFILE: Provider = Provider::Profile(Profile {
     files: ProfileFiles::Both,
     kinds: &[Kind::Role(Sourceless::Blocks), Kind::Static, Kind::Process],
-    base: &[Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Static, Kind::Process],
+    base: &[Kind::Static, Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Process],
     with_config: false,
     any_name: false,
-    exclusive: false,
     whole: true,
     own_source: true,
     headings: None,
@@ -106,9 +104,9 @@ const RUNTIME_METADATA: Metadata =
 
 const LINKS: &[Link] = &[
     falls("env", Provider::Keys(KEYS)),
-    falls("profile", PROFILE),
+    Link { on: &[(Fault::EmptyKeys, Then::Next)], ..falls("profile", PROFILE) },
     falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
-    falls("web-identity-profile", from(&[Kind::WebIdentity])),
+    falls("web-identity-profile", from(ProfileFiles::Both, &[Kind::WebIdentity])),
     ENDPOINT,
     Link {
         on: &[(Fault::Expired, Then::Use), (Fault::Malformed, Then::Crash)],
@@ -125,8 +123,10 @@ const RUNTIME: Chain = Chain {
     links: LINKS,
     profiles: Profiles {
         empty_name_counts: true,
-        empty_path: EmptyPath::Missing,
-        tolerates: Tolerance::All,
+        empty_path: EmptyPath::Fault,
+        tolerates: Tolerance::Files,
+        folder_is_missing: true,
+        empty_values_count: true,
         ..PROFILES
     },
     sts: Sts {
@@ -149,23 +149,25 @@ pub(super) static CRT_S3_TORCH_CONNECTOR: Chain = Chain {
     version: "s3torchconnector 1.5.0",
     links: &[
         falls("env", Provider::Keys(KEYS)),
-        falls(
-            "profile",
-            Provider::Profile(Profile {
-                files: ProfileFiles::Both,
-                kinds: &[Kind::Role(Sourceless::Blocks), Kind::Process, Kind::Static],
-                base: &[Kind::Role(Sourceless::Fault), Kind::Process, Kind::Static],
-                with_config: false,
-                any_name: false,
-                exclusive: false,
-                whole: true,
-                own_source: true,
-                headings: None,
-                one_file: false,
-            }),
-        ),
+        Link {
+            on: &[(Fault::EmptyKeys, Then::Next)],
+            ..falls(
+                "profile",
+                Provider::Profile(Profile {
+                    files: ProfileFiles::Both,
+                    kinds: &[Kind::Role(Sourceless::Blocks), Kind::Process, Kind::Static],
+                    base: &[Kind::RoleWithoutKeys(Sourceless::Blocks), Kind::Process, Kind::Static],
+                    with_config: false,
+                    any_name: false,
+                    whole: true,
+                    own_source: true,
+                    headings: None,
+                    one_file: false,
+                }),
+            )
+        },
         falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
-        falls("web-identity-profile", from(&[Kind::WebIdentity])),
+        falls("web-identity-profile", from(ProfileFiles::Config, &[Kind::WebIdentity])),
         ENDPOINT,
         Link {
             on: &[(Fault::Expired, Then::Use)],

@@ -5,8 +5,9 @@ use super::{
     stops,
 };
 use crate::trace::chain::{
-    Chain, Container, EmptyRegion, End, Endpoint, Headings, Hosts, Kind, LineBreak, Link, Metadata, Mode,
-    Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Sts, Switch, ToRelative, Tolerance, Uri,
+    Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts, Kind, LineBreak, Link,
+    Metadata, Mode, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion, Sections, Sts, Switch,
+    ToRelative, Tolerance, Uri,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -14,10 +15,9 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
     Provider::Profile(Profile {
         files,
         kinds,
-        base: &[Kind::StaticInCredentials, Kind::WebIdentity],
+        base: &[Kind::WebIdentity, Kind::StaticInCredentials],
         with_config: false,
         any_name: false,
-        exclusive: false,
         whole: false,
         own_source: true,
         headings: None,
@@ -91,6 +91,7 @@ const CURRENT: Chain = Chain {
         names: &["AWS_DEFAULT_PROFILE", "AWS_PROFILE"],
         credentials: Some(&[]),
         raw_headings: true,
+        sections: Sections::First,
         case_matters: false,
         config_headings: Headings::Loose,
         tolerates: Tolerance::All,
@@ -116,6 +117,7 @@ pub(super) static GDAL: Chain = CURRENT;
 pub(super) static GDAL_3_6: Chain = Chain {
     sdk: "gdal:3.6",
     version: "3.6.2",
+    profiles: Profiles { empty_path: EmptyPath::Missing, ..CURRENT.profiles },
     links: &[
         ENV,
         STATIC,

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::trace::chain::{
     Authorization, Call, Chain, Container, End, Endpoint, Headings, Hosts, Kind, Link, Metadata, NoProxy,
-    Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Sourceless, Sts, Switch, Tolerance, Uri,
-    WebIdentity,
+    Profile, ProfileFiles, Profiles, Provider, Proxies, Sections, Settings, Sourceless, Sts, Switch,
+    Tolerance, Uri, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 use crate::trace::offer::MetadataAnswer;
@@ -15,6 +15,7 @@ use crate::trace::offer::MetadataAnswer;
 /// What both SDKs take from a profile. A role beside keys is assumed with them; one without a source with
 /// what the container endpoint or the metadata service gives.
 const KINDS: &[Kind] = &[
+    Kind::Several,
     Kind::RoleFromProfile,
     Kind::RoleOverKeys,
     Kind::Static,
@@ -24,14 +25,43 @@ const KINDS: &[Kind] = &[
     Kind::Process,
 ];
 
-const fn from(files: ProfileFiles, kinds: &'static [Kind], with_config: bool) -> Provider {
+/// What the second takes from a profile that a role stands on: keys before it looks at anything else
+/// (`setFromIniSections` in config/shared_config.go); a role with nothing beside it is a fault.
+const BASE: &[Kind] = &[
+    Kind::RoleOverKeys,
+    Kind::Static,
+    Kind::Several,
+    Kind::RoleFromProfile,
+    Kind::WebIdentity,
+    Kind::Role(Sourceless::Beside),
+    Kind::Sso,
+    Kind::Process,
+];
+
+/// The same in the first, which looks at keys late.
+const OLD_BASE: &[Kind] = &[
+    Kind::Several,
+    Kind::RoleFromProfile,
+    Kind::RoleOverKeys,
+    Kind::Static,
+    Kind::WebIdentity,
+    Kind::Role(Sourceless::Beside),
+    Kind::Sso,
+    Kind::Process,
+];
+
+const fn from(
+    files: ProfileFiles,
+    kinds: &'static [Kind],
+    base: &'static [Kind],
+    with_config: bool,
+) -> Provider {
     Provider::Profile(Profile {
         files,
         kinds,
-        base: kinds,
+        base,
         with_config,
         any_name: false,
-        exclusive: true,
         whole: true,
         own_source: true,
         headings: None,
@@ -51,7 +81,9 @@ const IDENTITY: Link = Link {
     on: &[(Fault::RoleWithoutToken, Then::Next)],
     ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))
 };
-const PROFILE: Link = Link { on: GOES_ON, ..stops("profile", from(ProfileFiles::Both, KINDS, false)) };
+const PROFILE: Link = Link { on: GOES_ON, ..stops("profile", from(ProfileFiles::Both, KINDS, BASE, false)) };
+const OLD_PROFILE: Link =
+    Link { on: GOES_ON, ..stops("profile", from(ProfileFiles::Both, KINDS, OLD_BASE, false)) };
 const INSTANCE: Link = Link {
     on: &[(Fault::Expired, Then::Use)],
     ..falls("metadata", Provider::Metadata(Metadata { settings: Settings::FromProfile, ..METADATA }))
@@ -193,6 +225,8 @@ const FILES: Profiles = Profiles {
     tolerates: Tolerance::Lines,
     folder_is_missing: true,
     prefix_in_credentials: true,
+    sections: Sections::Last,
+    metadata_is_remote: true,
     pairs_by_file: true,
     ..PROFILES
 };
@@ -209,12 +243,12 @@ const V1: Chain = Chain {
     links: &[
         ENV,
         IDENTITY_V1,
-        Link { on: GOES_ON, ..stops("profile", from(ProfileFiles::Both, KINDS, true)) },
+        Link { on: GOES_ON, ..stops("profile", from(ProfileFiles::Both, KINDS, OLD_BASE, true)) },
         Link {
             on: GOES_ON,
             ..stops(
                 "credentials-file",
-                from(ProfileFiles::Credentials, &[Kind::Static, Kind::Process], false),
+                from(ProfileFiles::Credentials, &[Kind::Static, Kind::Process], &[], false),
             )
         },
         ENDPOINT,
@@ -256,7 +290,7 @@ pub(super) static GO_V1_SHARED_CONFIG: Chain = GO_V1_SHARED_CONFIG_CHAIN;
 const GO_V1_SHARED_CONFIG_CHAIN: Chain = Chain {
     sdk: "go-v1:shared-config",
     gates: &[(Fault::BrokenFile, Then::Stop), (Fault::SeveralKinds, Then::Stop)],
-    links: &[ENV, IDENTITY, PROFILE, ENDPOINT, INSTANCE],
+    links: &[ENV, IDENTITY, OLD_PROFILE, ENDPOINT, INSTANCE],
     profiles: Profiles {
         names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
         config_with: None,
@@ -282,7 +316,7 @@ pub(super) static RCLONE: Chain = Chain {
                 (Fault::HalfProfile, Then::Next),
                 (Fault::SsoSession, Then::Stop),
             ],
-            ..PROFILE
+            ..OLD_PROFILE
         },
         endpoint(Container {
             order: &[Uri::Full, Uri::Relative],

@@ -47,7 +47,12 @@ pub(super) static S3A: Chain = Chain {
             )
         },
     ],
-    profiles: Profiles { empty_path: EmptyPath::Missing, folder_is_missing: true, ..PROFILES },
+    profiles: Profiles {
+        empty_name_counts: true,
+        empty_path: EmptyPath::Missing,
+        folder_is_missing: true,
+        ..PROFILES
+    },
     sts: STS,
     proxies: Proxies { sts: HTTP_PROXY, ..NO_PROXIES },
     end: End::Nothing,

@@ -7,7 +7,7 @@ use super::{
 use crate::trace::chain::{
     Authorization, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts, Keys, Kind,
     LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion,
-    Settings, Slash, Sourceless, Sts, Switch, ToRelative, WebIdentity,
+    Sections, Settings, Slash, Sourceless, Sts, Switch, ToRelative, TwoSources, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -25,17 +25,16 @@ const OLD_PROPERTIES: Keys = Keys { secret: &["aws.secretKey"], ..PROPERTIES };
 
 /// Its `sso` module is one of its own, and was not there either when it was recorded.
 const KINDS: &[Kind] =
-    &[Kind::WebIdentity, Kind::UnusableSso, Kind::Role(Sourceless::Fault), Kind::Process, Kind::Static];
+    &[Kind::WebIdentity, Kind::UnusableSso, Kind::Role(Sourceless::Ignored), Kind::Process, Kind::Static];
 const KINDS_WITHOUT_STS: &[Kind] = &[Kind::UnusableSso, Kind::UnusableRole, Kind::Process, Kind::Static];
 
-const fn files(kinds: &'static [Kind], own_source: bool) -> Provider {
+const fn files(kinds: &'static [Kind], base: &'static [Kind], own_source: bool) -> Provider {
     Provider::Profile(Profile {
         files: ProfileFiles::Both,
         kinds,
-        base: kinds,
+        base,
         with_config: false,
         any_name: false,
-        exclusive: false,
         whole: true,
         own_source,
         headings: None,
@@ -47,7 +46,7 @@ const SYSTEM_PROPERTIES: Link = falls("system-properties", Provider::Keys(PROPER
 const ENV: Link = falls("env", Provider::Keys(Keys { trimmed: true, ..KEYS }));
 const IDENTITY: WebIdentity =
     WebIdentity { properties: true, empty_is_set: true, file_faults: &[Fault::BrokenFile], ..WEB_IDENTITY };
-const PROFILE: Link = falls("profile", files(KINDS, false));
+const PROFILE: Link = falls("profile", files(KINDS, KINDS, false));
 
 /// An empty RELATIVE URI is asked for all the same. The token's variable wins over its file, empty or not.
 const ENDPOINT: Link = Link {
@@ -83,6 +82,7 @@ const FILES: Profiles = Profiles {
     empty_name_counts: true,
     empty_path: EmptyPath::Missing,
     folder_is_missing: true,
+    two_sources: TwoSources::Fault,
     ..PROFILES
 };
 
@@ -104,7 +104,7 @@ const V2: Chain = Chain {
     sts: Sts { region_optional: true, role_region: RoleRegion::NotNeeded, ..STS },
     proxies: Proxies {
         sts: HTTP_PROXY,
-        exempt: NoProxy { suffix: false, dot_suffix: false, ..NO_PROXY },
+        exempt: NoProxy { names: &["no_proxy", "NO_PROXY"], suffix: false, dot_suffix: false, ..NO_PROXY },
         ..NO_PROXIES
     },
     end: End::Nothing,
@@ -126,7 +126,7 @@ pub(super) static JAVA_V2_WITHOUT_STS: Chain = Chain {
         SYSTEM_PROPERTIES,
         ENV,
         falls("web-identity", Provider::WebIdentity(WebIdentity { module: false, ..IDENTITY })),
-        falls("profile", files(KINDS_WITHOUT_STS, false)),
+        falls("profile", files(KINDS_WITHOUT_STS, &[], false)),
         ENDPOINT,
         INSTANCE,
     ],
@@ -217,7 +217,7 @@ const V1: Chain = Chain {
             on: &[(Fault::RoleWithoutToken, Then::Crash)],
             ..falls("web-identity", Provider::WebIdentity(WebIdentity { empty_is_set: true, ..WEB_IDENTITY }))
         },
-        falls("profile", files(OLD_KINDS, true)),
+        falls("profile", files(OLD_KINDS, &[Kind::Static], true)),
         OLD_ENDPOINT,
         OLD_INSTANCE,
     ],
@@ -229,11 +229,13 @@ const V1: Chain = Chain {
         prefix_in_credentials: true,
         folder_is_missing: true,
         config_instead: true,
+        sections: Sections::Last,
         ..PROFILES
     },
     sts: Sts {
         region_from_metadata: true,
         empty_region: EmptyRegion::Serves,
+        role_region: RoleRegion::NotNeeded,
         endpoint: Endpoint::Ignored,
         ..STS
     },
@@ -260,7 +262,7 @@ pub(super) static JAVA_V1_WITHOUT_STS: Chain = Chain {
         falls("env", Provider::Keys(OLD_KEYS)),
         falls("system-properties", Provider::Keys(OLD_PROPERTIES)),
         falls("web-identity", Provider::WebIdentity(WebIdentity { module: false, ..WEB_IDENTITY })),
-        falls("profile", files(OLD_KINDS_WITHOUT_STS, true)),
+        falls("profile", files(OLD_KINDS_WITHOUT_STS, &[], true)),
         OLD_ENDPOINT,
         OLD_INSTANCE,
     ],

@@ -1,20 +1,24 @@
 //! The AWS SDKs for JavaScript.
 
 use super::{
-    CONTAINER, EXPIRED_IS_USED, KEYS, METADATA, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, profile,
-    stops,
+    CONTAINER, EXPIRED_IS_USED, KEYS, METADATA, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, over, stops,
 };
 use crate::trace::chain::{
     Authorization, Chain, Container, EmptyRegion, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode,
     Profile, ProfileFiles, Profiles, Provider, Settings, Sourceless, Sts, Switch, ToRelative, Tolerance,
+    TwoSources,
 };
 use crate::trace::fault::{Fault, Then};
 
+/// `resolveProfileData` in @aws-sdk/credential-provider-ini.
 const KINDS: &[Kind] =
     &[Kind::Role(Sourceless::Ignored), Kind::Static, Kind::WebIdentity, Kind::Process, Kind::Sso];
 /// Before 2024 a login went before everything else in its profile.
 const OLDER_KINDS: &[Kind] =
     &[Kind::Sso, Kind::Role(Sourceless::Ignored), Kind::Static, Kind::WebIdentity, Kind::Process];
+/// Keys end a chain of roles, whatever stands beside them.
+const BASE: &[Kind] =
+    &[Kind::Static, Kind::Role(Sourceless::Ignored), Kind::WebIdentity, Kind::Process, Kind::Sso];
 
 const ENV: Link = Link {
     on: &[(Fault::IdAlone, Then::Next), (Fault::SecretAlone, Then::Next)],
@@ -26,12 +30,13 @@ const PROFILE: Link = Link {
         (Fault::EmptyProfile, Then::Next),
         (Fault::HalfProfile, Then::Next),
         (Fault::BadSource, Then::Next),
+        (Fault::NoSourceProfile, Then::Next),
         (Fault::EmptySource, Then::Next),
         (Fault::NoEndpointSource, Then::Next),
         (Fault::BadProcess, Then::Next),
         (Fault::ProcessExpired, Then::Next),
     ],
-    ..stops("profile", profile(KINDS))
+    ..stops("profile", over(KINDS, BASE))
 };
 const IDENTITY: Link = Link {
     on: &[(Fault::TokenWithoutRole, Then::Next), (Fault::RoleWithoutToken, Then::Next)],
@@ -61,7 +66,13 @@ const V3: Chain = Chain {
         stops("container-by-variable", Provider::Container(BY_VARIABLE)),
         Link { on: EXPIRED_IS_USED, ..falls("metadata", Provider::Metadata(METADATA_V3)) },
     ],
-    profiles: Profiles { raw_headings: true, tolerates: Tolerance::All, folder_is_missing: true, ..PROFILES },
+    profiles: Profiles {
+        raw_headings: true,
+        tolerates: Tolerance::All,
+        folder_is_missing: true,
+        two_sources: TwoSources::Ignored,
+        ..PROFILES
+    },
     sts: Sts { region_optional: true, empty_region: EmptyRegion::Counts, ..STS },
     proxies: NO_PROXIES,
     end: End::Nothing,
@@ -91,11 +102,12 @@ pub(super) static JS_V3_438: Chain = Chain {
                 (Fault::EmptyProfile, Then::Next),
                 (Fault::HalfProfile, Then::Next),
                 (Fault::BadSource, Then::Next),
+                (Fault::NoSourceProfile, Then::Next),
                 (Fault::EmptySource, Then::Next),
                 (Fault::BadProcess, Then::Next),
                 (Fault::ProcessExpired, Then::Next),
             ],
-            ..stops("profile", profile(OLDER_KINDS))
+            ..stops("profile", over(OLDER_KINDS, BASE))
         },
         IDENTITY,
         Link {
@@ -118,6 +130,9 @@ pub(super) static JS_V3_438: Chain = Chain {
 /// The names before AWS_* became the custom.
 const AMAZON: Keys = Keys { id: &["AMAZON_ACCESS_KEY_ID"], secret: &["AMAZON_SECRET_ACCESS_KEY"], ..KEYS };
 
+/// Roles down to one with a token file: `getParamsFromSharedConfig` in token_file_web_identity_credentials.js.
+const TOKEN_CHAIN: &[Kind] = &[Kind::WebIdentity, Kind::RoleFromProfile];
+
 const fn from(kinds: &'static [Kind], with_config: bool) -> Provider {
     Provider::Profile(Profile {
         files: ProfileFiles::Both,
@@ -125,7 +140,6 @@ const fn from(kinds: &'static [Kind], with_config: bool) -> Provider {
         base: &[],
         with_config,
         any_name: false,
-        exclusive: false,
         whole: false,
         own_source: true,
         headings: None,
@@ -133,7 +147,8 @@ const fn from(kinds: &'static [Kind], with_config: bool) -> Provider {
     })
 }
 
-/// The second SDK: out of support since September 2025.
+/// The second SDK: out of support since September 2025. It was recorded as `aws-sdk/global`, which brings no client for
+/// IAM Identity Center; nor does a program that takes one service's client alone.
 pub(super) static JS_V2: Chain = Chain {
     sdk: "js-v2",
     version: "2.1693.0",
@@ -143,8 +158,10 @@ pub(super) static JS_V2: Chain = Chain {
     links: &[
         falls("env", Provider::Keys(KEYS)),
         falls("env-amazon", Provider::Keys(AMAZON)),
-        falls("sso", from(&[Kind::Sso], true)),
-        falls("profile", profile(&[Kind::RoleFromProfile, Kind::Static])),
+        falls(
+            "profile",
+            over(&[Kind::RoleFromProfile, Kind::Static], &[Kind::Static, Kind::RoleFromProfile]),
+        ),
         Link {
             on: &[
                 (Fault::NoAuthorization, Then::Crash),
@@ -162,9 +179,12 @@ pub(super) static JS_V2: Chain = Chain {
                 }),
             )
         },
-        falls("process", from(&[Kind::Process], false)),
+        Link {
+            on: &[(Fault::ProcessExpired, Then::Next)],
+            ..falls("process", from(&[Kind::Process], false))
+        },
         falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
-        falls("web-identity-profile", from(&[Kind::WebIdentity], true)),
+        falls("web-identity-profile", over(TOKEN_CHAIN, TOKEN_CHAIN)),
         Link {
             on: &[
                 (Fault::Expired, Then::Crash),
@@ -177,7 +197,7 @@ pub(super) static JS_V2: Chain = Chain {
                     off: Switch::NotEmpty,
                     mode: Mode::Exact,
                     empty_endpoint_counts: true,
-                    settings: Settings::FromConfig,
+                    settings: Settings::EndpointFromConfig,
                     ..METADATA
                 }),
             )
@@ -187,6 +207,7 @@ pub(super) static JS_V2: Chain = Chain {
         config_with: Some(("AWS_SDK_LOAD_CONFIG", Switch::NotEmpty)),
         credentials_moved_with: true,
         config_must_exist: true,
+        folder_is_missing: true,
         raw_headings: true,
         tolerates: Tolerance::All,
         ..PROFILES
@@ -198,5 +219,6 @@ pub(super) static JS_V2: Chain = Chain {
         "Web identity comes after the container endpoint.",
         "Without AWS_SDK_LOAD_CONFIG it reads neither the config file nor AWS_SHARED_CREDENTIALS_FILE.",
         "A missing authorization token file ends the process.",
+        "It logs in to IAM Identity Center only where a program brings the client for it.",
     ],
 };

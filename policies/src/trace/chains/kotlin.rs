@@ -1,12 +1,12 @@
 //! The AWS SDK for Kotlin.
 
 use super::{
-    CONTAINER, EVERY_CALL, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, PROFILES, STS, WEB_IDENTITY,
-    falls, profile,
+    CONTAINER, EVERY_CALL, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS,
+    WEB_IDENTITY, falls, profile,
 };
 use crate::trace::chain::{
-    Authorization, Chain, Container, EmptyPath, EmptyRegion, End, Hosts, Keys, Kind, Link, Metadata,
-    Profiles, Provider, Proxies, RoleRegion, Settings, Sourceless, Sts, WebIdentity,
+    Authorization, Chain, Container, EmptyPath, EmptyRegion, End, Hosts, Keys, Kind, Link, Metadata, NoProxy,
+    Profiles, Provider, Proxies, RoleRegion, Settings, Sourceless, Sts, TwoSources, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -17,8 +17,14 @@ const PROPERTIES: Keys = Keys {
     trimmed: true,
     ..KEYS
 };
-const KINDS: &[Kind] =
-    &[Kind::Static, Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Sso, Kind::Process];
+const KINDS: &[Kind] = &[
+    Kind::Static,
+    Kind::RoleFromProfile,
+    Kind::WebIdentityToken,
+    Kind::Role(Sourceless::Fault),
+    Kind::Sso,
+    Kind::Process,
+];
 
 /// `DefaultChainCredentialsProvider`.
 pub(super) static KOTLIN: Chain = Chain {
@@ -77,6 +83,8 @@ pub(super) static KOTLIN: Chain = Chain {
         credentials_property: Some("aws.sharedCredentialsFile"),
         empty_name_counts: true,
         empty_path: EmptyPath::Missing,
+        empty_values_count: true,
+        two_sources: TwoSources::Fault,
         ..PROFILES
     },
     sts: Sts {
@@ -85,7 +93,13 @@ pub(super) static KOTLIN: Chain = Chain {
         empty_region: EmptyRegion::Counts,
         ..STS
     },
-    proxies: Proxies { plain: HTTP_PROXY, calls: EVERY_CALL, sts: HTTPS_PROXY, ..NO_PROXIES },
+    proxies: Proxies {
+        plain: HTTP_PROXY,
+        calls: EVERY_CALL,
+        sts: HTTPS_PROXY,
+        exempt: NoProxy { all_names: true, ..NO_PROXY },
+        ..NO_PROXIES
+    },
     end: End::Nothing,
     quirks: &[
         "Keys in a profile win over a role beside them.",

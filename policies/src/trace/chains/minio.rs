@@ -28,21 +28,23 @@ const fn env(name: &'static str, keys: Keys) -> Link {
     }
 }
 
-const FILE: Link = falls(
-    "credentials-file",
-    Provider::Profile(Profile {
-        files: ProfileFiles::Both,
-        kinds: &[Kind::Static, Kind::Sso],
-        base: &[],
-        with_config: false,
-        any_name: false,
-        exclusive: false,
-        whole: true,
-        own_source: true,
-        headings: None,
-        one_file: false,
-    }),
-);
+const FILE: Link = Link {
+    on: &[(Fault::EmptyKeys, Then::Next)],
+    ..falls(
+        "credentials-file",
+        Provider::Profile(Profile {
+            files: ProfileFiles::Both,
+            kinds: &[Kind::Static, Kind::Sso],
+            base: &[],
+            with_config: false,
+            any_name: false,
+            whole: true,
+            own_source: true,
+            headings: None,
+            one_file: false,
+        }),
+    )
+};
 const IDENTITY: Link = Link {
     otherwise: Then::Unsigned,
     on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Use)],
@@ -85,7 +87,7 @@ const CLIENT: Chain = Chain {
         },
         INSTANCE,
     ],
-    profiles: Profiles { raw_headings: true, folder_is_missing: true, pairs_by_file: true, ..PROFILES },
+    profiles: Profiles { raw_headings: true, empty_values_count: true, pairs_by_file: true, ..PROFILES },
     sts: Sts { region_optional: true, endpoint: Endpoint::Ignored, ..STS },
     proxies: Proxies {
         plain: HTTP_PROXY,
@@ -124,7 +126,6 @@ pub(super) static RESTIC: Chain = Chain {
                     base: &[],
                     with_config: false,
                     any_name: false,
-                    exclusive: false,
                     whole: true,
                     own_source: true,
                     headings: None,
@@ -184,7 +185,6 @@ pub(super) static PY: Chain = Chain {
                     base: &[],
                     with_config: false,
                     any_name: false,
-                    exclusive: false,
                     whole: true,
                     own_source: true,
                     headings: None,

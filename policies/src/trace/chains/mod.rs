@@ -22,7 +22,7 @@ use std::sync::LazyLock;
 use super::chain::{
     Authorization, Call, Chain, Container, EmptyPath, EmptyRegion, Endpoint, Headings, Hosts, Keys, Kind,
     LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion,
-    Settings, Slash, Star, Sts, Switch, ToRelative, Tolerance, Uri, WebIdentity,
+    Sections, Settings, Slash, Star, Sts, Switch, ToRelative, Tolerance, TwoSources, Uri, WebIdentity,
 };
 use super::fault::{Fault, Then};
 use super::offer::MetadataAnswer;
@@ -139,12 +139,14 @@ const PROFILES: Profiles = Profiles {
     prefix_in_credentials: false,
     raw_headings: false,
     case_matters: true,
-    first_section: false,
+    sections: Sections::Merged,
     one_heading_each: false,
     tolerates: Tolerance::None,
     config_tolerates: None,
     empty_values_count: false,
     pairs_by_file: false,
+    two_sources: TwoSources::Profile,
+    metadata_is_remote: false,
     folder_is_missing: false,
     config_first: false,
     config_instead: false,
@@ -204,6 +206,7 @@ const STS: Sts = Sts {
 /// NO_PROXY as most understand it: both cases, a plain suffix, no blocks.
 const NO_PROXY: NoProxy = NoProxy {
     names: &["NO_PROXY", "no_proxy"],
+    all_names: false,
     cidr: false,
     star: Star::All,
     dot_suffix: true,
@@ -238,13 +241,17 @@ const fn stops(name: &'static str, provider: Provider) -> Link {
 
 /// Both files as one profile; whatever the profile lacks is a fault.
 const fn profile(kinds: &'static [Kind]) -> Provider {
+    over(kinds, kinds)
+}
+
+/// The same, where the profile that a role stands on is looked at differently.
+const fn over(kinds: &'static [Kind], base: &'static [Kind]) -> Provider {
     Provider::Profile(Profile {
         files: ProfileFiles::Both,
         kinds,
-        base: kinds,
+        base,
         with_config: false,
         any_name: false,
-        exclusive: false,
         whole: true,
         own_source: true,
         headings: None,

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::trace::chain::{
     Beneath, Call, Chain, Container, End, Headings, Hosts, Kind, Link, Metadata, Mode, NoProxy, Profile,
-    ProfileFiles, Profiles, Provider, Proxies, Settings, Sts, Tolerance,
+    ProfileFiles, Profiles, Provider, Proxies, Sections, Settings, Sts, Tolerance, TwoSources,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -13,10 +13,9 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind], headings: Headings) -
     Provider::Profile(Profile {
         files,
         kinds,
-        base: kinds,
+        base: KEYS_OR_ROLES,
         with_config: false,
         any_name: false,
-        exclusive: false,
         whole: true,
         own_source: true,
         headings: Some(headings),
@@ -29,7 +28,10 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind], headings: Headings) -
 const CURL: Beneath =
     Beneath { variables: &["http_proxy", "https_proxy", "ALL_PROXY", "all_proxy"], exempt: CURL_EXEMPTS };
 
+/// `CredentialProvider::ini`.
 const KEYS_AND_ROLES: &[Kind] = &[Kind::RoleFromProfile, Kind::Static];
+/// Keys end a chain of roles, whatever stands beside them.
+const KEYS_OR_ROLES: &[Kind] = &[Kind::Static, Kind::RoleFromProfile];
 
 /// `CredentialProvider::defaultProvider`.
 pub(super) static PHP: Chain = Chain {
@@ -57,7 +59,7 @@ pub(super) static PHP: Chain = Chain {
                 "metadata",
                 Provider::Metadata(Metadata {
                     mode: Mode::Exact,
-                    settings: Settings::FromProfile,
+                    settings: Settings::FromConfig,
                     ..METADATA
                 }),
             )
@@ -66,8 +68,11 @@ pub(super) static PHP: Chain = Chain {
     profiles: Profiles {
         config: Some(&[]),
         raw_headings: true,
-        tolerates: Tolerance::All,
+        tolerates: Tolerance::Lines,
         folder_is_missing: true,
+        two_sources: TwoSources::Fault,
+        empty_values_count: true,
+        sections: Sections::Last,
         ..PROFILES
     },
     sts: Sts { region_optional: true, ..STS },

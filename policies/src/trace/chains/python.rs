@@ -7,13 +7,18 @@ use super::{
 use crate::trace::chain::{
     Authorization, Call, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Hosts, KeyFile, Keys, Kind,
     Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Slash,
-    Sourceless, Sts, Switch,
+    Sourceless, Sts, Switch, TwoSources,
 };
 use crate::trace::fault::{Fault, Then};
 
 /// What botocore takes from a profile that a role stands on.
-const BASE: &[Kind] =
-    &[Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Sso, Kind::Static, Kind::Process];
+const BASE: &[Kind] = &[
+    Kind::RoleWithoutKeys(Sourceless::Fault),
+    Kind::WebIdentityToken,
+    Kind::Sso,
+    Kind::Static,
+    Kind::Process,
+];
 
 const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
     Provider::Profile(Profile {
@@ -22,7 +27,6 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
         base: BASE,
         with_config: false,
         any_name: false,
-        exclusive: false,
         whole: false,
         own_source: true,
         headings: None,
@@ -39,7 +43,8 @@ const IDENTITY: Link = Link {
     on: &[(Fault::RoleWithoutToken, Then::Next)],
     ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))
 };
-const IDENTITY_PROFILE: Link = stops("web-identity-profile", from(ProfileFiles::Both, &[Kind::WebIdentity]));
+const IDENTITY_PROFILE: Link =
+    stops("web-identity-profile", from(ProfileFiles::Both, &[Kind::WebIdentityToken]));
 const SSO: Link = stops("sso", from(ProfileFiles::Both, &[Kind::Sso]));
 /// It knows no sso-session.
 const OLDER_SSO: Link = Link { on: &[(Fault::SsoSession, Then::Stop)], ..SSO };
@@ -127,6 +132,7 @@ const FILES: Profiles = Profiles {
     one_heading_each: true,
     empty_values_count: true,
     folder_is_missing: true,
+    two_sources: TwoSources::Fault,
     ..PROFILES
 };
 
@@ -264,7 +270,6 @@ pub(super) static BOTO2: Chain = Chain {
                     base: &[],
                     with_config: false,
                     any_name: false,
-                    exclusive: false,
                     whole: true,
                     own_source: true,
                     headings: None,

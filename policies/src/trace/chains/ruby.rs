@@ -7,7 +7,7 @@ use super::{
 use crate::trace::chain::{
     Authorization, Call, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts, Keys,
     Kind, LineBreak, Link, Metadata, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion,
-    Settings, Slash, Sourceless, Star, Sts, Tolerance, Uri, WebIdentity,
+    Settings, Slash, Sourceless, Star, Sts, Tolerance, TwoSources, Uri, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -18,17 +18,16 @@ const RUBY_KEYS: Keys = Keys {
     empty_hides: true,
     ..KEYS
 };
-const BASE: &[Kind] =
-    &[Kind::Role(Sourceless::Fault), Kind::Static, Kind::WebIdentity, Kind::Process, Kind::Sso];
+/// `resolve_source_profile` in aws-sdk-core/shared_config.rb: of roles, those with a `source_profile` alone.
+const BASE: &[Kind] = &[Kind::Static, Kind::RoleFromProfile, Kind::WebIdentity, Kind::Process, Kind::Sso];
 
-const fn from(kinds: &'static [Kind]) -> Provider {
+const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
     Provider::Profile(Profile {
-        files: ProfileFiles::Both,
+        files,
         kinds,
         base: BASE,
         with_config: false,
         any_name: false,
-        exclusive: false,
         whole: false,
         own_source: true,
         headings: None,
@@ -44,12 +43,15 @@ const IDENTITY: Link = Link {
     on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Next)],
     ..stops("web-identity", Provider::WebIdentity(WebIdentity { empty_is_set: true, ..WEB_IDENTITY }))
 };
-const IDENTITY_PROFILE: Link = stops("web-identity-profile", from(&[Kind::WebIdentity]));
-const SSO: Link = stops("sso", from(&[Kind::Sso]));
-const ASSUME_ROLE: Link = stops("assume-role", from(&[Kind::Role(Sourceless::Fault)]));
-const SHARED: Link =
-    Link { on: &[(Fault::HalfProfile, Then::Next)], ..stops("profile", from(&[Kind::Static])) };
-const PROCESS: Link = stops("process", from(&[Kind::Process]));
+const IDENTITY_PROFILE: Link =
+    stops("web-identity-profile", from(ProfileFiles::Config, &[Kind::WebIdentity]));
+const SSO: Link = stops("sso", from(ProfileFiles::Config, &[Kind::Sso]));
+const ASSUME_ROLE: Link = stops("assume-role", from(ProfileFiles::Both, &[Kind::Role(Sourceless::Blocks)]));
+const SHARED: Link = Link {
+    on: &[(Fault::HalfProfile, Then::Next)],
+    ..stops("profile", from(ProfileFiles::Both, &[Kind::Static]))
+};
+const PROCESS: Link = stops("process", from(ProfileFiles::Both, &[Kind::Process]));
 const ON_ENDPOINT: &[(Fault, Then)] = &[(Fault::Expired, Then::Use), (Fault::NoSlash, Then::Use)];
 
 const V3: Chain = Chain {
@@ -100,11 +102,13 @@ const V3: Chain = Chain {
         raw_headings: true,
         tolerates: Tolerance::All,
         pairs_by_file: true,
+        two_sources: TwoSources::Fault,
         ..PROFILES
     },
     sts: Sts {
         regions: &["AWS_REGION", "AMAZON_REGION", "AWS_DEFAULT_REGION"],
         empty_region: EmptyRegion::Hides,
+        role_region: RoleRegion::FromSource,
         legacy_breaks: true,
         ..STS
     },
@@ -125,7 +129,7 @@ const V3: Chain = Chain {
 /// `CredentialProviderChain`.
 pub(super) static RUBY: Chain = V3;
 
-/// As Debian 12 ships it: FULL_URI is not read, and a profile's role needs a region in its profile.
+/// As Debian 12 ships it: FULL_URI is not read, and the chain alone finds no region for a profile's role.
 pub(super) static RUBY_168: Chain = Chain {
     sdk: "ruby:3.168",
     version: "3.168.1",
@@ -164,6 +168,6 @@ pub(super) static RUBY_168: Chain = Chain {
             )
         },
     ],
-    sts: Sts { role_region: RoleRegion::ProfileOnly, endpoint: Endpoint::Ignored, ..V3.sts },
+    sts: Sts { role_region: RoleRegion::FromClient, endpoint: Endpoint::Ignored, ..V3.sts },
     ..V3
 };

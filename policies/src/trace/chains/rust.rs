@@ -2,20 +2,24 @@
 
 use super::{
     CONTAINER, EVERY_CALL, EXPIRED_IS_USED, KEYS, METADATA, NO_PROFILES, NO_PROXIES, NO_PROXY, PROFILES, STS,
-    WEB_IDENTITY, falls, profile, stops,
+    WEB_IDENTITY, falls, over, profile, stops,
 };
 use crate::trace::chain::{
     Authorization, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts, Keys, Kind,
-    LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Settings,
-    Slash, Sourceless, Star, Sts, Switch, ToRelative, Tolerance, Uri, WebIdentity,
+    LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Sections,
+    Settings, Slash, Sourceless, Star, Sts, Switch, ToRelative, Tolerance, TwoSources, Uri, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
 /// The secret has an alias without a prefix.
 const RUST_KEYS: Keys =
     Keys { trimmed: true, secret: &["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"], ..KEYS };
+/// `resolve_chain` and `base_provider` in profile/credentials/repr.rs.
 const KINDS: &[Kind] =
-    &[Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Sso, Kind::Process, Kind::Static];
+    &[Kind::WebIdentityToken, Kind::Role(Sourceless::Fault), Kind::Sso, Kind::Process, Kind::Static];
+/// Keys end a chain of roles, whatever stands beside them.
+const BASE: &[Kind] =
+    &[Kind::Static, Kind::WebIdentityToken, Kind::Role(Sourceless::Fault), Kind::Sso, Kind::Process];
 /// hyper-util, and reqwest on it: blocks and suffixes, and a star for names. Source: hyper-util 0.1.21, `proxy::matcher`.
 const EXEMPT: NoProxy = NoProxy { cidr: true, star: Star::Names, ..NO_PROXY };
 
@@ -35,9 +39,9 @@ pub(super) static RUST: Chain = Chain {
             on: &[
                 (Fault::EmptyProfile, Then::Next),
                 (Fault::NoProfile, Then::Next),
-                (Fault::BadSource, Then::Next),
+                (Fault::NoSourceProfile, Then::Next),
             ],
-            ..stops("profile", profile(KINDS))
+            ..stops("profile", over(KINDS, BASE))
         },
         Link {
             on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Next)],
@@ -74,6 +78,8 @@ pub(super) static RUST: Chain = Chain {
         empty_path: EmptyPath::Missing,
         case_matters: false,
         folder_is_missing: true,
+        two_sources: TwoSources::Fault,
+        empty_values_count: true,
         ..PROFILES
     },
     sts: Sts {
@@ -214,7 +220,6 @@ pub(super) static OBJECT_STORE_POLARS: Chain = Chain {
                     base: &[],
                     with_config: false,
                     any_name: true,
-                    exclusive: false,
                     whole: false,
                     own_source: true,
                     headings: None,
@@ -230,7 +235,7 @@ pub(super) static OBJECT_STORE_POLARS: Chain = Chain {
         names: &[],
         credentials: Some(&[]),
         config: None,
-        first_section: true,
+        sections: Sections::First,
         empty_values_count: true,
         tolerates: Tolerance::All,
         ..PROFILES
@@ -250,9 +255,10 @@ pub(super) static REQSIGN: Chain = Chain {
     gates: &[],
     links: &[
         Link { on: &[(Fault::EmptyKeys, Then::Stop)], ..falls("env", Provider::Keys(STORE_KEYS)) },
+        Link { on: &[(Fault::EmptyKeys, Then::Stop)], ..falls("profile", profile(&[Kind::Static])) },
         Link {
-            on: &[(Fault::EmptyKeys, Then::Stop), (Fault::SsoSession, Then::Next)],
-            ..falls("profile", profile(&[Kind::Static, Kind::Sso]))
+            on: &[(Fault::SsoSession, Then::Next)],
+            ..falls("sso", from(ProfileFiles::Config, &[Kind::Sso]))
         },
         falls("web-identity", Provider::WebIdentity(WebIdentity { empty_is_set: true, ..WEB_IDENTITY })),
         Link {
@@ -292,7 +298,10 @@ pub(super) static REQSIGN: Chain = Chain {
         empty_name_counts: true,
         empty_path: EmptyPath::Missing,
         config_headings: Headings::BareDefault,
-        tolerates: Tolerance::All,
+        sections: Sections::First,
+        folder_is_missing: true,
+        tolerates: Tolerance::Lines,
+        config_tolerates: Some(Tolerance::All),
         empty_values_count: true,
         pairs_by_file: true,
         ..PROFILES
@@ -303,14 +312,13 @@ pub(super) static REQSIGN: Chain = Chain {
     quirks: &["FULL_URI wins over RELATIVE_URI, and may lead to any host."],
 };
 
-const fn rusoto(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
+const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
     Provider::Profile(Profile {
         files,
         kinds,
         base: &[],
         with_config: false,
         any_name: false,
-        exclusive: false,
         whole: false,
         own_source: true,
         headings: None,
@@ -329,13 +337,13 @@ pub(super) static RUSOTO: Chain = Chain {
         Link { on: &[(Fault::KeysExpired, Then::Hang)], ..falls("env", Provider::Keys(KEYS)) },
         Link {
             on: &[(Fault::ProcessExpired, Then::Hang)],
-            ..falls("process", rusoto(ProfileFiles::Config, &[Kind::Process]))
+            ..falls("process", from(ProfileFiles::Config, &[Kind::Process]))
         },
         Link {
             on: &[(Fault::BrokenFile, Then::Crash)],
             ..falls(
                 "credentials-file",
-                rusoto(ProfileFiles::Both, &[Kind::FailedProcess, Kind::StaticInCredentials]),
+                from(ProfileFiles::Both, &[Kind::FailedProcess, Kind::StaticInCredentials]),
             )
         },
         Link {
@@ -368,6 +376,7 @@ pub(super) static RUSOTO: Chain = Chain {
     profiles: Profiles {
         prefix_in_credentials: true,
         raw_headings: true,
+        empty_values_count: true,
         case_matters: false,
         config_tolerates: Some(Tolerance::All),
         folder_is_missing: true,

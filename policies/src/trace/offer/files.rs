@@ -37,6 +37,8 @@ pub enum Content {
 #[derive(Debug, Clone, Default)]
 pub struct Ini {
     sections: Vec<Section>,
+    /// The same with those of one heading as one; empty where each heading comes once.
+    merged: Vec<Section>,
     /// A heading has no end.
     pub broken_heading: bool,
     /// A line stands outside any section, or is no setting.
@@ -84,6 +86,9 @@ impl Ini {
         for line in text.lines() {
             ini.read(line);
         }
+        if ini.has_duplicates() {
+            ini.merged = merged(&ini.sections);
+        }
         ini
     }
 
@@ -101,6 +106,11 @@ impl Ini {
     /// Every section.
     pub fn sections(&self) -> &[Section] {
         &self.sections
+    }
+
+    /// Every section, those with one heading as one.
+    pub fn merged(&self) -> &[Section] {
+        if self.merged.is_empty() { &self.sections } else { &self.merged }
     }
 
     fn read(&mut self, line: &str) {
@@ -131,6 +141,17 @@ impl Ini {
             _ => self.stray_line = true,
         }
     }
+}
+
+fn merged(sections: &[Section]) -> Vec<Section> {
+    let mut all: Vec<Section> = Vec::with_capacity(sections.len());
+    for section in sections {
+        match all.iter_mut().find(|earlier| earlier.name == section.name) {
+            Some(earlier) => earlier.settings.extend_from_slice(&section.settings),
+            None => all.push(section.clone()),
+        }
+    }
+    all
 }
 
 impl Section {

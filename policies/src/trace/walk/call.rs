@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::host::{self, Place};
+use super::profiles::View;
 use super::{Trouble, Walker};
 use crate::trace::chain::{Call, EmptyRegion, Endpoint, NoProxy, RoleRegion, Star};
 use crate::trace::fault::Fault;
@@ -17,6 +18,10 @@ impl Walker<'_> {
     /// A call to STS, with a region if one is needed.
     pub(super) fn sts(&self) -> Called {
         self.region()?;
+        self.sts_in_region()
+    }
+
+    fn sts_in_region(&self) -> Called {
         let legacy =
             self.offer.variables.first(&["AWS_STS_REGIONAL_ENDPOINTS"]).and_then(|word| word.given.text());
         if self.chain.sts.legacy_breaks && legacy == Some("legacy") {
@@ -25,21 +30,21 @@ impl Walker<'_> {
         self.sts_anywhere()
     }
 
-    /// A call to STS to assume a role.
-    pub(super) fn sts_for_role(&self) -> Called {
+    /// A call to STS to assume a role with what this profile gives.
+    pub(super) fn sts_for_role(&self, from: &View<'_>) -> Called {
         let no_region = Err(Trouble::Fault(Fault::NoRegion));
         let sts = &self.chain.sts;
         match sts.role_region {
             RoleRegion::NotEmpty if self.region() == Err(Trouble::Fault(Fault::EmptyRegion)) => no_region,
             RoleRegion::NotNeeded | RoleRegion::NotEmpty => self.sts_anywhere(),
-            RoleRegion::Needed
-                if self.offer.variables.first(sts.regions).is_none() && !self.has_another_region() =>
+            RoleRegion::Same => self.sts(),
+            RoleRegion::FromSource
+                if self.offer.variables.first(sts.regions).is_none() && from.get("region").is_none() =>
             {
                 no_region
             }
-            RoleRegion::Same | RoleRegion::Needed => self.sts(),
-            RoleRegion::ProfileOnly if self.has_another_region() => self.sts_anywhere(),
-            RoleRegion::ProfileOnly => no_region,
+            RoleRegion::FromSource => self.sts_in_region(),
+            RoleRegion::FromClient => no_region,
         }
     }
 
@@ -124,11 +129,14 @@ impl Walker<'_> {
         let proxies = &self.chain.proxies;
         let beneath = proxies.beneath.as_ref().filter(|beneath| beneath.variables.contains(&variable));
         let exempt = beneath.map_or(&proxies.exempt, |beneath| &beneath.exempt);
-        let Some((_, list)) = self.in_either_case(exempt.names) else { return false };
-        match list.given.text() {
+        let listed = |list: &Offered| match list.given.text() {
             Some(text) => text.split(',').any(|entry| exempts(exempt, entry.trim(), host)),
             None => true,
+        };
+        if exempt.all_names {
+            return exempt.names.iter().filter_map(|name| self.offer.variables.get(name)).any(listed);
         }
+        self.in_either_case(exempt.names).is_some_and(|(_, list)| listed(list))
     }
 
     /// A call to a container credentials endpoint.

@@ -120,8 +120,8 @@ impl Walker<'_> {
             Settings::SwitchFromProfile | Settings::FromProfile | Settings::FromProfileWithConfig => {
                 self.own_view()?.get(setting)
             }
-            Settings::FromConfig if setting == V1_DISABLED => None,
-            Settings::FromConfig => self.own_config()?.get(setting, false),
+            Settings::EndpointFromConfig if setting == V1_DISABLED => None,
+            Settings::FromConfig | Settings::EndpointFromConfig => self.own_config()?.get(setting, false),
         }
     }
 

@@ -11,6 +11,7 @@ mod keys;
 mod metadata;
 mod profile;
 mod profiles;
+mod role;
 mod web_identity;
 
 use std::borrow::{Borrow, Cow};

@@ -1,22 +1,30 @@
 //! What a profile gives: keys, roles, processes, logins.
 
 use super::profiles::{Found, KeyFile, Name, View};
+use super::role::assumed;
 use super::{Answer, Asked, FUTURE, PAST, Trouble, Walker};
-use crate::trace::chain::{Keys, Kind, Profile, ProfileFiles, Provider, Sourceless};
+use crate::trace::chain::{Kind, Profile, ProfileFiles, Sourceless};
 use crate::trace::fault::Fault;
 use crate::trace::offer::{Content, Given};
 use crate::trace::source::Source;
 
-/// How long a chain of `source_profile` may be.
-const LONGEST_CHAIN: usize = 5;
+/// A profile that something is taken from: in question itself, or what the role of another stands on.
+#[derive(Clone, Copy)]
+pub(super) struct Held<'v> {
+    pub(super) view: &'v View<'v>,
+    pub(super) name: &'v str,
+    pub(super) profile: &'v Profile,
+    /// How many roles stand on it.
+    pub(super) depth: usize,
+}
 
 impl Walker<'_> {
     pub(super) fn profile(&self, profile: &Profile) -> Asked {
         if profile.with_config && !self.reads_config() {
             return Asked::NOTHING;
         }
-        if let Some(name) = self.any_name().filter(|_| profile.any_name) {
-            return self.named_profile(profile, name);
+        if let Some((name, view)) = self.any_profile().filter(|_| profile.any_name) {
+            return Asked::new(self.take(&Held { view: &view, name, profile, depth: 0 }), view.at());
         }
         let name = match self.profile_name() {
             Name::Default => "default",
@@ -38,7 +46,7 @@ impl Walker<'_> {
         let (_, at) = view.key_file();
         let answer = match self.loading_fault_of(profile.files) {
             Some(fault) if fault != Fault::NoProfile || profile.whole => Answer::Fails(fault, file(name)),
-            _ if view.exists() => self.take(&view, name, profile, 0),
+            _ if view.exists() => self.take(&Held { view: &view, name, profile, depth: 0 }),
             _ => Answer::Nothing,
         };
         Asked::new(answer, at)
@@ -67,143 +75,59 @@ impl Walker<'_> {
         found
     }
 
-    fn take(&self, view: &View<'_>, name: &str, profile: &Profile, depth: usize) -> Answer {
-        let kinds = if depth == 0 { profile.kinds } else { profile.base };
-        if profile.exclusive && has_several_kinds(view) {
-            return Answer::Fails(Fault::SeveralKinds, file(name));
-        }
-        let found = kinds.iter().find_map(|kind| self.kind(*kind, view, name, profile, depth));
-        found.unwrap_or(if profile.whole {
-            Answer::Fails(Fault::EmptyProfile, file(name))
+    pub(super) fn take(&self, held: &Held<'_>) -> Answer {
+        let kinds = if held.depth == 0 { held.profile.kinds } else { held.profile.base };
+        self.first(kinds, held).unwrap_or(if held.profile.whole {
+            Answer::Fails(Fault::EmptyProfile, file(held.name))
         } else {
             Answer::Nothing
         })
     }
 
-    fn kind(
-        &self,
-        kind: Kind,
-        view: &View<'_>,
-        name: &str,
-        profile: &Profile,
-        depth: usize,
-    ) -> Option<Answer> {
+    /// What the profile holds of these kinds, the first that is there.
+    pub(super) fn first(&self, kinds: &'static [Kind], held: &Held<'_>) -> Option<Answer> {
+        kinds.iter().enumerate().find_map(|(index, kind)| self.kind(*kind, &kinds[index + 1..], held))
+    }
+
+    fn kind(&self, kind: Kind, rest: &'static [Kind], held: &Held<'_>) -> Option<Answer> {
+        let &Held { view, name, .. } = held;
         match kind {
             Kind::Static => static_keys(view, name),
             Kind::StaticInCredentials => static_keys(&view.in_credentials()?, name),
-            Kind::Role(sourceless) => self.role(view, name, profile, sourceless, depth),
-            Kind::RoleFromProfile => view
-                .get("source_profile")
-                .and_then(|_| self.role(view, name, profile, Sourceless::Fault, depth)),
+            Kind::Role(sourceless) => self.role(sourceless, rest, held),
+            Kind::RoleWithoutKeys(sourceless) => self.role_without_keys(sourceless, rest, held),
+            Kind::RoleFromProfile => {
+                view.get("source_profile").and_then(|_| self.role(Sourceless::Blocks, rest, held))
+            }
             Kind::RoleOverKeys => {
-                view.get("role_arn").and_then(|_| static_keys(view, name)).map(|keys| self.assume(keys))
+                view.get("role_arn").and_then(|_| static_keys(view, name)).map(|keys| self.assume(keys, view))
             }
             Kind::WebIdentity => self.profile_web_identity(view),
+            Kind::WebIdentityToken => self.profile_token(view),
             Kind::Process => view.get("credential_process").map(|command| self.process(command)),
-            Kind::UnusableRole => {
-                view.get("role_arn").map(|_| Answer::Fails(Fault::NoModule, assumed(file(name))))
-            }
-            Kind::UnusableSso => {
-                let set = view.get("sso_session").or(view.get("sso_start_url"));
-                set.map(|_| Answer::Fails(Fault::NoModule, Source::Sso))
-            }
-            Kind::FailedProcess => {
-                let failed = view.in_config().and_then(|view| view.get("credential_process"));
-                failed.map(|_| Answer::Fails(Fault::BadProcess, Source::Process))
-            }
-            Kind::UnusableProcess => {
-                view.get("credential_process").map(|_| Answer::Fails(Fault::NoModule, Source::Process))
-            }
-            Kind::UnusableWebIdentity => {
-                let set = view.get("web_identity_token_file");
-                set.map(|_| Answer::Fails(Fault::ForWebIdentity, Source::WebIdentityProfile))
-            }
-            Kind::SsoWithoutRole if view.get("source_profile").is_some() => None,
-            Kind::SsoWithoutRole if view.get("role_arn").is_some() => {
-                view.get("sso_start_url").map(|_| Answer::Fails(Fault::NoSource, assumed(file(name))))
+            Kind::SsoWithoutRole if view.get("role_arn").is_some() && !has_key_part(view) => {
+                sso_beside_role(view, name)
             }
             Kind::Sso | Kind::SsoWithoutRole => {
                 view.get("sso_session").or(view.get("sso_start_url")).map(|_| self.sso(view))
             }
+            Kind::UnusableWebIdentity => self.unusable_web_identity(view),
+            unusable => unusable_kind(unusable, view, name),
         }
     }
 
-    fn role(
-        &self,
-        view: &View<'_>,
-        name: &str,
-        profile: &Profile,
-        sourceless: Sourceless,
-        depth: usize,
-    ) -> Option<Answer> {
-        view.get("role_arn")?;
-        let base = match (view.get("source_profile"), view.get("credential_source")) {
-            _ if view.get("web_identity_token_file").is_some() && sourceless != Sourceless::Blocks => {
-                return None;
-            }
-            (Some(source), _) => self.source_profile(source, name, profile, depth),
-            (None, Some(source)) => self.credential_source(source),
-            (None, None) => match sourceless {
-                Sourceless::Fault | Sourceless::Blocks => {
-                    return Some(Answer::Fails(Fault::NoSource, assumed(file(name))));
-                }
-                Sourceless::Ignored => return None,
-                Sourceless::Remote => self.remote(),
-            },
-        };
-        Some(self.assume(base))
+    /// A token file says what the profile is for, with a role or without.
+    fn profile_token(&self, view: &View<'_>) -> Option<Answer> {
+        view.get("web_identity_token_file")?;
+        let answer = self.profile_web_identity(view);
+        answer.or(Some(Answer::Fails(Fault::TokenAlone, Source::WebIdentityProfile)))
     }
 
-    fn source_profile(&self, source: &str, name: &str, profile: &Profile, depth: usize) -> Answer {
-        let files = if profile.one_file { profile.files } else { ProfileFiles::Both };
-        let view = self.view(source, files);
-        if depth >= LONGEST_CHAIN || !view.exists() || (source == name && !profile.own_source) {
-            return Answer::Fails(Fault::BadSource, file(source));
-        }
-        if source == name && profile.own_source {
-            return static_keys(&view, source).unwrap_or(Answer::Fails(Fault::BadSource, file(source)));
-        }
-        self.take(&view, source, profile, depth + 1)
-    }
-
-    fn credential_source(&self, source: &str) -> Answer {
-        let wanted = |provider: &&Provider| match source {
-            "Environment" => matches!(provider, Provider::Keys(keys) if !keys.properties),
-            "Ec2InstanceMetadata" => matches!(provider, Provider::Metadata(_)),
-            "EcsContainer" => matches!(provider, Provider::Container(_)),
-            _ => false,
-        };
-        let provider = self.chain.links.iter().map(|link| &link.provider).find(wanted);
-        let asked = |provider: &Provider| match provider {
-            Provider::Keys(keys) => self.keys(&Keys { unless: &[], ..*keys }).answer,
-            provider => self.ask(provider).answer,
-        };
-        match provider.map(asked) {
-            Some(Answer::Nothing) if source != "Environment" => Answer::Nothing,
-            Some(Answer::Nothing) | None => Answer::Fails(Fault::EmptySource, Source::Env),
-            Some(answer) => answer,
-        }
-    }
-
-    /// What the container endpoint or, without one, the metadata service gives.
-    fn remote(&self) -> Answer {
-        match self.credential_source("EcsContainer") {
-            Answer::Nothing => self.credential_source("Ec2InstanceMetadata"),
-            answer => answer,
-        }
-    }
-
-    fn assume(&self, base: Answer) -> Answer {
-        match base {
-            Answer::Gives(base) => match self.sts_for_role() {
-                Ok(()) => Answer::Gives(assumed(base)),
-                Err(trouble) => trouble.with(assumed(base)),
-            },
-            Answer::Nothing => Answer::Fails(Fault::NoEndpointSource, assumed(Source::Env)),
-            Answer::Fails(Fault::EmptySource, base) => Answer::Fails(Fault::EmptySource, assumed(base)),
-            Answer::Fails(_, base) => Answer::Fails(Fault::BadSource, assumed(base)),
-            Answer::Unknown(on, base) => Answer::Unknown(on, assumed(base)),
-        }
+    /// Without a region for STS it is not even tried.
+    fn unusable_web_identity(&self, view: &View<'_>) -> Option<Answer> {
+        let (_, _) = (view.get("role_arn")?, view.get("web_identity_token_file")?);
+        let trouble = self.region().err().unwrap_or(Trouble::Fault(Fault::ForWebIdentity));
+        Some(trouble.with(Source::WebIdentityProfile))
     }
 
     fn profile_web_identity(&self, view: &View<'_>) -> Option<Answer> {
@@ -267,24 +191,49 @@ fn unseen(found: Found<'_>, which: ProfileFiles, profile: &Profile, name: &str) 
     (answer != Answer::Nothing).then(|| Asked::new(answer, at))
 }
 
+/// A role goes before IAM Identity Center, and without a source it is a fault.
+fn sso_beside_role(view: &View<'_>, name: &str) -> Option<Answer> {
+    let is_fault = view.get("source_profile").is_none() && view.get("sso_start_url").is_some();
+    is_fault.then(|| Answer::Fails(Fault::NoSource, assumed(file(name))))
+}
+
+/// Kinds that are a fault where they are there.
+fn unusable_kind(kind: Kind, view: &View<'_>, name: &str) -> Option<Answer> {
+    let (is_there, fault, source) = match kind {
+        Kind::Several => (has_several_kinds(view), Fault::SeveralKinds, file(name)),
+        Kind::UnusableRole => (view.get("role_arn").is_some(), Fault::NoModule, assumed(file(name))),
+        Kind::UnusableSso => {
+            (view.get("sso_session").or(view.get("sso_start_url")).is_some(), Fault::NoModule, Source::Sso)
+        }
+        Kind::UnusableProcess => (view.get("credential_process").is_some(), Fault::NoModule, Source::Process),
+        Kind::FailedProcess => {
+            let failed = view.in_config().is_some_and(|view| view.get("credential_process").is_some());
+            (failed, Fault::BadProcess, Source::Process)
+        }
+        _ => return None,
+    };
+    is_there.then_some(Answer::Fails(fault, source))
+}
+
+/// Some part of a key pair is there.
+pub(super) fn has_key_part(view: &View<'_>) -> bool {
+    ["aws_access_key_id", "aws_secret_access_key"].iter().any(|part| view.key_part(part).is_some())
+}
+
 /// Kinds of which a profile may hold one only, where that matters.
 fn has_several_kinds(view: &View<'_>) -> bool {
     let kinds = ["source_profile", "credential_source", "credential_process", "web_identity_token_file"];
     kinds.iter().filter(|kind| view.get(kind).is_some()).count() > 1
 }
 
-fn file(name: &str) -> Source {
+pub(super) fn file(name: &str) -> Source {
     Source::File(name.to_owned())
 }
 
-fn assumed(base: Source) -> Source {
-    Source::AssumeRole(Box::new(base))
-}
-
-fn static_keys(view: &View<'_>, name: &str) -> Option<Answer> {
+pub(super) fn static_keys(view: &View<'_>, name: &str) -> Option<Answer> {
     if let Some((first, second)) = view.by_file() {
         return match static_keys(&first, name) {
-            Some(Answer::Gives(source)) => Some(Answer::Gives(source)),
+            Some(taken @ (Answer::Gives(_) | Answer::Fails(Fault::EmptyKeys, _))) => Some(taken),
             half => static_keys(&second, name).or(half),
         };
     }

@@ -2,7 +2,7 @@
 
 use super::Walker;
 use crate::document::At;
-use crate::trace::chain::{EmptyPath, Headings, ProfileFiles, Profiles, Tolerance};
+use crate::trace::chain::{EmptyPath, Headings, ProfileFiles, Profiles, Sections, Tolerance};
 use crate::trace::fault::Fault;
 use crate::trace::offer::{Content, File, Given, Ini, Section};
 
@@ -14,6 +14,7 @@ pub(super) enum Found<'o> {
     KeysOf(&'o [String], Option<At>),
     Unseen { perhaps: bool, at: Option<At> },
     Folder,
+    Unopened,
 }
 
 /// The profile in question.
@@ -58,19 +59,21 @@ impl<'o> Walker<'o> {
     pub(super) fn credentials_file(&self) -> Found<'o> {
         let profiles = &self.chain.profiles;
         let property = profiles.credentials_property.and_then(|name| self.offer.properties.get(name));
-        if let Some(path) = property {
-            return self.at_path(&path.given, path.at);
-        }
         let moved = !profiles.credentials_moved_with || self.reads_config();
         let variables = profiles.credentials.map(|variables| if moved { variables } else { &[] });
-        self.found(variables, ".aws/credentials")
+        let found = match property {
+            Some(path) => self.at_path(&path.given, path.at),
+            None => self.found(variables, ".aws/credentials"),
+        };
+        found.unless_forgotten(profiles.tolerates)
     }
 
     pub(super) fn config_file(&self) -> Found<'o> {
         let profiles = &self.chain.profiles;
         let is_read = self.reads_config()
             && (!profiles.config_instead || matches!(self.credentials_file(), Found::Missing));
-        if is_read { self.found(profiles.config, ".aws/config") } else { Found::Missing }
+        let found = if is_read { self.found(profiles.config, ".aws/config") } else { Found::Missing };
+        found.unless_forgotten(profiles.config_tolerates.unwrap_or(profiles.tolerates))
     }
 
     pub(super) fn reads_config(&self) -> bool {
@@ -86,6 +89,7 @@ impl<'o> Walker<'o> {
         let empty = self.chain.profiles.empty_path;
         match set.filter(|path| empty != EmptyPath::Unset || !path.given.is_empty()) {
             Some(path) if path.given.is_empty() && empty == EmptyPath::Folder => Found::Folder,
+            Some(path) if path.given.is_empty() && empty == EmptyPath::Fault => Found::Unopened,
             None => self.offer.in_home(usual).map_or(Found::Missing, Found::of),
             Some(path) => self.at_path(&path.given, path.at),
         }
@@ -170,12 +174,14 @@ impl<'o> Walker<'o> {
         matches!(self.config_file(), Found::Read(ini, _) if ini.sections().iter().any(is_it))
     }
 
-    /// The first section of the credentials file that holds a key id.
-    pub(super) fn any_name(&self) -> Option<&'o str> {
-        let Found::Read(ini, _) = self.credentials_file() else { return None };
-        let case_matters = self.chain.profiles.case_matters;
-        let has_id = |section: &&Section| section.get("aws_access_key_id", case_matters).is_some();
-        ini.sections().iter().find(has_id).map(|section| section.name.trim())
+    /// The first section of the credentials file that holds a key id, and its name.
+    pub(super) fn any_profile(&self) -> Option<(&'o str, View<'o>)> {
+        let Found::Read(ini, at) = self.credentials_file() else { return None };
+        let profiles = &self.chain.profiles;
+        let has_id = |section: &&Section| section.get("aws_access_key_id", profiles.case_matters).is_some();
+        let section = ini.sections().iter().find(has_id)?;
+        let view = View { credentials: Some((section, at)), config: None, profiles };
+        Some((section.name.trim(), view))
     }
 
     /// The profile in question in the config file, also where that is not read for keys.
@@ -204,12 +210,13 @@ impl<'o> Walker<'o> {
     }
 }
 
-/// The section whose heading fits best; of several alike the first or the last.
+/// The section whose heading fits best; of several alike the first, the last or all as one.
 fn best<'o>(ini: &'o Ini, profiles: &Profiles, fits: &dyn Fn(&str) -> Option<u8>) -> Option<&'o Section> {
     let heading =
         |section: &'o Section| if profiles.raw_headings { &section.name } else { section.name.trim() };
-    let fitting = ini.sections().iter().filter_map(|section| Some((fits(heading(section))?, section)));
-    let found = if profiles.first_section {
+    let sections = if profiles.sections == Sections::Merged { ini.merged() } else { ini.sections() };
+    let fitting = sections.iter().filter_map(|section| Some((fits(heading(section))?, section)));
+    let found = if profiles.sections == Sections::First {
         fitting.rev().max_by_key(|(fit, _)| *fit)
     } else {
         fitting.max_by_key(|(fit, _)| *fit)
@@ -245,7 +252,7 @@ fn is_broken(ini: &Ini, tolerates: Tolerance) -> bool {
     match tolerates {
         Tolerance::None => ini.broken_heading || ini.stray_line,
         Tolerance::Lines => ini.broken_heading,
-        Tolerance::All => false,
+        Tolerance::Files | Tolerance::All => false,
     }
 }
 
@@ -260,12 +267,20 @@ impl<'o> Found<'o> {
         }
     }
 
+    fn unless_forgotten(self, tolerates: Tolerance) -> Self {
+        match self {
+            Self::Read(ini, _) if tolerates == Tolerance::Files && ini.broken_heading => Self::Missing,
+            found => found,
+        }
+    }
+
     fn fault(self, profiles: &Profiles, tolerates: Tolerance) -> Option<Fault> {
         match self {
             Self::Read(ini, _) if is_broken(ini, tolerates) => Some(Fault::BrokenFile),
             Self::Read(ini, _) if ini.has_duplicates() && profiles.one_heading_each => {
                 Some(Fault::DuplicateProfile)
             }
+            Self::Unopened => Some(Fault::UnopenedFile),
             Self::Folder if !profiles.folder_is_missing => Some(Fault::UnopenedFile),
             _ => None,
         }

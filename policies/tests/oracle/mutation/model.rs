@@ -3,8 +3,8 @@
 use policyctl_policies::trace::chain::{
     Authorization, Beneath, Call, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts,
     KeyFile, Keys, Kind, LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider,
-    Proxies, RoleRegion, Settings, Slash, Sourceless, Star, Sts, Switch, ToRelative, Tolerance, Uri,
-    WebIdentity,
+    Proxies, RoleRegion, Sections, Settings, Slash, Sourceless, Star, Sts, Switch, ToRelative, Tolerance,
+    TwoSources, Uri, WebIdentity,
 };
 use policyctl_policies::trace::offer::MetadataAnswer;
 use policyctl_policies::trace::{Fault, Then};
@@ -13,18 +13,7 @@ use super::change::{Change, Changed, Entry, fields, variants};
 
 fields!(Chain { gates, links, profiles, sts, proxies, end; told sdk, version, source, current, quirks });
 fields!(Keys { properties, id, secret, unless, trimmed, empty_is_set, completed_by_file, empty_hides });
-fields!(Profile {
-    files,
-    kinds,
-    base,
-    with_config,
-    any_name,
-    exclusive,
-    whole,
-    own_source,
-    headings,
-    one_file
-});
+fields!(Profile { files, kinds, base, with_config, any_name, whole, own_source, headings, one_file });
 fields!(Profiles {
     names,
     names_with_config,
@@ -43,11 +32,13 @@ fields!(Profiles {
     config_tolerates,
     raw_headings,
     case_matters,
-    first_section,
+    sections,
     one_heading_each,
     tolerates,
     empty_values_count,
     pairs_by_file,
+    two_sources,
+    metadata_is_remote,
     folder_is_missing,
     config_first,
     config_instead,
@@ -92,13 +83,15 @@ fields!(Sts {
 });
 fields!(Proxies { plain, calls, sts, empty_hides, exempt, beneath });
 fields!(Beneath { variables, exempt });
-fields!(NoProxy { names, cidr, star, dot_suffix, suffix, prefix });
+fields!(NoProxy { names, all_names, cidr, star, dot_suffix, suffix, prefix });
 
 variants!(ProfileFiles { Credentials, Config, Both });
-variants!(Sourceless { Fault, Blocks, Ignored, Remote });
-variants!(EmptyPath { Unset, Missing, Folder });
-variants!(Tolerance { None, Lines, All });
+variants!(Sourceless { Fault, Blocks, Ignored, Beside, Remote });
+variants!(TwoSources { Profile, Fault, Ignored });
+variants!(EmptyPath { Unset, Missing, Folder, Fault });
+variants!(Tolerance { None, Lines, Files, All });
 variants!(Headings { Usual, Strict, Loose, Plain, BareDefault });
+variants!(Sections { First, Last, Merged });
 variants!(KeyFile { Boto, Plain });
 variants!(Hosts {
     Any,
@@ -113,9 +106,16 @@ variants!(Hosts {
 });
 variants!(Switch { Ignored, True, TrueTrimmed, ExactlyTrue, NotEmpty, NotFalse, NotFalseOrEmpty, Bool });
 variants!(Slash { Either, Needed, Harmful, Useless });
-variants!(Settings { Ignored, FromProfile, FromProfileWithConfig, SwitchFromProfile, FromConfig });
+variants!(Settings {
+    Ignored,
+    FromProfile,
+    FromProfileWithConfig,
+    SwitchFromProfile,
+    FromConfig,
+    EndpointFromConfig
+});
 variants!(Mode { Ignored, AnyCase, Exact, Lenient });
-variants!(RoleRegion { Same, NotNeeded, NotEmpty, Needed, ProfileOnly });
+variants!(RoleRegion { Same, NotNeeded, NotEmpty, FromSource, FromClient });
 variants!(Endpoint { Ignored, Read, OwnOnly, HttpsOnly });
 variants!(End { Nothing, Unsigned });
 variants!(Then { Next, Stop, Unsigned, Hang, Crash, Use });
@@ -169,14 +169,12 @@ impl Change for Provider {
 /// A role without a source can be understood differently; every other kind is what it is.
 impl Change for Kind {
     fn changes(&self) -> Vec<Changed<Self>> {
-        match *self {
-            Self::Role(sourceless) => sourceless
-                .changes()
-                .into_iter()
-                .map(|change| change.within("sourceless", Self::Role))
-                .collect(),
-            _ => Vec::new(),
-        }
+        let (sourceless, whole): (Sourceless, fn(Sourceless) -> Self) = match *self {
+            Self::Role(sourceless) => (sourceless, Self::Role),
+            Self::RoleWithoutKeys(sourceless) => (sourceless, Self::RoleWithoutKeys),
+            _ => return Vec::new(),
+        };
+        sourceless.changes().into_iter().map(|change| change.within("sourceless", whole)).collect()
     }
 }
 

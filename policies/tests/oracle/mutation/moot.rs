@@ -37,6 +37,22 @@ const RULES: &[Rule] = &[
         part.is_in("proxies") && part.field != "names" && part.is_order() && part.swaps_any_proxies()
     }),
     ("it assumes no roles", |part| is_for_roles(part.path) && !part.assumes_roles()),
+    ("it assumes no roles", |part| is_for_roles(part.path) && lacks_region(part.chain)),
+    ("no role of its profiles reads credential_source", |part| {
+        part.path == "profiles.metadata_is_remote" && !reads_credential_source(part.chain)
+    }),
+    ("it assumes no roles", |part| part.path == "profiles.two_sources" && !assumes_any_role(part.chain)),
+    ("a profile of several kinds is a fault", |part| {
+        part.path == "profiles.two_sources" && minds_several_kinds(part.chain)
+    }),
+    ("a gate minds several kinds before", |part| {
+        part.field == "kinds"
+            && part.what.is_some_and(|what| what.contains("Several"))
+            && part.chain.gates.iter().any(|(fault, _)| *fault == Fault::SeveralKinds)
+    }),
+    ("there is one name only", |part| {
+        part.path == "proxies.exempt.all_names" && part.has_one_exempting_name()
+    }),
     ("it assumes no roles", |part| part.path == "sts.role_region" && !assumes_any_role(part.chain)),
     ("any region will do, and an empty one is none", |part| {
         part.path == "sts.regions" && part.is_order() && part.chain.sts.empty_region == EmptyRegion::Unset
@@ -63,7 +79,7 @@ const RULES: &[Rule] = &[
             && reads_one_file(part.chain)
     }),
     ("a heading that comes twice is a fault", |part| {
-        part.path == "profiles.first_section" && part.chain.profiles.one_heading_each
+        part.path == "profiles.sections" && part.chain.profiles.one_heading_each
     }),
     ("a profile that is missing is passed over", |part| {
         part.path == "profiles.default_must_exist" && missing_profile_is_nothing(part.chain)
@@ -131,6 +147,10 @@ impl Part<'_> {
     fn all_profiles(&self, holds: impl Fn(&Profile) -> bool) -> bool {
         let found = |link: &&Link| profile(&link.provider).is_some_and(&holds);
         !self.links.is_empty() && self.links.iter().all(found)
+    }
+
+    fn has_one_exempting_name(&self) -> bool {
+        self.chain.proxies.exempt.names.len() <= 1
     }
 
     fn assumes_roles(&self) -> bool {
@@ -203,16 +223,17 @@ fn are_apart(profile: &Profile, one: Kind, other: Kind) -> bool {
     let pair = |holds: fn(Kind, Kind) -> bool| holds(one, other) || holds(other, one);
     let one_kind_each =
         |kind: Kind| matches!(kind, Kind::RoleFromProfile | Kind::WebIdentity | Kind::Process);
+    let is_exclusive = [profile.kinds, profile.base].iter().all(|kinds| kinds.contains(&Kind::Several));
     pair(is_role_or_web_identity)
         || pair(is_the_same_role)
-        || (profile.exclusive && one_kind_each(one) && one_kind_each(other))
+        || (is_exclusive && one_kind_each(one) && one_kind_each(other))
 }
 
 /// A token file in a profile makes its role one for web identity.
 fn is_role_or_web_identity(one: Kind, other: Kind) -> bool {
-    let is_role =
-        matches!(one, Kind::RoleFromProfile) || matches!(one, Kind::Role(role) if role != Sourceless::Blocks);
-    is_role && other == Kind::WebIdentity
+    let (Kind::Role(role) | Kind::RoleWithoutKeys(role)) = one else { return false };
+    let yields = !matches!(role, Sourceless::Blocks | Sourceless::Ignored);
+    yields && matches!(other, Kind::WebIdentity | Kind::WebIdentityToken)
 }
 
 fn is_the_same_role(one: Kind, other: Kind) -> bool {
@@ -253,7 +274,7 @@ fn is_for_regions(path: &str) -> bool {
 /// Neither web identity nor roles ask for a region.
 fn does_without_region(chain: &Chain) -> bool {
     let sts = &chain.sts;
-    let needed_for_roles = matches!(sts.role_region, RoleRegion::Needed | RoleRegion::ProfileOnly);
+    let needed_for_roles = matches!(sts.role_region, RoleRegion::FromSource | RoleRegion::FromClient);
     let passed_over =
         matches!(sts.empty_region, EmptyRegion::Unset | EmptyRegion::Hides | EmptyRegion::Serves);
     sts.region_optional && passed_over && !(needed_for_roles && assumes_any_role(chain))
@@ -321,13 +342,35 @@ fn profile(provider: &Provider) -> Option<&Profile> {
 }
 
 fn assumes_roles(profile: &Profile) -> bool {
-    profile.kinds.iter().any(|kind| matches!(kind, Kind::Role(_) | Kind::RoleFromProfile))
+    let is_role =
+        |kind: &Kind| matches!(kind, Kind::Role(_) | Kind::RoleWithoutKeys(_) | Kind::RoleFromProfile);
+    profile.kinds.iter().any(is_role)
 }
 
 /// Roles over keys among them.
 fn assumes_any_role(chain: &Chain) -> bool {
     let profiles = || chain.links.iter().filter_map(|link| profile(&link.provider));
     profiles().any(|profile| assumes_roles(profile) || profile.kinds.contains(&Kind::RoleOverKeys))
+}
+
+/// Only the client that asks knows a region for a profile's role, and none asks in a recording.
+fn lacks_region(chain: &Chain) -> bool {
+    chain.sts.role_region == RoleRegion::FromClient
+}
+
+fn reads_credential_source(chain: &Chain) -> bool {
+    let reads = |kind: &Kind| matches!(kind, Kind::Role(_) | Kind::RoleWithoutKeys(_));
+    let profiles = chain.links.iter().filter_map(|link| profile(&link.provider));
+    profiles.flat_map(|profile| profile.kinds.iter().chain(profile.base)).any(reads)
+}
+
+fn minds_several_kinds(chain: &Chain) -> bool {
+    let mut profiles = chain
+        .links
+        .iter()
+        .filter_map(|link| profile(&link.provider))
+        .filter(|profile| assumes_roles(profile));
+    profiles.all(|profile| profile.kinds.contains(&Kind::Several) && profile.base.contains(&Kind::Several))
 }
 
 fn calls_sts(chain: &Chain) -> bool {
