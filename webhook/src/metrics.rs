@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use policyctl_policies::policy::Exception;
+use policyctl_serving::exceptions::Exceptions;
 use policyctl_serving::renewals::Renewals;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
@@ -41,11 +41,6 @@ struct What {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Waiver {
-    exception: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Rotated {
     step: &'static str,
     outcome: &'static str,
@@ -61,7 +56,8 @@ pub struct Metrics {
     refused: Family<What, Counter>,
     /// Files that are read again.
     pub renewals: Renewals,
-    exceptions: Family<Waiver, Gauge>,
+    /// Exceptions of the policy in force.
+    pub exceptions: Exceptions,
     /// Objects in memory.
     cached: Family<What, Gauge>,
     cache_age: Family<What, Gauge<f64, AtomicU64>>,
@@ -89,7 +85,7 @@ impl Default for Metrics {
             durations: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
             refused: Family::default(),
             renewals: Renewals::of(&["policy", "certificate", "client-ca"]),
-            exceptions: Family::default(),
+            exceptions: Exceptions::default(),
             cached: Family::default(),
             cache_age: Family::default(),
             watch_failures: Family::default(),
@@ -112,11 +108,7 @@ impl Metrics {
         r.register("admission_duration_seconds", "From body to answer", self.durations.clone());
         r.register("requests_refused", "Requests turned away unread, by reason", self.refused.clone());
         self.renewals.register(r);
-        r.register(
-            "exception_expiry_timestamp_seconds",
-            "When an exception of the policy in force ends",
-            self.exceptions.clone(),
-        );
+        self.exceptions.register(r);
         r.register("cached_objects", "Objects in memory, by kind", self.cached.clone());
         r.register(
             "cache_age_seconds",
@@ -175,16 +167,6 @@ impl Metrics {
         self.refused.get_or_create(&What { what }).inc();
     }
 
-    /// The exceptions of the policy in force, and when each ends: with its last day.
-    pub fn excepts(&self, exceptions: &[Exception]) {
-        self.exceptions.clear();
-        for exception in exceptions {
-            let end = (exception.expires.unix_days() + 1) * 86_400;
-            let waiver = Waiver { exception: exception.name.clone() };
-            self.exceptions.get_or_create(&waiver).set(i64::try_from(end).unwrap_or(i64::MAX));
-        }
-    }
-
     /// How many objects of a kind are in memory.
     pub fn cached(&self, what: &'static str, count: usize) {
         self.cached.get_or_create(&What { what }).set(i64::try_from(count).unwrap_or(i64::MAX));
@@ -228,8 +210,6 @@ impl Metrics {
 
 #[cfg(test)]
 mod tests {
-    use policyctl_policies::policy::Policy;
-
     use super::*;
 
     #[test]
@@ -246,18 +226,5 @@ mod tests {
         let metrics = Metrics::default();
         metrics.took("validate", Duration::from_micros(80));
         assert!(metrics.text().contains(r#"le="0.0001",what="validate"} 1"#), "{}", metrics.text());
-    }
-
-    #[test]
-    fn an_exception_is_told_for_as_long_as_the_policy_has_it() {
-        let policy = b"apiVersion: policyctl.dev/v1alpha1\nkind: CredentialPolicy\nmetadata: {name: acme}\nspec:\n  exceptions:\n    - {name: legacy, rules: [static-access-key], match: {namespaces: [a]}, owner: a@acme.example, reason: SEC-1, expires: \"2026-11-25\"}\n";
-        let policy = Policy::read("policy.yaml", policy).unwrap();
-        let metrics = Metrics::default();
-        metrics.excepts(&policy.exceptions);
-        // Midnight after the last day.
-        let line = r#"policyctl_exception_expiry_timestamp_seconds{exception="legacy"} 1795651200"#;
-        assert!(metrics.text().contains(line), "{}", metrics.text());
-        metrics.excepts(&[]);
-        assert!(!metrics.text().contains("legacy"));
     }
 }

@@ -70,6 +70,7 @@ impl Health {
 
     fn metrics(&self) -> String {
         let metrics = &self.gateway.metrics;
+        metrics.exceptions.are(&self.gateway.policy.get().exceptions);
         if let Some(end) = self.tls.as_ref().and_then(|tls| tls.serving.not_after()) {
             metrics.certificate_ends(end);
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use policyctl_serving::exceptions::Exceptions;
 use policyctl_serving::renewals::Renewals;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
@@ -50,6 +51,8 @@ pub(super) struct Metrics {
     /// Files that are read again.
     pub(super) renewals: Renewals,
     certificate_expiry: Gauge<f64, AtomicU64>,
+    /// Exceptions of the policy in force.
+    pub(super) exceptions: Exceptions,
 }
 
 impl fmt::Debug for Metrics {
@@ -70,6 +73,7 @@ impl Default for Metrics {
             refused: Family::default(),
             renewals: Renewals::of(&FILES),
             certificate_expiry: Gauge::default(),
+            exceptions: Exceptions::default(),
         };
         metrics.register();
         metrics
@@ -86,6 +90,7 @@ impl Metrics {
         r.register("duration_seconds", "Time for a part of the work", self.durations.clone());
         r.register("requests_refused", "Requests turned away, by reason", self.refused.clone());
         self.renewals.register(r);
+        self.exceptions.register(r);
         r.register(
             "serving_cert_expiry_timestamp_seconds",
             "When the served certificate ends",

@@ -52,6 +52,16 @@ async fn metrics_count_what_became_of_requests_and_hold_nothing_of_them() {
     assert!(!text.contains(SECRET));
 }
 
+#[tokio::test]
+async fn it_tells_when_each_exception_of_its_policy_ends() {
+    let exception = r#"{"name": "legacy", "rules": ["static-access-key"], "match": {"families": ["a"]}, "owner": "a@acme.example", "reason": "SEC-1", "expires": "2026-11-25"}"#;
+    let policy = policy_from(&format!(r#"{{"exceptions": [{exception}]}}"#));
+    let policy = Policy::read("policy.yaml", policy.as_bytes()).unwrap();
+    let (_, text) = Stage::set(policy, watched()).await.told("/metrics").await;
+    let line = r#"policyctl_gateway_exception_expiry_timestamp_seconds{exception="legacy"} 1795651200"#;
+    assert!(text.contains(line), "{text}");
+}
+
 fn write(path: &Path, spec: &str) {
     std::fs::write(path, policy_from(spec)).unwrap();
 }

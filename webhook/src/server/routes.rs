@@ -142,7 +142,7 @@ fn besides(health: &Health) -> Vec<String> {
 async fn metrics(State(health): State<Arc<Health>>) -> String {
     let metrics = &health.admission.metrics;
     let seen = health.admission.cluster.seen();
-    metrics.excepts(&health.admission.policy.get().exceptions);
+    metrics.exceptions.are(&health.admission.policy.get().exceptions);
     metrics.cached("serviceaccounts", read(&seen.service_accounts).len());
     metrics.cached("namespaces", read(&seen.namespaces).len());
     metrics.cached("networkpolicies", read(&seen.network_policies).len());
