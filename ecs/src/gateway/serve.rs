@@ -139,8 +139,11 @@ impl Listening {
         end.await;
         told.ending.store(true, Ordering::Release);
         phase.send_replace(Phase::Leaving);
-        info!(seconds = gateway.settings.shutdown_delay.as_secs(), "told to end: not ready, serving on");
-        sleep(gateway.settings.shutdown_delay).await;
+        let delay = gateway.settings.shutdown_delay;
+        if !delay.is_zero() {
+            info!(seconds = delay.as_secs(), "told to end: not ready, serving on");
+            sleep(delay).await;
+        }
         phase.send_replace(Phase::Ended);
         servers.join_all().await;
     }
