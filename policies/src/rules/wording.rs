@@ -76,11 +76,11 @@ pub(super) fn delete_by_name(set: &KeySet) -> String {
 }
 
 fn deletion(names: &[&str]) -> String {
-    let named: Vec<&str> = names.iter().copied().filter(|name| *name != COMMAND_LINE).collect();
-    match (named.len() == names.len(), named.is_empty()) {
-        (true, _) => format!("delete {}", list(&named)),
+    let whole: Vec<&str> = names.iter().copied().filter(|name| *name != COMMAND_LINE).collect();
+    match (whole.len() == names.len(), whole.is_empty()) {
+        (true, _) => format!("delete {}", list(&whole)),
         (false, true) => format!("take the key out of {COMMAND_LINE}"),
-        (false, false) => format!("delete {} and take the key out of {COMMAND_LINE}", list(&named)),
+        (false, false) => format!("delete {} and take the key out of {COMMAND_LINE}", list(&whole)),
     }
 }
 
