@@ -17,7 +17,6 @@ static WORDS: &[&str] = &[
     // Names, hosts, paths and images of AWS; keys by what every spelling of their names has.
     "aws",
     "amazon",
-    "s3",
     "access",
     "boto",
     // Services that a variable's name may speak of, and images that need one.
@@ -66,6 +65,9 @@ static WORDS: &[&str] = &[
     "policyctl",
 ];
 
+/// Looked for by itself: with a word of two letters among them, the search for all of them goes by two letters.
+const STORAGE: &[u8] = b"s3";
+
 /// The word within a name in camel case; in lower case it would be found in every `warn`.
 const ARN_WITHIN: &[u8] = b"Arn";
 
@@ -78,6 +80,7 @@ static SIEVE: LazyLock<Option<Searcher>> =
 pub fn may_concern(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     SIEVE.as_ref().is_none_or(|sieve| sieve.find(&lower).is_some())
+        || memchr::memmem::find(lower.as_bytes(), STORAGE).is_some()
         || memchr::memmem::find(text.as_bytes(), ARN_WITHIN).is_some()
         || credential::holds_code(text)
 }

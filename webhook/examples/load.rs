@@ -19,7 +19,7 @@ use policyctl_policies::policy::{Day, Policy};
 use policyctl_webhook::admission::{Admission, Endpoint, Subject};
 use policyctl_webhook::cluster::{Cluster, Kept, Seen};
 use policyctl_webhook::events::Events;
-use policyctl_webhook::review::Review;
+use policyctl_webhook::review::{self, Review};
 use policyctl_webhook::server::accept::{Phase, Server};
 use policyctl_webhook::server::certificate::first;
 use policyctl_webhook::server::clients::server_config;
@@ -46,7 +46,7 @@ const ROLE: &str = "arn:aws:iam::111122223333:role/checkout";
 async fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["body", which] => std::io::stdout().write_all(review(which).to_string().as_bytes())?,
+        ["body", which] => std::io::stdout().write_all(asked(which).to_string().as_bytes())?,
         ["constant", port] => serve(constant(|_| ()), port).await?,
         ["read", port] => serve(constant(read), port).await?,
         ["examine", port] => serve(examining(), port).await?,
@@ -99,14 +99,15 @@ fn constant(first: fn(&Bytes)) -> Router {
 
 /// The pod of a review as the engine sees it, before any question is asked.
 fn read(body: &Bytes) {
-    let Ok(review) = serde_json::from_slice::<Review<'_>>(body) else { return };
-    std::hint::black_box(Subject::of(review.request.object, &review.request).is_ok());
+    let Ok(document) = review::read(body) else { return };
+    let Ok(Review { request, .. }) = Review::of(&document) else { return };
+    std::hint::black_box(Subject::of(request.object, &request).is_some());
 }
 
 /// Answers the same review again and again, and prints the time of each in microseconds.
 async fn alone(which: &str) -> Result<(), Box<dyn Error>> {
     const TIMES: u32 = 20_000;
-    let (admission, body) = (admission(), review(which).to_string());
+    let (admission, body) = (admission(), asked(which).to_string());
     let endpoint = if which == "injected" { Endpoint::Mutate } else { Endpoint::Validate };
     let start = Instant::now();
     for _ in 0..TIMES {
@@ -147,7 +148,7 @@ fn seen() -> Arc<Seen> {
 }
 
 /// A review of some 6 KB: a pod with four containers, as the API server sends it, defaults included.
-fn review(which: &str) -> Value {
+fn asked(which: &str) -> Value {
     let account = if which == "clean" { "plain" } else { "checkout" };
     let mut containers: Vec<Value> = (0..4).map(container).collect();
     if which == "denied" {

@@ -39,6 +39,12 @@ impl<'d> Node<'d> {
         self.document.slot(self.at).span
     }
 
+    /// Its part of the input, as it was written.
+    pub fn source(self) -> &'d str {
+        let span = self.span();
+        self.document.text().get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
     /// Where it starts.
     pub fn position(self) -> Position {
         self.document.position_of(self.span().start)
@@ -103,7 +109,7 @@ impl<'d> Node<'d> {
 
     /// It is the key of a member.
     pub fn is_key(self) -> bool {
-        self.document.slot(self.at).step == Step::Key
+        self.document.step(self.at) == Step::Key
     }
 
     /// The value of a member; of two with the same key, the later. Null counts as absent.

@@ -27,11 +27,15 @@ fn compared<'t>(members: &[At], name: impl Fn(At) -> &'t str) -> Vec<DuplicateKe
     pairs
 }
 
-/// The last bytes of a key: equal keys have equal marks.
+/// The last bytes of a key, of a short one the first as well: equal keys have equal marks.
 fn mark(key: &str) -> u64 {
-    match key.as_bytes().last_chunk() {
-        Some(last) => u64::from_ne_bytes(*last),
-        None => key.bytes().fold(0, |mark, byte| mark << 8 | u64::from(byte)),
+    let bytes = key.as_bytes();
+    match (bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(last), ..) => u64::from_ne_bytes(*last),
+        (None, Some(first), Some(last)) => {
+            u64::from(u32::from_ne_bytes(*first)) << 32 | u64::from(u32::from_ne_bytes(*last))
+        }
+        _ => key.bytes().fold(0, |mark, byte| mark << 8 | u64::from(byte)),
     }
 }
 

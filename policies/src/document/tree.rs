@@ -130,10 +130,13 @@ impl Arena {
     }
 }
 
-/// One document of an input.
+/// One document of an input, or a part of one.
 pub struct Document {
     source: Source,
-    arena: Arena,
+    arena: Arc<Arena>,
+    /// Its root; in a part of a document something stands above it that is not looked at.
+    top: At,
+    duplicates: Vec<DuplicateKey>,
 }
 
 impl fmt::Debug for Document {
@@ -144,8 +147,28 @@ impl fmt::Debug for Document {
 }
 
 impl Document {
-    pub(super) fn new(source: Source, arena: Arena) -> Self {
-        Self { source, arena }
+    pub(super) fn new(source: Source, mut arena: Arena) -> Self {
+        let duplicates = std::mem::take(&mut arena.duplicates);
+        Self { source, arena: Arc::new(arena), top: At::ROOT, duplicates }
+    }
+
+    /// What a node holds, as a document of its own: an object within the envelope that it came in. Nothing is
+    /// copied, numbers of nodes and bytes of the input stay, and pointers begin at the node.
+    pub fn part(&self, at: At) -> Self {
+        let holds = |twice: &&DuplicateKey| self.above(twice.second).skip(1).any(|above| above == at);
+        Self {
+            source: self.source.clone(),
+            arena: Arc::clone(&self.arena),
+            top: at,
+            duplicates: self.duplicates.iter().filter(holds).copied().collect(),
+        }
+    }
+
+    /// A node, and what it stands in up to the root.
+    pub(super) fn above(&self, at: At) -> impl Iterator<Item = At> {
+        std::iter::successors(Some(at), |here| {
+            (self.step(*here) != Step::Root).then(|| self.slot(*here).parent)
+        })
     }
 
     /// The input's name.
@@ -160,12 +183,13 @@ impl Document {
 
     /// The root node.
     pub fn root(&self) -> Node<'_> {
-        self.node(At::ROOT)
+        self.node(self.top)
     }
 
     /// The objects in it: the root, or its parts where a `---` was left out between two Kubernetes objects.
     pub fn objects(&self) -> impl ExactSizeIterator<Item = Node<'_>> {
-        let whole = if self.arena.parts.is_empty() { &[At::ROOT] } else { self.arena.parts.as_slice() };
+        let parted = self.top == At::ROOT && !self.arena.parts.is_empty();
+        let whole = if parted { self.arena.parts.as_slice() } else { std::slice::from_ref(&self.top) };
         whole.iter().map(|at| self.node(*at))
     }
 
@@ -176,7 +200,7 @@ impl Document {
 
     /// Members that appear twice in one mapping, in order of appearance.
     pub fn duplicates(&self) -> &[DuplicateKey] {
-        &self.arena.duplicates
+        &self.duplicates
     }
 
     /// Where the comments stand, with their `#`. Those between two documents belong to the later one.
@@ -184,7 +208,7 @@ impl Document {
         &self.arena.comments
     }
 
-    /// How many nodes there are, keys included.
+    /// How many nodes were read, keys included: in a part those around it too.
     pub fn len(&self) -> usize {
         self.arena.slots.len()
     }
@@ -196,7 +220,7 @@ impl Document {
 
     /// Every node, keys included, parents before children, in the order in which they stand.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
-        let mut ahead = vec![At::ROOT];
+        let mut ahead = vec![self.top];
         std::iter::from_fn(move || {
             let at = ahead.pop()?;
             ahead.extend(self.children(at).iter().rev());
@@ -214,11 +238,7 @@ impl Document {
 
     /// The RFC 6901 pointer of a node; a key has that of its value.
     pub fn pointer(&self, at: At) -> String {
-        let above = std::iter::successors(Some(at), |here| {
-            let slot = self.slot(*here);
-            (slot.step != Step::Root).then_some(slot.parent)
-        });
-        let path: Vec<At> = above.collect();
+        let path: Vec<At> = self.above(at).collect();
         let mut pointer = String::with_capacity(16 * path.len());
         for here in path.iter().rev() {
             self.point(*here, &mut pointer);
@@ -228,7 +248,7 @@ impl Document {
 
     /// Adds a node's token to the pointer of its parent.
     fn point(&self, at: At, pointer: &mut String) {
-        let key = match self.slot(at).step {
+        let key = match self.step(at) {
             Step::Root => return,
             Step::Item(index) => return pointer.push_str(&format!("/{index}")),
             Step::Member(key) => key,
@@ -266,11 +286,19 @@ impl Document {
 
     /// Its part of the input: from its `---`, where it has one, to the next document.
     pub(super) fn extent(&self) -> Span {
-        self.arena.extent
+        if self.top == At::ROOT { self.arena.extent } else { self.slot(self.top).span }
     }
 
+    /// Adds comments that were met after it ended; it has no parts yet.
     pub(super) fn add_comments(&mut self, comments: Vec<Span>) {
-        self.arena.comments.extend(comments);
+        if let Some(arena) = Arc::get_mut(&mut self.arena) {
+            arena.comments.extend(comments);
+        }
+    }
+
+    /// How a node hangs on its parent; the root on none.
+    pub(super) fn step(&self, at: At) -> Step {
+        if at == self.top { Step::Root } else { self.slot(at).step }
     }
 
     pub(super) fn slot(&self, at: At) -> &Slot {
@@ -296,7 +324,10 @@ impl Document {
             Shape::Sequence(_) | Shape::Mapping(_) => return false,
         };
         let (start, end) = (span.start as usize, span.end as usize);
-        end - start == wanted.len() && text.get(start..end) == Some(wanted)
+        // The first bytes tell most keys of one length apart.
+        end - start == wanted.len()
+            && text.get(start) == wanted.first()
+            && text.get(start..end) == Some(wanted)
     }
 
     pub(super) fn scalar_text(&self, at: At) -> Option<&str> {

@@ -22,23 +22,23 @@ pub(super) fn validated<'r>(
 ) -> Response<'r> {
     let mode = effective(examined.mode, template, admission.workloads);
     raise(&mut examined.verdict, mode);
-    let unseen = examined.unseen_account.filter(|_| !template).map(|name| unseen(&name, request.namespace()));
+    let unseen = examined.unseen_account.filter(|_| !template).map(|name| unseen(&name, request.namespace));
     let findings = &examined.verdict.findings;
     let denied: Vec<_> = findings.iter().filter(|finding| finding.level == Level::Deny).collect();
     let refuses = mode == Mode::Enforce && (!denied.is_empty() || unseen.is_some());
     let policy = admission.policy.get();
     let response = if refuses && denied.is_empty() {
-        Response::denied(request.uid.as_str(), unseen.clone().unwrap_or_default(), Vec::new())
+        Response::denied(request.uid, unseen.clone().unwrap_or_default(), Vec::new())
     } else if refuses {
-        let message = text::denial(&denied, &policy.name, request.uid.as_str());
-        Response::denied(request.uid.as_str(), message, text::causes(&denied))
+        let message = text::denial(&denied, &policy.name, request.uid);
+        Response::denied(request.uid, message, text::causes(&denied))
     } else {
-        Response::allowed(request.uid.as_str())
+        Response::allowed(request.uid)
     };
     record(admission, request, subject, &examined.verdict, (mode, &response));
     notice::tell(admission, request, subject, findings, mode);
     let response = annotated(response, &examined.verdict, mode, &policy);
-    let emptied = request.operation.as_str() == "CREATE" && subject.is_annotated(inject::KEYS_REMOVED);
+    let emptied = request.operation == "CREATE" && subject.is_annotated(inject::KEYS_REMOVED);
     let emptied = emptied.then(|| text::EMPTIED.to_owned());
     let besides = unseen.filter(|_| response.allowed).into_iter().chain(emptied);
     let response = if mode == Mode::Audit { response } else { warned(response, findings, refuses, besides) };
@@ -53,7 +53,7 @@ pub(super) fn mutated<'r>(
     workload: &Workload,
     (facts, policy, mode): (&Facts, &Policy, Mode),
 ) -> Response<'r> {
-    let response = Response::allowed(request.uid.as_str());
+    let response = Response::allowed(request.uid);
     let injection = inject::pod(&subject.document, workload, facts, policy);
     let deeds: Vec<_> = injection.deeds.iter().map(|deed| deed.name()).collect();
     let kept: Vec<_> = injection.findings.iter().map(|finding| finding.message.as_str()).collect();
@@ -70,8 +70,8 @@ pub(super) fn mutated<'r>(
         return response.annotated("not-patched", "the changes do not fit the object");
     };
     info!(
-        uid = request.uid.as_str(),
-        namespace = request.namespace(),
+        uid = request.uid,
+        namespace = request.namespace,
         name = text::name_of(&subject.document),
         what,
         "patched"
@@ -142,7 +142,7 @@ fn record(
     verdict: &Verdict,
     (mode, response): (Mode, &Response<'_>),
 ) {
-    let (mode, namespace) = (mode::name(mode), request.namespace());
+    let (mode, namespace) = (mode::name(mode), request.namespace);
     let decision = match (response.allowed, verdict.findings.is_empty()) {
         (true, true) => "allowed",
         (true, false) => "warned",
@@ -153,18 +153,18 @@ fn record(
         admission.metrics.found(finding.rule, level_name(finding.level), namespace, mode);
     }
     if decision == "allowed" {
-        debug!(uid = request.uid.as_str(), namespace, "allowed");
+        debug!(uid = request.uid, namespace, "allowed");
         return;
     }
     info!(
-        uid = request.uid.as_str(),
-        user = request.user_info.username.as_str(),
-        operation = request.operation.as_str(),
-        kind = request.kind.kind.as_str(),
+        uid = request.uid,
+        user = request.user,
+        operation = request.operation,
+        kind = request.kind,
         namespace,
         name = text::name_of(&subject.document),
         owner = subject.owner(),
-        dry_run = request.is_dry_run(),
+        dry_run = request.dry_run,
         mode,
         deny = text::rules(&verdict.findings, Level::Deny),
         warn = text::rules(&verdict.findings, Level::Warn),

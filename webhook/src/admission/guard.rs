@@ -1,8 +1,7 @@
 //! The guard: anyone may raise a namespace's mode, only configured groups may lower it.
 
-use policyctl_policies::document::{Format, Limits, parse};
+use policyctl_policies::document::Node;
 use policyctl_policies::policy::Mode;
-use serde_json::value::RawValue;
 use tracing::warn;
 
 use super::{Admission, mode};
@@ -13,12 +12,12 @@ const ADMINISTRATORS: &str = "system:masters";
 
 /// Allows every change of a namespace but a lowering by someone who may not.
 pub(super) fn respond<'r>(admission: &Admission, request: &'r Request<'_>) -> Response<'r> {
-    let uid = request.uid.as_str();
+    let uid = request.uid;
     let (before, after) = (labelled(request.old_object), labelled(request.object));
-    if request.operation.as_str() != "UPDATE" || after >= before || may_lower(admission, request) {
+    if request.operation != "UPDATE" || after >= before || may_lower(admission, request) {
         return Response::allowed(uid);
     }
-    let (user, namespace) = (request.user_info.username.as_str(), request.name());
+    let (user, namespace) = (request.user, request.name);
     warn!(uid, user, namespace, "lowering of the mode refused");
     admission.metrics.answered("guard", "denied", namespace, after.map_or("none", mode::name));
     let message = format!(
@@ -30,8 +29,8 @@ pub(super) fn respond<'r>(admission: &Admission, request: &'r Request<'_>) -> Re
 }
 
 fn may_lower(admission: &Admission, request: &Request<'_>) -> bool {
-    let groups = &request.user_info.groups;
-    allowed(admission).iter().any(|allowed| groups.iter().any(|group| group.as_str() == *allowed))
+    let allowed = allowed(admission);
+    request.groups().any(|group| allowed.contains(&group))
 }
 
 fn allowed(admission: &Admission) -> Vec<&str> {
@@ -40,10 +39,7 @@ fn allowed(admission: &Admission) -> Vec<&str> {
 }
 
 /// The mode that the label names; an unknown word is none, so that writing one lowers.
-fn labelled(object: Option<&RawValue>) -> Option<Mode> {
-    let text = object?.get();
-    let document =
-        parse(&"namespace".into(), text.as_bytes(), Format::Json, Limits::default()).pop()?.ok()?;
-    let labels = document.root().get("metadata")?.get("labels")?;
+fn labelled(object: Option<Node<'_>>) -> Option<Mode> {
+    let labels = object?.get("metadata")?.get("labels")?;
     mode::parse(labels.get(mode::LABEL)?.text()?)
 }

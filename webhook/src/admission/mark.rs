@@ -17,7 +17,7 @@ pub(super) fn marked<'r>(
     mode: Mode,
     policy: &Policy,
 ) -> Response<'r> {
-    if request.is_dry_run() && subject.is_annotated(ANNOTATION) {
+    if request.dry_run && subject.is_annotated(ANNOTATION) {
         let (mode, name) = (mode::name(mode), &policy.name);
         let digest: String = policy.digest.chars().take(SHORT).collect();
         response.warnings.insert(0, format!("{MARK}: mode {mode}, policy {name} ({digest})"));

@@ -14,6 +14,7 @@ mod text;
 use std::sync::Arc;
 use std::time::Instant;
 
+use policyctl_policies::document::{Position, Unreadable};
 use policyctl_policies::facts::{Fact, Facts};
 use policyctl_policies::finding::Level;
 use policyctl_policies::policy::{Day, Door, Mode, Policy};
@@ -24,7 +25,7 @@ use policyctl_serving::policy::InForce;
 use crate::cluster::Cluster;
 use crate::events::Events;
 use crate::metrics::Metrics;
-use crate::review::{Answer, Request, Response, Review};
+use crate::review::{self, Answer, Request, Response, Review};
 use crate::settings::Templates;
 
 pub use subject::Subject;
@@ -83,53 +84,44 @@ impl Admission {
     /// Answers one review. What cannot be read is refused with code 400, never passed.
     pub async fn answer(&self, endpoint: Endpoint, body: &[u8]) -> Vec<u8> {
         let start = Instant::now();
-        let answer = match serde_json::from_slice::<Review<'_>>(body) {
-            Ok(review) if review.api_version.as_str() == "admission.k8s.io/v1" => {
-                serialised(self.respond(endpoint, &review.request).await)
-            }
-            Ok(review) => serialised(Response::invalid(
-                review.request.uid.as_str(),
-                "policyctl understands admission.k8s.io/v1 alone".to_owned(),
-            )),
-            Err(error) => {
-                let place = format!("line {} column {}", error.line(), error.column());
-                serialised(Response::invalid("", format!("policyctl cannot read this review: {place}")))
-            }
+        let answer = match review::read(body) {
+            Ok(document) => match Review::of(&document) {
+                Ok(Review { api_version: "admission.k8s.io/v1", request }) => {
+                    serialised(self.respond(endpoint, &request).await)
+                }
+                Ok(review) => refused(review.request.uid, "policyctl understands admission.k8s.io/v1 alone"),
+                Err(lack) => refused("", &format!("policyctl cannot read this review: {lack}")),
+            },
+            Err(unreadable) => self::unreadable(endpoint, body, &unreadable),
         };
         self.metrics.took(endpoint.name(), start.elapsed());
         answer
     }
 
     async fn respond<'r>(&self, endpoint: Endpoint, request: &'r Request<'_>) -> Response<'r> {
-        match (endpoint, request.operation.as_str()) {
+        match (endpoint, request.operation) {
             (Endpoint::Guard, _) => guard::respond(self, request),
             (_, "CREATE" | "UPDATE") if quick::is_clean(self, request) => {
-                self.metrics.answered(endpoint.name(), "allowed", request.namespace(), "");
-                Response::allowed(request.uid.as_str())
+                self.metrics.answered(endpoint.name(), "allowed", request.namespace, "");
+                Response::allowed(request.uid)
             }
             (Endpoint::Validate, "CREATE" | "UPDATE") => self.validate(request, Mode::Audit).await,
             (Endpoint::Enforce, "CREATE" | "UPDATE") => self.validate(request, Mode::Enforce).await,
             (Endpoint::Mutate, "CREATE") if subject::is_pod(request) => self.mutate(request).await,
-            _ => Response::allowed(request.uid.as_str()),
+            _ => Response::allowed(request.uid),
         }
     }
 
     async fn validate<'r>(&self, request: &'r Request<'_>, least: Mode) -> Response<'r> {
-        let uid = request.uid.as_str();
+        let uid = request.uid;
         let template = !subject::is_pod(request);
         if template && self.workloads == Templates::Off {
             return Response::allowed(uid);
         }
-        let subject = match Subject::of(request.object, request) {
-            Ok(Some(subject)) => subject,
-            Ok(None) => return Response::allowed(uid),
-            Err(reason) => {
-                return Response::invalid(uid, format!("policyctl cannot read this object: {reason}"));
-            }
-        };
+        let Some(subject) = Subject::of(request.object, request) else { return Response::allowed(uid) };
         let mut examined = self.examine(&subject, request).await;
         examined.mode = examined.mode.max(least);
-        if request.operation.as_str() == "UPDATE" {
+        if request.operation == "UPDATE" {
             self.keep_what_is_new(&mut examined.verdict, request).await;
         }
         answer::validated(self, request, &subject, examined, template)
@@ -137,7 +129,7 @@ impl Admission {
 
     /// On an update only what the old object did not have counts; a deletion under way excuses nothing.
     async fn keep_what_is_new(&self, verdict: &mut Verdict, request: &Request<'_>) {
-        let Ok(Some(old)) = Subject::of(request.old_object, request) else { return };
+        let Some(old) = Subject::of(request.old_object, request) else { return };
         let before = self.examine(&old, request).await.verdict;
         let mut known: Vec<_> = before.findings.iter().map(|f| (f.fingerprint(), f.level)).collect();
         verdict.findings.retain(|finding| {
@@ -153,13 +145,12 @@ impl Admission {
     }
 
     async fn mutate<'r>(&self, request: &'r Request<'_>) -> Response<'r> {
-        let uid = request.uid.as_str();
-        // What cannot be read is refused by `/validate`; a patch is never a guess.
-        let Ok(Some(subject)) = Subject::of(request.object, request) else { return Response::allowed(uid) };
+        let uid = request.uid;
+        let Some(subject) = Subject::of(request.object, request) else { return Response::allowed(uid) };
         let Some(workload) = subject.pod() else { return Response::allowed(uid) };
         let policy = self.policy.get();
         let facts = self.cluster.facts(workload).await;
-        let mode = self.mode(&policy, request.namespace()).await;
+        let mode = self.mode(&policy, request.namespace).await;
         answer::mutated(self, request, &subject, workload, (&facts, &policy, mode))
     }
 
@@ -173,7 +164,7 @@ impl Admission {
         let about = |workload: &Workload| facts_of(subject, &facts, workload);
         Examined {
             verdict: judge.document(&subject.document, &subject.contents, about),
-            mode: self.mode(&policy, request.namespace()).await,
+            mode: self.mode(&policy, request.namespace).await,
             unseen_account: unseen_account(subject, &facts),
         }
     }
@@ -201,8 +192,22 @@ fn unseen_account(subject: &Subject, facts: &[Facts]) -> Option<String> {
     Some(name.to_owned())
 }
 
+/// What cannot be read is refused; but by `/validate`, where it is a pod's creation that both are asked about.
+fn unreadable(endpoint: Endpoint, body: &[u8], unreadable: &Unreadable) -> Vec<u8> {
+    let uid = review::uid_of_unreadable(body);
+    if endpoint == Endpoint::Mutate && !uid.is_empty() {
+        return serialised(Response::allowed(&uid));
+    }
+    let Position { line, column } = unreadable.position;
+    refused(&uid, &format!("policyctl cannot read this review: {unreadable} (line {line} column {column})"))
+}
+
+fn refused(uid: &str, why: &str) -> Vec<u8> {
+    serialised(Response::invalid(uid, why.to_owned()))
+}
+
 fn serialised(response: Response<'_>) -> Vec<u8> {
-    serde_json::to_vec(&Answer::new(response)).unwrap_or_default()
+    Answer::new(response).to_bytes()
 }
 
 /// As metrics and logs spell a level.

@@ -17,8 +17,8 @@ pub(super) fn tell(
     findings: &[Located],
     mode: Mode,
 ) {
-    let new = request.operation.as_str() == "CREATE" && subject.pod().is_some();
-    if !admission.events.are_on() || !new || request.is_dry_run() || mode == Mode::Audit {
+    let new = request.operation == "CREATE" && subject.pod().is_some();
+    if !admission.events.are_on() || !new || request.dry_run || mode == Mode::Audit {
         return;
     }
     let denied: Vec<_> = findings.iter().filter(|finding| finding.level == Level::Deny).collect();
@@ -27,9 +27,9 @@ pub(super) fn tell(
     let Some(controller) = controller.filter(|_| !denied.is_empty()) else { return };
     admission.events.tell(Notice {
         controller,
-        namespace: request.namespace().to_owned(),
+        namespace: request.namespace.to_owned(),
         denied: mode == Mode::Enforce,
         rules: text::rules(findings, Level::Deny),
-        note: text::denial(&denied, &admission.policy.get().name, request.uid.as_str()),
+        note: text::denial(&denied, &admission.policy.get().name, request.uid),
     });
 }

@@ -1,17 +1,11 @@
 //! The object of a review, read as the engine reads files.
 
-use std::sync::Arc;
-
-use policyctl_policies::document::{Document, Format, Limits, Node, parse};
+use policyctl_policies::document::{Document, Node};
 use policyctl_policies::read::{self, Contents};
 use policyctl_policies::workload::Workload;
-use serde_json::value::RawValue;
 
 use crate::events::Controller;
 use crate::review::Request;
-
-/// Bounds of one object: what etcd can hold, and more nodes than any pod has.
-const LIMITS: Limits = Limits { bytes: 4 << 20, depth: 128, nodes: 500_000 };
 
 /// An object and what the engine sees in it.
 pub struct Subject {
@@ -22,20 +16,17 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Reads an object. `None` when there is none, or nothing in it is scheduled.
+    /// Looks at an object of a review. `None` when there is none, or nothing in it is scheduled.
     ///
     /// The namespace is the request's: the object's own may be empty.
-    pub fn of(object: Option<&RawValue>, request: &Request<'_>) -> Result<Option<Self>, String> {
-        let Some(object) = object else { return Ok(None) };
-        let name: Arc<str> = "object".into();
-        let mut stream = parse(&name, object.get().as_bytes(), Format::Json, LIMITS);
-        let Some(document) = stream.pop() else { return Ok(None) };
-        let document = document.map_err(|unreadable| unreadable.reason)?;
+    pub fn of(object: Option<Node<'_>>, request: &Request<'_>) -> Option<Self> {
+        let object = object?;
+        let document = object.document().part(object.at());
         let mut contents = read::read(&document, "object");
         for workload in &mut contents.workloads {
-            workload.id.namespace = Some(request.namespace().to_owned());
+            workload.id.namespace = Some(request.namespace.to_owned());
         }
-        Ok((!contents.workloads.is_empty()).then_some(Self { document, contents }))
+        (!contents.workloads.is_empty()).then_some(Self { document, contents })
     }
 
     /// The one workload, when it is a pod itself.
@@ -73,7 +64,7 @@ impl Subject {
 
 /// A pod or its ephemeral containers.
 pub(super) fn is_pod(request: &Request<'_>) -> bool {
-    request.kind.group.as_str().is_empty()
-        && request.kind.kind.as_str() == "Pod"
-        && matches!(request.sub_resource(), "" | "ephemeralcontainers")
+    request.group.is_empty()
+        && request.kind == "Pod"
+        && matches!(request.sub_resource, "" | "ephemeralcontainers")
 }

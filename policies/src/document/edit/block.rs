@@ -127,7 +127,7 @@ fn set(
 ) -> Result<Vec<Splice>, Refusal> {
     let at = container.at();
     let first = elements.first().ok_or(Refusal::Layout(at))?;
-    let Step::Member(key) = page.document.slot(at).step else {
+    let Step::Member(key) = page.document.step(at) else {
         let (start, end) = (first.start, container.span().end as usize);
         return Ok(vec![Splice { start, end, text: text.to_owned(), of: at }]);
     };

@@ -69,7 +69,7 @@ pub(super) fn filled(additions: &[Addition<'_>]) -> Value {
 
 /// A list may have moved since it was read. Names alone are compared: a value may be secret.
 fn guard(document: &Document, at: At) -> Option<Operation<'static>> {
-    let Step::Item(_) = document.slot(at).step else { return None };
+    let Step::Item(_) = document.step(at) else { return None };
     let name = document.node(at).get("name")?;
     Some(Operation::new("test", name.pointer(), Cow::Owned(name.string()?.into())))
 }

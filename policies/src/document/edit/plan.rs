@@ -92,7 +92,7 @@ impl<'c> Plan<'c> {
     }
 
     fn remove(&mut self, document: &Document, at: At) -> Result<(), Refusal> {
-        match document.slot(at).step {
+        match document.step(at) {
             Step::Item(_) | Step::Member(_) => self.removed.insert(at),
             Step::Root | Step::Key => return Err(Refusal::Shape(at)),
         };
@@ -100,7 +100,7 @@ impl<'c> Plan<'c> {
     }
 
     fn replace(&mut self, document: &Document, at: At, value: &'c Value) -> Result<(), Refusal> {
-        if document.slot(at).step == Step::Key {
+        if document.step(at) == Step::Key {
             return Err(Refusal::Shape(at));
         }
         self.replaced.insert(at, value);
@@ -170,9 +170,5 @@ impl<'c> Plan<'c> {
 }
 
 fn ancestors(document: &Document, at: At) -> impl Iterator<Item = At> {
-    std::iter::successors(Some(at), |here| {
-        let slot = document.slot(*here);
-        (slot.step != Step::Root).then_some(slot.parent)
-    })
-    .skip(1)
+    document.above(at).skip(1)
 }

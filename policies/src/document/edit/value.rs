@@ -64,7 +64,7 @@ fn with(root: &mut Value, pointer: &str, change: impl FnOnce(&mut Value)) {
 /// A node's pointer in the value, where each tag around it is a step of its own.
 fn place(document: &Document, at: At) -> String {
     let slot = document.slot(at);
-    let token = match slot.step {
+    let token = match document.step(at) {
         Step::Root => return String::new(),
         Step::Item(index) => index.to_string(),
         Step::Member(key) => escape(document.scalar_text(key).unwrap_or_default()).into_owned(),

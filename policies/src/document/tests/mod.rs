@@ -3,6 +3,7 @@
 mod bounds;
 mod edit;
 mod json;
+mod part;
 mod properties;
 mod writer;
 mod yaml;
