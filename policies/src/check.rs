@@ -1,5 +1,7 @@
 //! Checking: what is true of a document, before any policy judges it.
 
+use std::borrow::Borrow;
+
 use crate::credential;
 use crate::document::{At, Document, Unreadable};
 use crate::facts::Facts;
@@ -32,17 +34,17 @@ pub enum Concern<'a> {
 
 /// Checks one document: every workload in it, with a case of its own even when nothing was found, then
 /// the objects and the document where something was.
-pub fn document<'a>(
+pub fn document<'a, F: Borrow<Facts>>(
     document: &'a Document,
     contents: &'a Contents,
-    facts: impl Fn(&Workload) -> Facts,
+    facts: impl Fn(&Workload) -> F,
     policy: &Policy,
 ) -> Vec<Case<'a>> {
     let mut loose = of_document(document, contents);
     let mut cases = Vec::new();
     for workload in &contents.workloads {
         let facts = facts(workload);
-        let mut findings = check(&examine(document, workload, &facts, policy));
+        let mut findings = check(&examine(document, workload, facts.borrow(), policy));
         findings.extend(take_within(document, workload, &mut loose));
         cases.push(Case { concern: Concern::Workload(workload), findings });
     }

@@ -175,7 +175,7 @@ impl<'a> Answer<'a> {
 }
 
 /// Room for most answers.
-const ANSWER: usize = 1 << 10;
+const ANSWER: usize = 4 << 10;
 
 /// What ends the response, and the answer around it.
 const CLOSING: &[u8] = b"}}";

@@ -37,6 +37,9 @@ pub fn safe_name(name: &str) -> Cow<'_, str> {
 /// What nearly every name is, told in one look at each of its bytes: in ASCII, without quotes, and without a run
 /// of characters that could be a key. `false` tells nothing.
 fn is_plain(name: &str) -> bool {
+    if name.len() < SHORTEST_RUN {
+        return name.bytes().all(|byte| is_plain_byte(byte) && byte != b':');
+    }
     let (mut run, mut initial, mut before) = (0, false, 0);
     name.bytes().all(|byte| {
         let goes_on = is_run(char::from(byte));
@@ -45,8 +48,12 @@ fn is_plain(name: &str) -> bool {
         let scheme = before == b':' && byte == b'/';
         before = byte;
         let key = run >= SECRET_LENGTH || (initial && run >= SHORTEST_RUN);
-        matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'') && !scheme && !key
+        is_plain_byte(byte) && !scheme && !key
     })
+}
+
+fn is_plain_byte(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'')
 }
 
 /// Programs put files, documents and connection strings where a name belongs. A template's mark may quote.

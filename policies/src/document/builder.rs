@@ -92,7 +92,6 @@ impl<'t> Builder<'t> {
         self.frames.last().map(|frame| frame.kind)
     }
 
-    #[inline]
     pub(super) fn scalar(&mut self, text: Text, style: Style, span: Span) -> Result<At, Bound> {
         self.push(Shape::Scalar { text, style }, span)
     }
@@ -142,13 +141,6 @@ impl<'t> Builder<'t> {
         if frame.anchor != 0 {
             self.know(frame.anchor, frame.at.0..number(self.arena.slots.len()));
         }
-    }
-
-    /// As [`Self::close`], in a format that has no aliases and no merge keys, and whose keys are texts.
-    pub(super) fn close_plain(&mut self, end: u32) {
-        let Some(frame) = self.frames.pop() else { return };
-        self.fill(&frame, end);
-        self.ended(end);
     }
 
     /// Gives a collection its children, and its end.
@@ -256,10 +248,6 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    /// Inlined, so that a slot is written field by field: read back in one piece, what was just written in several
-    /// would have to be waited for.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "a third of the time that reading JSON takes")]
     fn push(&mut self, shape: Shape, span: Span) -> Result<At, Bound> {
         let (parent, step) = self.next_step();
         let at = self.append(Slot { shape, span, parent, step, copied: false })?;
@@ -386,6 +374,9 @@ fn shifted(slot: Slot, shift: u32) -> Slot {
     Slot { parent: At(slot.parent.0 + shift), step, copied: true, ..slot }
 }
 
+/// A length, a place or a count, none of which is larger than an input may be.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "an input that has more bytes is not read")]
 pub(super) fn number(size: usize) -> u32 {
-    u32::try_from(size).unwrap_or(u32::MAX)
+    size as u32
 }

@@ -2,7 +2,8 @@
 //!
 //! A loop over bytes, not a recursive descent: nesting costs a bounded stack of frames.
 
-use super::builder::{Bound, Builder, Kind, number};
+use super::builder::{Bound, Kind, number};
+use super::plain::Plain;
 use super::position::Span;
 use super::source::Source;
 use super::tree::{Document, Style, Text};
@@ -10,7 +11,7 @@ use super::{Limits, Stream};
 
 /// Reads one value, or several one after the other as some tools print lists.
 pub(super) fn parse(source: &Source, limits: Limits) -> Stream {
-    let mut reader = Reader { text: &source.text, at: 0, builder: Builder::new(&source.text, limits) };
+    let mut reader = Reader { text: &source.text, at: 0, builder: Plain::new(&source.text, limits) };
     let mut stream = Stream::new();
     reader.skip_mark();
     while reader.peek().is_some() {
@@ -32,7 +33,7 @@ pub(super) fn parse(source: &Source, limits: Limits) -> Stream {
 struct Reader<'t> {
     text: &'t str,
     at: usize,
-    builder: Builder<'t>,
+    builder: Plain<'t>,
 }
 
 /// Why reading stops; the place is [`Reader::at`].
@@ -46,7 +47,15 @@ impl Reader<'_> {
     }
 
     /// The next byte that is not white space, without taking it.
+    #[inline]
     fn peek(&mut self) -> Option<u8> {
+        match self.byte(self.at) {
+            Some(byte) if byte > b' ' => Some(byte),
+            _ => self.after_blanks(),
+        }
+    }
+
+    fn after_blanks(&mut self) -> Option<u8> {
         let rest = self.text.as_bytes().get(self.at..)?;
         let blank = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).count();
         self.at += blank;
@@ -56,7 +65,7 @@ impl Reader<'_> {
     /// One whole value with everything in it.
     fn value(&mut self) -> Step<()> {
         self.begin()?;
-        while let Some(kind) = self.builder.open_kind() {
+        while let Some(kind) = self.builder.kind() {
             self.next(kind)?;
         }
         Ok(())
@@ -67,7 +76,7 @@ impl Reader<'_> {
         match self.peek() {
             Some(b'{') => self.open(Kind::Mapping),
             Some(b'[') => self.open(Kind::Sequence),
-            Some(b'"') => self.string(),
+            Some(b'"') => self.text_value(),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.word("true"),
             Some(b'f') => self.word("false"),
@@ -88,7 +97,7 @@ impl Reader<'_> {
 
     fn close(&mut self) {
         self.at += 1;
-        self.builder.close_plain(number(self.at));
+        self.builder.close(number(self.at));
     }
 
     /// What follows a value within a collection: a comma and another one, or the end.
@@ -115,7 +124,10 @@ impl Reader<'_> {
 
     fn key(&mut self) -> Step<()> {
         match self.peek() {
-            Some(b'"') => self.string()?,
+            Some(b'"') => {
+                let (text, span) = self.string()?;
+                self.builder.key(text, span).map_err(bound)?;
+            }
             Some(b'}') => return Err("a comma before the closing brace".into()),
             other => return Err(self.no_key(other)),
         }
@@ -126,25 +138,30 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn scalar(&mut self, text: Text, style: Style, start: usize, end: usize) -> Step<()> {
-        let span = Span { start: number(start), end: number(end) };
-        self.builder.scalar(text, style, span).map_err(bound)?;
-        self.at = end;
-        Ok(())
+    fn text_value(&mut self) -> Step<()> {
+        let (text, span) = self.string()?;
+        self.builder.scalar(text, Style::Quoted, span).map_err(bound)
     }
 
-    fn string(&mut self) -> Step<()> {
+    /// A string: what it says, and where it stands.
+    #[inline]
+    fn string(&mut self) -> Step<(Text, Span)> {
         let start = self.at;
         let first = start + 1;
-        let plain = self.plain_length(first);
-        let end = first + plain;
+        let end = first + self.plain_length(first);
         if self.byte(end) == Some(b'"') {
+            self.at = end + 1;
             let text = Text::Source(Span { start: number(first), end: number(end) });
-            return self.scalar(text, Style::Quoted, start, end + 1);
+            return Ok((text, Span { start: number(start), end: number(end + 1) }));
         }
-        let (decoded, end) = self.decode(first)?;
-        let text = self.builder.decoded(&decoded);
-        self.scalar(text, Style::Quoted, start, end)
+        self.escaped(start)
+    }
+
+    #[cold]
+    fn escaped(&mut self, start: usize) -> Step<(Text, Span)> {
+        let (decoded, end) = self.decode(start + 1)?;
+        self.at = end;
+        Ok((self.builder.decoded(&decoded), Span { start: number(start), end: number(end) }))
     }
 
     /// How many bytes from here on stand for themselves within a string.
@@ -231,11 +248,12 @@ impl Reader<'_> {
     }
 
     fn plain(&mut self, length: usize) -> Step<()> {
-        let (start, end) = (self.at, self.at + length);
-        let text = Text::Source(Span { start: number(start), end: number(end) });
-        self.scalar(text, Style::Plain, start, end)
+        let span = Span { start: number(self.at), end: number(self.at + length) };
+        self.at += length;
+        self.builder.scalar(Text::Source(span), Style::Plain, span).map_err(bound)
     }
 
+    #[inline]
     fn byte(&self, at: usize) -> Option<u8> {
         self.text.as_bytes().get(at).copied()
     }
@@ -298,6 +316,7 @@ fn closing(kind: Kind) -> u8 {
     if kind == Kind::Mapping { b'}' } else { b']' }
 }
 
+#[cold]
 fn bound(bound: Bound) -> Box<str> {
     bound.to_string().into()
 }

@@ -10,6 +10,7 @@ mod json;
 mod marks;
 mod node;
 mod parts;
+mod plain;
 mod position;
 mod repeated;
 mod source;

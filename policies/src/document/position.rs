@@ -46,6 +46,7 @@ pub struct Resolved {
 pub struct LineIndex {
     starts: Vec<u32>,
     /// The characters before each block of [`BLOCK`] bytes, and before the end: a minified document is one long line.
+    /// Empty for a text in ASCII, where each byte is one.
     characters: Vec<u32>,
 }
 
@@ -57,15 +58,8 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let ends = memchr::memchr_iter(b'\n', text.as_bytes());
         let starts = ends.filter_map(|end| u32::try_from(end + 1).ok());
-        let mut counted = 0;
-        let blocks = text.as_bytes().chunks(BLOCK).map(|block| {
-            counted += characters(block);
-            saturate(counted)
-        });
-        Self {
-            characters: std::iter::once(0).chain(blocks).collect(),
-            starts: std::iter::once(0).chain(starts).collect(),
-        }
+        let characters = if text.is_ascii() { Vec::new() } else { counted(text) };
+        Self { characters, starts: std::iter::once(0).chain(starts).collect() }
     }
 
     /// The position of a byte in the text it was made from. A byte order mark is no character of its line.
@@ -80,6 +74,9 @@ impl LineIndex {
     /// The characters before a byte.
     fn before(&self, text: &str, byte: u32) -> u32 {
         let byte = (byte as usize).min(text.len());
+        if self.characters.is_empty() {
+            return saturate(byte);
+        }
         let block = byte / BLOCK;
         let rest = text.as_bytes().get(block * BLOCK..byte).unwrap_or_default();
         self.characters.get(block).map_or(0, |before| before.saturating_add(saturate(characters(rest))))
@@ -104,6 +101,16 @@ impl LineIndex {
     }
 }
 
+/// The characters before each block and before the end.
+fn counted(text: &str) -> Vec<u32> {
+    let mut counted = 0;
+    let blocks = text.as_bytes().chunks(BLOCK).map(|block| {
+        counted += characters(block);
+        saturate(counted)
+    });
+    std::iter::once(0).chain(blocks).collect()
+}
+
 /// Minified documents have lines of megabytes: bytes that begin a character are counted faster than
 /// characters are decoded.
 fn characters(text: &[u8]) -> usize {
@@ -120,11 +127,15 @@ mod tests {
 
     #[test]
     fn a_column_counts_the_characters_of_its_line_however_long_the_line_is() {
-        let text = "\u{feff}ab\n".to_owned() + &"äb€".repeat(2 * BLOCK) + "\nx";
-        let index = LineIndex::new(&text);
+        counts_characters(&("\u{feff}ab\n".to_owned() + &"äb€".repeat(2 * BLOCK) + "\nx"));
+        counts_characters(&("ab\n".to_owned() + &"abc".repeat(2 * BLOCK) + "\nx"));
+    }
+
+    fn counts_characters(text: &str) {
+        let index = LineIndex::new(text);
         let (mut line, mut column) = (1, 1);
         for (byte, c) in text.char_indices() {
-            let position = index.position(&text, u32::try_from(byte).unwrap_or_default());
+            let position = index.position(text, u32::try_from(byte).unwrap_or_default());
             assert_eq!(position, Position { line, column }, "byte {byte}");
             match c {
                 '\n' => (line, column) = (line + 1, 1),
@@ -132,6 +143,6 @@ mod tests {
                 _ => column += 1,
             }
         }
-        assert_eq!(index.position(&text, saturate(text.len())), Position { line, column });
+        assert_eq!(index.position(text, saturate(text.len())), Position { line, column });
     }
 }

@@ -4,7 +4,7 @@
 //! input, or of the texts that had to be decoded. A node and all that is in it have consecutive numbers.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -154,6 +154,7 @@ impl Document {
 
     /// What a node holds, as a document of its own: an object within the envelope that it came in. Nothing is
     /// copied, numbers of nodes and bytes of the input stay, and pointers begin at the node.
+    #[must_use]
     pub fn part(&self, at: At) -> Self {
         let holds = |twice: &&DuplicateKey| self.above(twice.second).skip(1).any(|above| above == at);
         Self {
@@ -250,7 +251,8 @@ impl Document {
     fn point(&self, at: At, pointer: &mut String) {
         let key = match self.step(at) {
             Step::Root => return,
-            Step::Item(index) => return pointer.push_str(&format!("/{index}")),
+            // A text takes any writing.
+            Step::Item(index) => return write!(pointer, "/{index}").unwrap_or_default(),
             Step::Member(key) => key,
             Step::Key => at,
         };

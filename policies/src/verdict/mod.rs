@@ -3,6 +3,7 @@
 mod exceptions;
 mod inline;
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -118,11 +119,11 @@ pub struct Judge<'p> {
 
 impl Judge<'_> {
     /// Checks and judges one document. What every door calls.
-    pub fn document(
+    pub fn document<F: Borrow<Facts>>(
         &self,
         document: &Document,
         contents: &Contents,
-        facts: impl Fn(&Workload) -> Facts,
+        facts: impl Fn(&Workload) -> F,
     ) -> Verdict {
         self.cases(document, check::document(document, contents, facts, self.policy))
     }

@@ -11,6 +11,7 @@ mod quick;
 mod subject;
 mod text;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -180,9 +181,9 @@ impl Admission {
     }
 }
 
-fn facts_of(subject: &Subject, facts: &[Facts], workload: &Workload) -> Facts {
+fn facts_of<'f>(subject: &Subject, facts: &'f [Facts], workload: &Workload) -> Cow<'f, Facts> {
     let index = subject.contents.workloads.iter().position(|other| std::ptr::eq(other, workload));
-    index.and_then(|index| facts.get(index)).cloned().unwrap_or_default()
+    index.and_then(|index| facts.get(index)).map_or_else(Cow::default, Cow::Borrowed)
 }
 
 fn unseen_account(subject: &Subject, facts: &[Facts]) -> Option<String> {

@@ -1,0 +1,132 @@
+//! Builds the arena of a format without aliases, merge keys and tags. What is open is kept at hand, and little of
+//! it: this is most of what reading JSON costs.
+
+use super::Limits;
+use super::builder::{Bound, Kind, number};
+use super::position::Span;
+use super::repeated;
+use super::tree::{Arena, At, Shape, Slot, Step, Style, Text};
+
+pub(super) struct Plain<'t> {
+    text: &'t str,
+    limits: Limits,
+    pub(super) arena: Arena,
+    /// The innermost of what is open.
+    here: Open,
+    around: Vec<Open>,
+    /// The nodes in what is open, innermost last; in a mapping keys and values by turns.
+    pending: Vec<At>,
+}
+
+/// A collection that is still open; around all of them there is one that is none.
+#[derive(Clone, Copy)]
+struct Open {
+    at: At,
+    kind: Option<Kind>,
+    /// Where its children start in [`Plain::pending`].
+    first: usize,
+}
+
+const OUTSIDE: Open = Open { at: At::ROOT, kind: None, first: 0 };
+
+impl<'t> Plain<'t> {
+    pub(super) fn new(text: &'t str, limits: Limits) -> Self {
+        Self {
+            text,
+            limits,
+            arena: Arena::for_text(text.len()),
+            here: OUTSIDE,
+            around: Vec::with_capacity(16),
+            pending: Vec::with_capacity(64),
+        }
+    }
+
+    /// The arena as built, and a clean start for the next document.
+    pub(super) fn take(&mut self) -> Arena {
+        self.here = OUTSIDE;
+        self.around.clear();
+        self.pending.clear();
+        std::mem::take(&mut self.arena)
+    }
+
+    /// What is open.
+    #[inline]
+    pub(super) fn kind(&self) -> Option<Kind> {
+        self.here.kind
+    }
+
+    /// Keeps a text that does not stand in the input as it is.
+    pub(super) fn decoded(&mut self, text: &str) -> Text {
+        let start = number(self.arena.decoded.len());
+        self.arena.decoded.push_str(text);
+        Text::Decoded(Span { start, end: number(self.arena.decoded.len()) })
+    }
+
+    /// The key of the member whose value comes next.
+    #[inline]
+    pub(super) fn key(&mut self, text: Text, span: Span) -> Result<(), Bound> {
+        self.append(Shape::Scalar { text, style: Style::Quoted }, span, Step::Key).map(drop)
+    }
+
+    #[inline]
+    pub(super) fn scalar(&mut self, text: Text, style: Style, span: Span) -> Result<(), Bound> {
+        self.append(Shape::Scalar { text, style }, span, self.next_step()).map(drop)
+    }
+
+    pub(super) fn open(&mut self, kind: Kind, start: u32) -> Result<(), Bound> {
+        if self.around.len() >= self.limits.depth {
+            return Err(Bound::Depth(self.limits.depth));
+        }
+        let at = self.append(of_kind(kind, Span::default()), Span { start, end: start }, self.next_step())?;
+        self.around.push(self.here);
+        self.here = Open { at, kind: Some(kind), first: self.pending.len() };
+        Ok(())
+    }
+
+    /// Closes the innermost collection: gives it its children, and its end.
+    pub(super) fn close(&mut self, end: u32) {
+        let (Open { at, kind: Some(kind), first }, Some(outer)) = (self.here, self.around.pop()) else {
+            return;
+        };
+        let Self { arena, pending, text, .. } = self;
+        if kind == Kind::Mapping {
+            let repeated = repeated::find(&pending[first..], |key| arena.text(text, key).unwrap_or_default());
+            arena.duplicates.extend(repeated);
+        }
+        let start = number(arena.children.len());
+        arena.children.extend_from_slice(&pending[first..]);
+        pending.truncate(first);
+        let slot = &mut arena.slots[at.0 as usize];
+        slot.span.end = end;
+        slot.shape = of_kind(kind, Span { start, end: number(arena.children.len()) });
+        self.here = outer;
+    }
+
+    #[inline]
+    fn next_step(&self) -> Step {
+        match (self.here.kind, self.pending.last()) {
+            (Some(Kind::Mapping), Some(key)) => Step::Member(*key),
+            (Some(Kind::Sequence), _) => Step::Item(number(self.pending.len() - self.here.first)),
+            _ => Step::Root,
+        }
+    }
+
+    #[inline]
+    fn append(&mut self, shape: Shape, span: Span, step: Step) -> Result<At, Bound> {
+        let count = self.arena.slots.len();
+        if count >= self.limits.nodes {
+            return Err(Bound::Nodes(self.limits.nodes));
+        }
+        let at = At(number(count));
+        self.arena.slots.push(Slot { shape, span, parent: self.here.at, step, copied: false });
+        self.pending.push(at);
+        Ok(at)
+    }
+}
+
+fn of_kind(kind: Kind, children: Span) -> Shape {
+    match kind {
+        Kind::Sequence => Shape::Sequence(children),
+        Kind::Mapping => Shape::Mapping(children),
+    }
+}
