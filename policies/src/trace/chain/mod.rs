@@ -9,7 +9,9 @@ pub use endpoint::{
     Authorization, Container, Hosts, LineBreak, Metadata, Mode, Settings, Slash, Switch, ToRelative, Uri,
     WebIdentity,
 };
-pub use network::{Beneath, Call, EmptyRegion, Endpoint, NoProxy, Proxies, RoleRegion, Star, Sts};
+pub use network::{
+    Beneath, Call, EmptyRegion, Endpoint, NoProxy, ProfileRegion, Proxies, RoleRegion, Star, Sts,
+};
 pub use profile::{
     EmptyPath, Headings, KeyFile, Keys, Kind, Profile, ProfileFiles, Profiles, Sections, Sourceless,
     Tolerance, TwoSources,

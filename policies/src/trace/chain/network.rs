@@ -2,12 +2,11 @@
 
 /// How an SDK calls STS.
 #[derive(Debug, Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "a row of a table: each is a column of its own")]
 pub struct Sts {
     /// Variables that give the region.
     pub regions: &'static [&'static str],
-    /// The region may also come from the profile.
-    pub region_from_profile: bool,
+    /// Whether the region may also come from the profile.
+    pub region_from_profile: ProfileRegion,
     /// The region may also come from the metadata service.
     pub region_from_metadata: bool,
     /// Without a region it calls a default one: no fault.
@@ -20,6 +19,17 @@ pub struct Sts {
     pub legacy_breaks: bool,
     /// How it reads `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL`.
     pub endpoint: Endpoint,
+}
+
+/// Whether the region may come from the profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProfileRegion {
+    /// No.
+    Ignored,
+    /// As anything else in it.
+    Read,
+    /// From the config file alone.
+    FromConfig,
 }
 
 /// What a region variable that is set and empty means.

@@ -3,7 +3,7 @@
 use super::{CONTAINER, KEYS, METADATA, NO_PROFILES, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, stops};
 use crate::trace::chain::{
     Chain, Container, EmptyPath, End, Endpoint, Hosts, Kind, LineBreak, Link, Metadata, Mode, Profile,
-    ProfileFiles, Profiles, Provider, RoleRegion, Sourceless, Sts, Switch, Tolerance,
+    ProfileFiles, ProfileRegion, Profiles, Provider, RoleRegion, Sourceless, Sts, Switch, Tolerance,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -177,6 +177,7 @@ pub(super) static CRT_S3_TORCH_CONNECTOR: Chain = Chain {
             )
         },
     ],
+    sts: Sts { region_from_profile: ProfileRegion::FromConfig, ..RUNTIME.sts },
     ..RUNTIME
 };
 

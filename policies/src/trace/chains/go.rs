@@ -218,7 +218,8 @@ pub(super) static TERRAFORM_AWS: Chain = Chain {
     ..V2
 };
 
-/// The first SDK's files.
+/// The first SDK's files. A role whose source is the metadata service takes the container endpoint's credentials where
+/// one is named: `resolveCredsFromSource` in aws/session/credentials.go asks `defaults.RemoteCredProvider`.
 const FILES: Profiles = Profiles {
     config_with: Some(("AWS_SDK_LOAD_CONFIG", Switch::Bool)),
     names_with_config: &["AWS_DEFAULT_PROFILE"],

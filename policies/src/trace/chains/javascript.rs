@@ -160,7 +160,10 @@ pub(super) static JS_V2: Chain = Chain {
         falls("env-amazon", Provider::Keys(AMAZON)),
         falls(
             "profile",
-            over(&[Kind::RoleFromProfile, Kind::Static], &[Kind::Static, Kind::RoleFromProfile]),
+            over(
+                &[Kind::RoleFromProfile, Kind::UnusableRole, Kind::Static],
+                &[Kind::Static, Kind::RoleFromProfile, Kind::UnusableRole],
+            ),
         ),
         Link {
             on: &[

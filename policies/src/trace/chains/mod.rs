@@ -21,8 +21,9 @@ use std::sync::LazyLock;
 
 use super::chain::{
     Authorization, Call, Chain, Container, EmptyPath, EmptyRegion, Endpoint, Headings, Hosts, Keys, Kind,
-    LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion,
-    Sections, Settings, Slash, Star, Sts, Switch, ToRelative, Tolerance, TwoSources, Uri, WebIdentity,
+    LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, ProfileRegion, Profiles, Provider,
+    Proxies, RoleRegion, Sections, Settings, Slash, Star, Sts, Switch, ToRelative, Tolerance, TwoSources,
+    Uri, WebIdentity,
 };
 use super::fault::{Fault, Then};
 use super::offer::MetadataAnswer;
@@ -194,7 +195,7 @@ const METADATA: Metadata = Metadata {
 /// STS in the region of `AWS_REGION` or of the profile.
 const STS: Sts = Sts {
     regions: &["AWS_REGION"],
-    region_from_profile: true,
+    region_from_profile: ProfileRegion::Read,
     region_from_metadata: false,
     region_optional: false,
     empty_region: EmptyRegion::Unset,

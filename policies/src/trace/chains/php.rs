@@ -5,7 +5,7 @@ use super::{
 };
 use crate::trace::chain::{
     Beneath, Call, Chain, Container, End, Headings, Hosts, Kind, Link, Metadata, Mode, NoProxy, Profile,
-    ProfileFiles, Profiles, Provider, Proxies, Sections, Settings, Sts, Tolerance, TwoSources,
+    ProfileFiles, Profiles, Provider, Proxies, Sections, Settings, Sourceless, Sts, Tolerance, TwoSources,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -29,9 +29,9 @@ const CURL: Beneath =
     Beneath { variables: &["http_proxy", "https_proxy", "ALL_PROXY", "all_proxy"], exempt: CURL_EXEMPTS };
 
 /// `CredentialProvider::ini`.
-const KEYS_AND_ROLES: &[Kind] = &[Kind::RoleFromProfile, Kind::Static];
+const KEYS_AND_ROLES: &[Kind] = &[Kind::Role(Sourceless::Blocks), Kind::Static];
 /// Keys end a chain of roles, whatever stands beside them.
-const KEYS_OR_ROLES: &[Kind] = &[Kind::Static, Kind::RoleFromProfile];
+const KEYS_OR_ROLES: &[Kind] = &[Kind::Static, Kind::Role(Sourceless::Blocks)];
 
 /// `CredentialProvider::defaultProvider`.
 pub(super) static PHP: Chain = Chain {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::host::{self, Place};
 use super::profiles::View;
 use super::{Trouble, Walker};
-use crate::trace::chain::{Call, EmptyRegion, Endpoint, NoProxy, RoleRegion, Star};
+use crate::trace::chain::{Call, EmptyRegion, Endpoint, NoProxy, ProfileRegion, RoleRegion, Star};
 use crate::trace::fault::Fault;
 use crate::trace::offer::{EndpointAnswer, Offered, ProxyAnswer, StsAnswer};
 
@@ -85,8 +85,17 @@ impl Walker<'_> {
 
     fn has_another_region(&self) -> bool {
         let sts = &self.chain.sts;
-        let in_profile = || self.own_view().is_none_or(|view| view.get("region").is_some());
-        (sts.region_from_profile && in_profile()) || (sts.region_from_metadata && self.answers_metadata())
+        self.has_region_in_profile() || (sts.region_from_metadata && self.answers_metadata())
+    }
+
+    fn has_region_in_profile(&self) -> bool {
+        match self.chain.sts.region_from_profile {
+            ProfileRegion::Ignored => false,
+            ProfileRegion::Read => self.own_view().is_none_or(|view| view.get("region").is_some()),
+            ProfileRegion::FromConfig => {
+                self.own_config().is_some_and(|section| section.get("region", true).is_some())
+            }
+        }
     }
 
     /// Whether a call over plain HTTP gets past the proxy that it goes through, if it goes through one.

@@ -23,7 +23,7 @@ impl Walker<'_> {
         if profile.with_config && !self.reads_config() {
             return Asked::NOTHING;
         }
-        if let Some((name, view)) = self.any_profile().filter(|_| profile.any_name) {
+        if let Some((name, view)) = profile.any_name.then(|| self.any_profile()).flatten() {
             return Asked::new(self.take(&Held { view: &view, name, profile, depth: 0 }), view.at());
         }
         let name = match self.profile_name() {
@@ -77,11 +77,11 @@ impl Walker<'_> {
 
     pub(super) fn take(&self, held: &Held<'_>) -> Answer {
         let kinds = if held.depth == 0 { held.profile.kinds } else { held.profile.base };
-        self.first(kinds, held).unwrap_or(if held.profile.whole {
-            Answer::Fails(Fault::EmptyProfile, file(held.name))
-        } else {
-            Answer::Nothing
-        })
+        let nothing = || match held.profile {
+            Profile { whole: true, .. } => Answer::Fails(Fault::EmptyProfile, file(held.name)),
+            _ => Answer::Nothing,
+        };
+        self.first(kinds, held).unwrap_or_else(nothing)
     }
 
     /// What the profile holds of these kinds, the first that is there.

@@ -2,9 +2,9 @@
 
 use policyctl_policies::trace::chain::{
     Authorization, Beneath, Call, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts,
-    KeyFile, Keys, Kind, LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider,
-    Proxies, RoleRegion, Sections, Settings, Slash, Sourceless, Star, Sts, Switch, ToRelative, Tolerance,
-    TwoSources, Uri, WebIdentity,
+    KeyFile, Keys, Kind, LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, ProfileRegion,
+    Profiles, Provider, Proxies, RoleRegion, Sections, Settings, Slash, Sourceless, Star, Sts, Switch,
+    ToRelative, Tolerance, TwoSources, Uri, WebIdentity,
 };
 use policyctl_policies::trace::offer::MetadataAnswer;
 use policyctl_policies::trace::{Fault, Then};
@@ -115,6 +115,7 @@ variants!(Settings {
     EndpointFromConfig
 });
 variants!(Mode { Ignored, AnyCase, Exact, Lenient });
+variants!(ProfileRegion { Ignored, Read, FromConfig });
 variants!(RoleRegion { Same, NotNeeded, NotEmpty, FromSource, FromClient });
 variants!(Endpoint { Ignored, Read, OwnOnly, HttpsOnly });
 variants!(End { Nothing, Unsigned });
