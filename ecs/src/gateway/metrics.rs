@@ -39,6 +39,9 @@ struct What {
     what: &'static str,
 }
 
+/// No label: a family that may be empty.
+type Alone = [(&'static str, &'static str); 0];
+
 /// Every metric, and the registry that prints them.
 pub(super) struct Metrics {
     registry: Registry,
@@ -50,7 +53,8 @@ pub(super) struct Metrics {
     refused: Family<What, Counter>,
     /// Files that are read again.
     pub(super) renewals: Renewals,
-    certificate_expiry: Gauge<f64, AtomicU64>,
+    /// Told only of a certificate that there is.
+    certificate_expiry: Family<Alone, Gauge<f64, AtomicU64>>,
     /// Exceptions of the policy in force.
     pub(super) exceptions: Exceptions,
 }
@@ -72,7 +76,7 @@ impl Default for Metrics {
             durations: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
             refused: Family::default(),
             renewals: Renewals::of(&FILES),
-            certificate_expiry: Gauge::default(),
+            certificate_expiry: Family::default(),
             exceptions: Exceptions::default(),
         };
         metrics.register();
@@ -138,7 +142,7 @@ impl Metrics {
     /// When the served certificate ends, in seconds since 1970.
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are exact in a double")]
     pub(super) fn certificate_ends(&self, seconds: i64) {
-        self.certificate_expiry.set(seconds as f64);
+        self.certificate_expiry.get_or_create(&[]).set(seconds as f64);
     }
 
     /// All of them as text.
@@ -161,5 +165,18 @@ mod tests {
         metrics.answered("RunTask", "warned", 200, &"eu-west-1".into());
         let line = r#"policyctl_gateway_requests_total{operation="RunTask",decision="warned",status="200",region="eu-west-1"} 1"#;
         assert!(metrics.text().contains(line), "{}", metrics.text());
+    }
+
+    #[test]
+    fn the_end_of_a_certificate_is_told_where_there_is_one() {
+        let metrics = Metrics::default();
+        let told = || {
+            let text = metrics.text();
+            let name = "policyctl_gateway_serving_cert_expiry_timestamp_seconds";
+            text.lines().find(|line| line.starts_with(name)).map(str::to_owned)
+        };
+        assert_eq!(told(), None);
+        metrics.certificate_ends(1_795_651_200);
+        assert!(told().is_some_and(|line| line.ends_with(" 1795651200.0")), "{:?}", told());
     }
 }
