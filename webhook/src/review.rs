@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// Bounds of one review: what an object and its predecessor of etcd's largest size can have, and more nodes than
 /// any two pods.
-const LIMITS: Limits = Limits { bytes: 8 << 20, depth: 130, nodes: 1_000_000 };
+const LIMITS: Limits = Limits { bytes: 8 << 20, depth: 130, nodes: 500_000 };
 
 /// The mappings of the envelope, in which no member may be written twice.
 const ENVELOPE: [&str; 4] = ["", "/request", "/request/kind", "/request/userInfo"];

@@ -16,6 +16,8 @@ pub(super) struct Plain<'t> {
     around: Vec<Open>,
     /// The nodes in what is open, innermost last; in a mapping keys and values by turns.
     pending: Vec<At>,
+    /// By [`repeated::mark`], the keys of the mappings that are open.
+    marks: Vec<u64>,
 }
 
 /// A collection that is still open; around all of them there is one that is none.
@@ -25,9 +27,11 @@ struct Open {
     kind: Option<Kind>,
     /// Where its children start in [`Plain::pending`].
     first: usize,
+    /// Where its keys start in [`Plain::marks`].
+    marked: usize,
 }
 
-const OUTSIDE: Open = Open { at: At::ROOT, kind: None, first: 0 };
+const OUTSIDE: Open = Open { at: At::ROOT, kind: None, first: 0, marked: 0 };
 
 impl<'t> Plain<'t> {
     pub(super) fn new(text: &'t str, limits: Limits) -> Self {
@@ -38,6 +42,7 @@ impl<'t> Plain<'t> {
             here: OUTSIDE,
             around: Vec::with_capacity(16),
             pending: Vec::with_capacity(64),
+            marks: Vec::with_capacity(32),
         }
     }
 
@@ -46,6 +51,7 @@ impl<'t> Plain<'t> {
         self.here = OUTSIDE;
         self.around.clear();
         self.pending.clear();
+        self.marks.clear();
         std::mem::take(&mut self.arena)
     }
 
@@ -65,7 +71,9 @@ impl<'t> Plain<'t> {
     /// The key of the member whose value comes next.
     #[inline]
     pub(super) fn key(&mut self, text: Text, span: Span) -> Result<(), Bound> {
-        self.append(Shape::Scalar { text, style: Style::Quoted }, span, Step::Key).map(drop)
+        let at = self.append(Shape::Scalar { text, style: Style::Quoted }, span, Step::Key)?;
+        self.marks.push(repeated::mark(self.arena.text(self.text, at).unwrap_or_default()));
+        Ok(())
     }
 
     #[inline]
@@ -79,20 +87,22 @@ impl<'t> Plain<'t> {
         }
         let at = self.append(of_kind(kind, Span::default()), Span { start, end: start }, self.next_step())?;
         self.around.push(self.here);
-        self.here = Open { at, kind: Some(kind), first: self.pending.len() };
+        self.here = Open { at, kind: Some(kind), first: self.pending.len(), marked: self.marks.len() };
         Ok(())
     }
 
     /// Closes the innermost collection: gives it its children, and its end.
     pub(super) fn close(&mut self, end: u32) {
-        let (Open { at, kind: Some(kind), first }, Some(outer)) = (self.here, self.around.pop()) else {
+        let (Open { at, kind: Some(kind), first, marked }, Some(outer)) = (self.here, self.around.pop())
+        else {
             return;
         };
-        let Self { arena, pending, text, .. } = self;
-        if kind == Kind::Mapping {
+        let Self { arena, pending, text, marks, .. } = self;
+        if repeated::is_likely(&marks[marked..]) {
             let repeated = repeated::find(&pending[first..], |key| arena.text(text, key).unwrap_or_default());
             arena.duplicates.extend(repeated);
         }
+        marks.truncate(marked);
         let start = number(arena.children.len());
         arena.children.extend_from_slice(&pending[first..]);
         pending.truncate(first);

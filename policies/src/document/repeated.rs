@@ -12,6 +12,11 @@ pub(super) fn find<'t>(members: &[At], name: impl Fn(At) -> &'t str) -> Vec<Dupl
     if members.len() <= 2 * FEW { compared(members, name) } else { hashed(members, name) }
 }
 
+/// Whether a key may be there twice, as the [`mark`]s of all tell; nearly never.
+pub(super) fn is_likely(marks: &[u64]) -> bool {
+    marks.len() > FEW || marks.iter().enumerate().any(|(count, later)| marks[..count].contains(later))
+}
+
 /// Most keys differ in what is quickly compared.
 fn compared<'t>(members: &[At], name: impl Fn(At) -> &'t str) -> Vec<DuplicateKey> {
     let mut marks = [0; FEW];
@@ -28,7 +33,7 @@ fn compared<'t>(members: &[At], name: impl Fn(At) -> &'t str) -> Vec<DuplicateKe
 }
 
 /// The last bytes of a key, of a short one the first as well: equal keys have equal marks.
-fn mark(key: &str) -> u64 {
+pub(super) fn mark(key: &str) -> u64 {
     let bytes = key.as_bytes();
     match (bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
         (Some(last), ..) => u64::from_ne_bytes(*last),

@@ -109,7 +109,7 @@ pub(super) struct Arena {
 }
 
 /// Bytes of a text for one node, at least: what is reserved for it is mostly used.
-const BYTES_PER_NODE: usize = 12;
+const BYTES_PER_NODE: usize = 8;
 
 /// Nodes that are reserved at most; a large text's arena grows with its nodes.
 const RESERVED: usize = 4096;
@@ -318,18 +318,20 @@ impl Document {
         members.find(|member| self.is_text(member[0], key.as_bytes())).map(|member| member[1])
     }
 
-    /// Whether a scalar's text is this. Lengths are compared first: they tell most keys apart.
+    /// Whether a scalar's text is this. Lengths and first bytes tell most keys apart.
     fn is_text(&self, at: At, wanted: &[u8]) -> bool {
-        let (text, span) = match self.slot(at).shape {
-            Shape::Scalar { text: Text::Source(span), .. } => (self.source.text.as_bytes(), span),
-            Shape::Scalar { text: Text::Decoded(span), .. } => (self.arena.decoded.as_bytes(), span),
-            Shape::Sequence(_) | Shape::Mapping(_) => return false,
-        };
+        let Shape::Scalar { text, .. } = self.slot(at).shape else { return false };
+        let (Text::Source(span) | Text::Decoded(span)) = text;
         let (start, end) = (span.start as usize, span.end as usize);
-        // The first bytes tell most keys of one length apart.
-        end - start == wanted.len()
-            && text.get(start) == wanted.first()
-            && text.get(start..end) == Some(wanted)
+        if end - start != wanted.len() {
+            return false;
+        }
+        let whole = match text {
+            Text::Source(_) => self.source.text.as_bytes(),
+            Text::Decoded(_) => self.arena.decoded.as_bytes(),
+        };
+        let found = whole.get(start..end).unwrap_or_default();
+        found.first() == wanted.first() && found == wanted
     }
 
     pub(super) fn scalar_text(&self, at: At) -> Option<&str> {

@@ -31,8 +31,19 @@ fn strings_are_strings_whatever_they_say() {
 }
 
 #[test]
+fn a_member_without_a_name_is_found_like_any_other() {
+    let document = json(r#"{"": 1, "a": {"": 2}}"#);
+    let found = ["/", "/a/"].map(|pointer| document.find(pointer).and_then(Node::text));
+    assert_eq!(found, [Some("1"), Some("2")]);
+}
+
+#[test]
 fn repeated_members_are_recorded() {
     assert_eq!(json(r#"{"a": 1, "b": {"c": 1, "c": 2}, "a": 2}"#).duplicates().len(), 2);
+    assert_eq!(json(r#"{"": 1, "key": 1, "\u006bey": 2, "k": [{"": 2}], "": 3}"#).duplicates().len(), 2);
+    let many = (0..40).map(|n| format!(r#""member-{n}": {{"x": 1, "y": 2}}"#)).collect::<Vec<_>>().join(",");
+    assert!(json(&format!("{{{many}}}")).duplicates().is_empty());
+    assert_eq!(json(&format!(r#"{{{many}, "member-7": 1}}"#)).duplicates().len(), 1);
 }
 
 #[test]
