@@ -2,7 +2,7 @@
 
 use policyctl_policies::trace::bom::TooOld;
 use policyctl_policies::trace::{
-    FailureClass, Link, OutcomeKind, SdkTrace, State, Turn, chains, recorded_version, unproven,
+    FailureClass, Gap, Link, OutcomeKind, SdkTrace, State, Turn, chains, recorded_version, unproven,
 };
 use serde::Serialize;
 
@@ -60,7 +60,8 @@ struct Sdk<'s> {
     outcome: Outcome<'s>,
     chain: Vec<Provider<'s>>,
     proven: u32,
-    unproven: Vec<String>,
+    /// What of its chain no recording proves.
+    unproven: Vec<Unproven>,
     /// The version that was recorded.
     recorded: Option<&'static str>,
     /// Where the chain was read, in which version.
@@ -68,6 +69,16 @@ struct Sdk<'s> {
     version: &'static str,
     /// What it does that others do not.
     quirks: &'static [&'static str],
+}
+
+#[derive(Serialize)]
+struct Unproven {
+    /// Where in the chain.
+    part: &'static str,
+    /// What could be done there.
+    what: &'static str,
+    /// Why no recording would disagree.
+    why: &'static str,
 }
 
 #[derive(Serialize)]
@@ -134,12 +145,16 @@ fn sdk(sdk: &SdkTrace) -> Sdk<'_> {
         outcome,
         chain,
         proven: sdk.proven,
-        unproven: unproven(sdk.sdk).map(|gap| format!("{} {}", gap.part, gap.what)).collect(),
+        unproven: unproven(sdk.sdk).map(gap).collect(),
         recorded: recorded_version(sdk.sdk),
         source: known.map_or("", |chain| chain.source),
         version: known.map_or("", |chain| chain.version),
         quirks: known.map_or(&[], |chain| chain.quirks),
     }
+}
+
+fn gap(gap: Gap) -> Unproven {
+    Unproven { part: gap.part, what: gap.what, why: gap.why }
 }
 
 fn provider<'s>(sdk: &SdkTrace, link: &'s Link) -> Provider<'s> {
