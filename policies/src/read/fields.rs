@@ -214,7 +214,7 @@ impl Fields {
     }
 
     /// Keeps one text as one that no process reads.
-    fn keep_text(&mut self, node: Node<'_>, field: &'static str, key: &str) {
+    pub(super) fn keep_text(&mut self, node: Node<'_>, field: &'static str, key: &str) {
         self.loose.push(Loose { field, key: key.to_owned(), text: secret(node), at: node.at() });
     }
 

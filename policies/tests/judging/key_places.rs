@@ -118,6 +118,43 @@ fn in_the_place_of_a_secrets_name() {
 }
 
 #[test]
+fn in_members_of_a_container_that_nothing_reads() {
+    let both = format!("{ID}:{SECRET}");
+    let members = [
+        ("repositoryCredentials", json!({"credentialsParameter": both})),
+        ("linuxParameters", json!({"tmpfs": [{"containerPath": "/x", "mountOptions": [both]}]})),
+        ("dependsOn", json!([{"containerName": both, "condition": "START"}])),
+        ("dnsSearchDomains", json!([both])),
+        ("aMemberOfNextYear", json!({"id": ID, "its": {"other": ["x", SECRET]}})),
+        ("aMemberOfNextYear", json!({ID: SECRET})),
+    ];
+    for (member, value) in members {
+        let stage = Stage::new().with(member, value);
+        stage.task_says(&DENIED);
+        let says = message(&stage.as_task(), "static-access-key");
+        assert!(says.contains("leaks") && !says.contains(ID) && !says.contains(SECRET), "{says}");
+    }
+}
+
+#[test]
+fn in_members_of_a_task_that_nothing_reads() {
+    let both = format!("{ID}:{SECRET}");
+    for (member, value) in [
+        ("placementConstraints", json!([{"type": "memberOf", "expression": both}])),
+        ("aMemberOfNextYear", json!({"deep": [{"id": ID}, {"secret": SECRET}]})),
+        ("cpu", json!(both)),
+    ] {
+        Stage::new().task(member, value).task_says(&LEAKED);
+    }
+}
+
+#[test]
+fn but_an_id_alone_is_nothing_in_a_member_that_nothing_reads() {
+    Stage::new().with("aMemberOfNextYear", json!({"id": ID})).task_says(&[]);
+    Stage::new().with("aMemberOfNextYear", json!({"checksum": SECRET})).task_says(&[]);
+}
+
+#[test]
 fn an_id_alone_in_a_command_is_a_half_and_in_a_label_nothing() {
     for words in [json!(["run", "--access-key-id", ID]), json!(["sh", "-c", format!("use {ID}")])] {
         let stage = Stage::new().with("command", words);

@@ -6,6 +6,7 @@
 
 mod container;
 mod environment;
+mod rest;
 mod task;
 mod volume;
 
@@ -105,6 +106,7 @@ struct Parts {
 fn workload(mut fields: Fields, node: Node<'_>, name: &str, parts: Parts) -> Workload {
     fields.keep_replaced(node.document(), node);
     fields.keep_unread(node);
+    rest::keep(&mut fields, node, &parts);
     Workload {
         id: WorkloadId { kind: KIND.to_owned(), namespace: None, name: safe_name(name).into_owned() },
         at: node.at(),
