@@ -71,9 +71,8 @@ impl<'t> Plain<'t> {
     /// The key of the member whose value comes next.
     #[inline]
     pub(super) fn key(&mut self, text: Text, span: Span) -> Result<(), Bound> {
-        let at = self.append(Shape::Scalar { text, style: Style::Quoted }, span, Step::Key)?;
-        self.marks.push(repeated::mark(self.arena.text(self.text, at).unwrap_or_default()));
-        Ok(())
+        self.marks.push(repeated::mark(text.bytes(self.text, &self.arena.decoded)));
+        self.append(Shape::Scalar { text, style: Style::Quoted }, span, Step::Key).map(drop)
     }
 
     #[inline]

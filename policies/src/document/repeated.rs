@@ -23,7 +23,7 @@ fn compared<'t>(members: &[At], name: impl Fn(At) -> &'t str) -> Vec<DuplicateKe
     let mut pairs = Vec::new();
     for (count, later) in members.chunks_exact(2).enumerate() {
         let key = name(later[0]);
-        marks[count] = mark(key);
+        marks[count] = mark(key.as_bytes());
         let mut alike = (0..count).rev().filter(|earlier| marks[*earlier] == marks[count]);
         if let Some(earlier) = alike.find(|earlier| name(members[2 * earlier]) == key) {
             pairs.push(DuplicateKey { first: members[2 * earlier + 1], second: later[1] });
@@ -33,14 +33,14 @@ fn compared<'t>(members: &[At], name: impl Fn(At) -> &'t str) -> Vec<DuplicateKe
 }
 
 /// The last bytes of a key, of a short one the first as well: equal keys have equal marks.
-pub(super) fn mark(key: &str) -> u64 {
-    let bytes = key.as_bytes();
-    match (bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
+#[inline]
+pub(super) fn mark(key: &[u8]) -> u64 {
+    match (key.last_chunk(), key.first_chunk(), key.last_chunk()) {
         (Some(last), ..) => u64::from_ne_bytes(*last),
         (None, Some(first), Some(last)) => {
             u64::from(u32::from_ne_bytes(*first)) << 32 | u64::from(u32::from_ne_bytes(*last))
         }
-        _ => key.bytes().fold(0, |mark, byte| mark << 8 | u64::from(byte)),
+        _ => key.iter().fold(0, |mark, byte| mark << 8 | u64::from(*byte)),
     }
 }
 

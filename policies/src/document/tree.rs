@@ -42,6 +42,18 @@ pub(super) enum Text {
     Decoded(Span),
 }
 
+impl Text {
+    /// Its bytes, in the input or among the decoded texts.
+    #[inline]
+    pub(super) fn bytes<'a>(self, source: &'a str, decoded: &'a str) -> &'a [u8] {
+        let (text, span) = match self {
+            Self::Source(span) => (source, span),
+            Self::Decoded(span) => (decoded, span),
+        };
+        text.as_bytes().get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+}
+
 /// What a node is.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Shape {
@@ -322,15 +334,10 @@ impl Document {
     fn is_text(&self, at: At, wanted: &[u8]) -> bool {
         let Shape::Scalar { text, .. } = self.slot(at).shape else { return false };
         let (Text::Source(span) | Text::Decoded(span)) = text;
-        let (start, end) = (span.start as usize, span.end as usize);
-        if end - start != wanted.len() {
+        if (span.end - span.start) as usize != wanted.len() {
             return false;
         }
-        let whole = match text {
-            Text::Source(_) => self.source.text.as_bytes(),
-            Text::Decoded(_) => self.arena.decoded.as_bytes(),
-        };
-        let found = whole.get(start..end).unwrap_or_default();
+        let found = text.bytes(&self.source.text, &self.arena.decoded);
         found.first() == wanted.first() && found == wanted
     }
 
