@@ -1,10 +1,24 @@
 //! The API server as raw JSON over HTTP: codes, warnings and statuses are what is under test.
+//!
+//! Connections to it are not. On a machine under load they do not always come about, or are cut: then what may be
+//! asked twice is asked again, and that is said. An answer, whatever it is, is never asked for again.
+
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use axum::http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt;
+use hyper_util::client::legacy;
 use kube::client::Body;
 use serde_json::Value;
+use tokio::time::sleep;
+
+use crate::runner::say;
+
+/// How often a request is sent for which there is no connection.
+const TRIES: u32 = 10;
+
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// A caller of the API server.
 #[derive(Clone)]
@@ -64,6 +78,12 @@ impl Api {
         Self { client: self.client.clone(), impersonated: Some((user.to_owned(), group.to_owned())) }
     }
 
+    /// Whether the API server says that it is ready. Asked once: it may not be there yet.
+    pub(crate) async fn is_ready(&self) -> Result<bool> {
+        let answer = self.exchange(self.request(&Method::GET, "/readyz", "", b"")?).await;
+        Ok(answer.is_ok_and(|answer| answer.is_ok()))
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Result<Answer> {
         self.send(Method::GET, path, "", Vec::new()).await
     }
@@ -86,6 +106,20 @@ impl Api {
     }
 
     async fn send(&self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Result<Answer> {
+        let changes_nothing = method == Method::GET || path.ends_with("dryRun=All");
+        for _ in 1..TRIES {
+            match self.exchange(self.request(&method, path, kind, &body)?).await {
+                Err(error) if changes_nothing || never_sent(&error) => {
+                    say(&format!("   {method} {path} again: {error:#}"))?;
+                    sleep(PAUSE).await;
+                }
+                ended => return ended,
+            }
+        }
+        self.exchange(self.request(&method, path, kind, &body)?).await
+    }
+
+    fn request(&self, method: &Method, path: &str, kind: &str, body: &[u8]) -> Result<Request<Body>> {
         let mut request = Request::builder().method(method).uri(path).header("accept", "application/json");
         if !kind.is_empty() {
             request = request.header("content-type", kind);
@@ -93,13 +127,23 @@ impl Api {
         if let Some((user, group)) = &self.impersonated {
             request = request.header("impersonate-user", user).header("impersonate-group", group);
         }
-        let response = self.client.send(request.body(Body::from(body))?).await?;
+        Ok(request.body(Body::from(body.to_vec()))?)
+    }
+
+    /// Fails only when the connection does.
+    async fn exchange(&self, request: Request<Body>) -> Result<Answer> {
+        let response = self.client.send(request).await?;
         let (code, warnings) = (response.status().as_u16(), warnings(response.headers()));
         let text = response.into_body().collect().await?.to_bytes();
         let body = serde_json::from_slice(&text)
             .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&text).into_owned()));
         Ok(Answer { code, warnings, body })
     }
+}
+
+/// No connection came about.
+fn never_sent(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.downcast_ref().is_some_and(legacy::Error::is_connect))
 }
 
 /// The texts of `Warning: 299 - "text"` headers. Source: RFC 9111, section 5.5.

@@ -160,7 +160,7 @@ impl Cluster {
         until("the API server is ready", async || {
             store.still_running()?;
             server.still_running()?;
-            Ok(api.get("/readyz").await.is_ok_and(|answer| answer.is_ok()))
+            api.is_ready().await
         })
         .await
     }

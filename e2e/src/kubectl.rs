@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::wait::GO_PATIENCE;
+
 /// How kubectl is called.
 pub(crate) struct Kubectl {
     program: PathBuf,
@@ -51,6 +53,7 @@ impl Kubectl {
             .arg(&self.cache)
             .args(["--namespace", namespace])
             .args(arguments)
+            .env(GO_PATIENCE.0, GO_PATIENCE.1)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -8,6 +8,8 @@ use std::process::Stdio;
 use anyhow::{Context, Result, bail, ensure};
 use tokio::process::{Child, Command};
 
+use crate::wait::GO_PATIENCE;
+
 /// A running program and its log.
 #[derive(Debug)]
 pub(crate) struct Running {
@@ -39,7 +41,7 @@ impl Running {
         let output = File::options().create(true).append(true).open(&log)?;
         let child = Command::new(program)
             .args(arguments)
-            .envs(environment.iter().copied())
+            .envs([GO_PATIENCE].iter().chain(environment).copied())
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output)

@@ -8,6 +8,11 @@ use tokio::time::{Instant, sleep};
 /// The longest that anything here is waited for. Far more than it takes; a machine under load is no failure.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// How long clients that are written in Go may wait for a sign of life on a connection: they give it up after 15 s.
+///
+/// Source: `k8s.io/apimachinery`, `pkg/util/net`, which reads this variable.
+pub(crate) const GO_PATIENCE: (&str, &str) = ("HTTP2_PING_TIMEOUT_SECONDS", "90");
+
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Asks until the answer is yes.
