@@ -1,12 +1,14 @@
 //! The chart, installed by Helm as an operator would.
 
 use std::path::{Path, PathBuf};
+use std::process::Output;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::objects::MAPPED;
+use crate::wait::GO_PATIENCE;
 
 /// The release's name, and its namespace's.
 pub(crate) const NAME: &str = "policyctl";
@@ -50,9 +52,10 @@ impl Helm {
         Ok(())
     }
 
-    /// Runs the chart's own test.
+    /// Runs the chart's own test, and gives all that Helm prints.
     pub(crate) async fn test(&self) -> Result<String> {
-        self.run(&["test", NAME, "--logs"]).await
+        let printed = self.print(&["test", NAME]).await?;
+        Ok(String::from_utf8_lossy(&[printed.stdout, printed.stderr].concat()).into_owned())
     }
 
     /// The version of Helm itself.
@@ -65,11 +68,6 @@ impl Helm {
         self.run(&["status", NAME]).await.is_ok()
     }
 
-    /// The same without the log, which Helm 3 looks for when the pod is gone already.
-    pub(crate) async fn test_alone(&self) -> Result<String> {
-        self.run(&["test", NAME]).await
-    }
-
     /// Takes it away, and waits until it is gone.
     pub(crate) async fn uninstall(&self) -> Result<()> {
         self.run(&["uninstall", NAME, "--wait"]).await?;
@@ -77,15 +75,20 @@ impl Helm {
     }
 
     async fn run(&self, arguments: &[&str]) -> Result<String> {
+        Ok(String::from_utf8_lossy(&self.print(arguments).await?.stdout).into_owned())
+    }
+
+    async fn print(&self, arguments: &[&str]) -> Result<Output> {
         let mut command = Command::new(&self.program);
         for folder in ["CONFIG", "CACHE", "DATA"] {
             command.env(format!("HELM_{folder}_HOME"), self.home.join(folder));
         }
+        command.env(GO_PATIENCE.0, GO_PATIENCE.1);
         command.args(["--namespace", NAME, "--kubeconfig"]).arg(&self.kubeconfig).args(arguments);
         let output = command.kill_on_drop(true).output().await.context("cannot start helm")?;
         let said = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "helm {}: {}", arguments.join(" "), said.trim());
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        Ok(output)
     }
 }
 

@@ -54,8 +54,8 @@ async fn helm_3_installs_upgrades_tests_and_uninstalls(world: &mut World) -> Res
     helm.install(&values()).await?;
     let room = world.enforcing_room().await?;
     room.dry_run("pods", &keyed(lasting(PLAIN))).await?.refused(403)?;
-    let said = helm.test_alone().await?;
-    ensure!(said.contains("Succeeded"), "{said}");
+    let said = helm.test().await?;
+    ensure!(said.contains("Succeeded") && said.contains("policyctl answered"), "{said}");
     helm.uninstall().await?;
     nothing_left(world).await
 }
