@@ -1,9 +1,10 @@
-//! `cargo xtask fuzz`: every fuzz target for a while, from the committed seeds.
+//! `cargo xtask fuzz`: every fuzz target for a while, from the committed seeds, side by side: each takes one core.
 
 use std::fs;
 use std::process::Command;
+use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 use crate::shell::{ensure_cargo_tool, root, run as run_command};
 
@@ -15,7 +16,12 @@ const TARGETS: &[&str] = &["document", "kubernetes", "ecs"];
 
 pub(crate) fn run(seconds: u32) -> Result<()> {
     ensure_cargo_tool("cargo-fuzz", CARGO_FUZZ)?;
-    TARGETS.iter().try_for_each(|target| fuzz(target, seconds))
+    run_command(&mut cargo_fuzz("build"))?;
+    thread::scope(|scope| {
+        let all: Vec<_> = TARGETS.iter().map(|target| scope.spawn(|| fuzz(target, seconds))).collect();
+        let ended = all.into_iter().map(|one| one.join().map_err(|_| anyhow!("a target was not run"))?);
+        ended.fold(Ok(()), Result::and)
+    })
 }
 
 fn fuzz(target: &str, seconds: u32) -> Result<()> {
@@ -23,12 +29,17 @@ fn fuzz(target: &str, seconds: u32) -> Result<()> {
     fs::create_dir_all(&grown).with_context(|| format!("cannot create {}", grown.display()))?;
     let seeds = root().join("fuzz/seeds").join(target);
     let limit = format!("-max_total_time={seconds}");
-    // The cargo that runs this chore cannot change toolchains; rustup can.
+    let mut command = cargo_fuzz("run");
+    command.arg(target).arg(&grown).arg(&seeds).args(["--", &limit, "-rss_limit_mb=2048", "-timeout=10"]);
+    run_command(&mut command)
+}
+
+/// The cargo that runs this chore cannot change toolchains; rustup can.
+fn cargo_fuzz(subcommand: &str) -> Command {
     let mut command = Command::new("rustup");
-    command.args(["run", "nightly", "cargo", "fuzz", "run", target]).current_dir(root());
-    command.arg(&grown).arg(&seeds).args(["--", &limit, "-rss_limit_mb=2048", "-timeout=10"]);
+    command.args(["run", "nightly", "cargo", "fuzz", subcommand]).current_dir(root());
     for inherited in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN"] {
         command.env_remove(inherited);
     }
-    run_command(&mut command)
+    command
 }
