@@ -17,7 +17,7 @@ use crate::go::{
     CERT_MANAGER, ETCD, KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBE_PROXY, KUBE_SCHEDULER, KUBECTL,
     KUBELET, Program, built, on_path, unpacked,
 };
-use crate::shell::{cargo, root, target};
+use crate::shell::{root, target};
 use crate::{chart, image, previous};
 use crate::{debian, shell};
 
@@ -65,34 +65,33 @@ struct Images {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    // With the features of the whole workspace, as the tests are built: then little is left to compile.
-    shell::run(&mut cargo(&["build", "--locked", "--workspace", "--bins"]))?;
+    let checks = shell::program("policyctl-e2e")?;
     match &options.kubeconfig {
-        Some(kubeconfig) => elsewhere(options, kubeconfig),
-        None if options.control_plane => control_plane(options),
-        None => both(options),
+        Some(kubeconfig) => elsewhere(&checks, options, kubeconfig),
+        None if options.control_plane => control_plane(&checks, options),
+        None => both(&checks, options),
     }
 }
 
 /// The checks in front of a control plane wait more than they work: the images are built meanwhile.
-fn both(options: &Options) -> Result<()> {
+fn both(checks: &Path, options: &Options) -> Result<()> {
     thread::scope(|scope| {
         let images = scope.spawn(|| images(options));
-        let first = if options.node { Ok(()) } else { control_plane(options) };
+        let first = if options.node { Ok(()) } else { control_plane(checks, options) };
         let images = images.join().map_err(|_| anyhow!("the images were not built"))?;
         first?;
-        node(options, &images?)
+        node(checks, options, &images?)
     })
 }
 
 fn images(options: &Options) -> Result<Images> {
     let previous = if options.full { Some(previous::image()?) } else { None };
-    let profile = if options.full { "dist" } else { "release" };
+    let profile = if options.full { image::RELEASED } else { "quick" };
     Ok(Images { webhook: image::build(profile)?, pods: pods()?, previous })
 }
 
-fn control_plane(options: &Options) -> Result<()> {
-    let mut checks = Command::new(checks());
+fn control_plane(checks: &Path, options: &Options) -> Result<()> {
+    let mut checks = Command::new(checks);
     checks.arg("control-plane").arg("--etcd").arg(asset(&ETCD)?);
     checks.arg("--kube-apiserver").arg(asset(&KUBE_APISERVER)?).arg("--kubectl").arg(kubectl()?);
     checks.arg("--webhook").arg(target().join("debug/policyctl-webhook"));
@@ -100,11 +99,11 @@ fn control_plane(options: &Options) -> Result<()> {
 }
 
 /// In namespaces of the kernel's that end with the run, and everything in them, however it ends.
-fn node(options: &Options, images: &Images) -> Result<()> {
+fn node(checks: &Path, options: &Options, images: &Images) -> Result<()> {
     let programs = programs()?;
     let mut alone = debian::privileged("unshare");
     alone.args(["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]);
-    alone.arg(checks()).arg("node").arg("--programs").arg(programs);
+    alone.arg(checks).arg("node").arg("--programs").arg(programs);
     alone.arg("--image").arg(&images.webhook).arg("--pods").arg(&images.pods);
     alone.arg("--chart").arg(root().join("charts/policyctl"));
     if let Some(previous) = &images.previous {
@@ -115,10 +114,10 @@ fn node(options: &Options, images: &Images) -> Result<()> {
 }
 
 /// In a cluster that is there already.
-fn elsewhere(options: &Options, kubeconfig: &Path) -> Result<()> {
+fn elsewhere(checks: &Path, options: &Options, kubeconfig: &Path) -> Result<()> {
     let folder = folder()?;
     clients(&folder)?;
-    let mut checks = Command::new(checks());
+    let mut checks = Command::new(checks);
     checks.arg("node").arg("--programs").arg(folder).arg("--kubeconfig").arg(kubeconfig);
     checks.arg("--chart").arg(root().join("charts/policyctl"));
     shell::run(options.add_to(&mut checks))
@@ -129,10 +128,6 @@ impl Options {
         checks.args(self.only.iter().flat_map(|only| ["--only", only]));
         checks.args(self.keep.then_some("--keep"))
     }
-}
-
-fn checks() -> PathBuf {
-    target().join("debug/policyctl-e2e")
 }
 
 /// The image of what the scenarios' pods run.

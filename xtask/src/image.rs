@@ -9,21 +9,25 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::debian;
 use crate::shell::{root, run, target};
+use crate::{debian, unpacked};
 
 /// What the chart installs when nothing else is said.
 pub(crate) const NAME: &str = concat!("ghcr.io/policyctl/policyctl:", env!("CARGO_PKG_VERSION"));
 
-/// The most that an image may weigh, compressed, in bytes.
+/// The profile of the image that users get.
+pub(crate) const RELEASED: &str = "dist";
+
+/// The most that it may weigh, compressed, in bytes.
 const LIMIT: u64 = 25_000_000;
 
-/// Builds the image, in which both programs were compiled with a profile, and gives its archive.
+/// Builds the image, in which both programs were compiled with a profile; runs both from it, and gives its archive.
 pub(crate) fn build(profile: &str) -> Result<PathBuf> {
     let archive = build_from(&root(), profile, "image", NAME)?;
     let size = fs::metadata(&archive)?.len();
     eprintln!("{}: {} kB", archive.display(), size / 1000);
-    ensure!(size < LIMIT, "an image of {size} bytes is over the limit of {LIMIT}");
+    ensure!(profile != RELEASED || size < LIMIT, "an image of {size} bytes is over the limit of {LIMIT}");
+    unpacked::runs(&archive)?;
     Ok(archive)
 }
 
@@ -80,7 +84,8 @@ fn compile_from(source: &Path, profile: &str, folder: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn recreate(folder: &Path) -> Result<()> {
+/// Empties a folder, or makes it.
+pub(crate) fn recreate(folder: &Path) -> Result<()> {
     let _ = fs::remove_dir_all(folder);
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
 }

@@ -21,6 +21,7 @@ mod sarif;
 mod scale;
 mod shell;
 mod test;
+mod unpacked;
 
 use std::process::ExitCode;
 
@@ -99,7 +100,7 @@ fn main() -> ExitCode {
         Chore::Load => load::run(),
         Chore::Oracle { client, all } => oracle::run(&client, all),
         Chore::E2e(options) => e2e::run(&options),
-        Chore::Image => image::build("dist").map(drop),
+        Chore::Image => image::build(image::RELEASED).map(drop),
         Chore::Ecs { bench } => ecs::run_ecs(bench),
         Chore::Fuzz { seconds } => fuzz::run(seconds),
         Chore::Scale(options) => scale::run(&options),

@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::go::{ETCD, KUBE_APISERVER};
-use crate::shell::{cargo, run as run_command, target};
+use crate::shell::{program, run as run_command};
 use crate::{debian, e2e, image};
 
 /// What to measure.
@@ -29,8 +29,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<()> {
     debian::ensure("h2load", "nghttp2-client")?;
     let programs = image::compile("release")?;
-    run_command(&mut cargo(&["build", "--locked", "--workspace", "--bins"]))?;
-    let mut checks = Command::new(target().join("debug/policyctl-e2e"));
+    let mut checks = Command::new(program("policyctl-e2e")?);
     checks.arg("scale").arg("--etcd").arg(e2e::asset(&ETCD)?);
     checks.arg("--kube-apiserver").arg(e2e::asset(&KUBE_APISERVER)?);
     checks.arg("--webhook").arg(programs.join("policyctl-webhook"));

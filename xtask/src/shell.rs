@@ -23,10 +23,18 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// `policyctl`, built with the features of the whole workspace, as the tests are: then little is left to compile.
+/// A program of the workspace, built as `cargo test` builds it: after the tests, nothing is left to compile.
+///
+/// The features of dependencies hang on what is selected: the whole workspace, and with `--examples` also what only
+/// tests depend on (Cargo Book, "Features", resolver version 2).
+pub(crate) fn program(name: &str) -> Result<PathBuf> {
+    run(&mut cargo(&["build", "--quiet", "--locked", "--workspace", "--bins", "--examples"]))?;
+    Ok(target().join("debug").join(name))
+}
+
+/// `policyctl`, in the workspace's root.
 pub(crate) fn policyctl() -> Result<Command> {
-    run(&mut cargo(&["build", "--quiet", "--locked", "--workspace", "--bins"]))?;
-    let mut command = Command::new(target().join("debug/policyctl"));
+    let mut command = Command::new(program("policyctl")?);
     command.current_dir(root());
     Ok(command)
 }

@@ -14,7 +14,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::shell::{cargo, root, run};
+use crate::shell::{program, root, run};
 
 /// Where the gateway of the examples listens.
 const GATEWAY: &str = "http://127.0.0.1:8970";
@@ -30,9 +30,6 @@ pub(super) fn held(clients: &Path, api: SocketAddr) -> Result<()> {
     schema.args(["--quiet", "--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"]);
     run(schema.arg(pipeline("gitlab-ci.yaml")))?;
     terraform(clients, &files.join("terraform/main.tf"))?;
-    // Tests that start the programs: with the features of all, what they need is compiled already.
-    let starting = ["--test", "ecs_gateway", "--test", "gateway"];
-    run(cargo(&["test", "--locked", "--workspace", "--no-run"]).args(starting))?;
     codebuild(clients, &pipeline("buildspec.yaml"), api)?;
     documentation(clients, &root().join("docs/ecs.md"), api)
 }
@@ -102,7 +99,7 @@ const POLICY: &str =
 
 /// A program as it is found on a path, but for the upstream of its gateway.
 fn launcher(folder: &Path, name: &str, api: SocketAddr) -> Result<()> {
-    let program = root().join("target/debug").join(name);
+    let program = program(name)?;
     let text = format!(
         "#!/bin/sh\n[ \"$1\" = gateway ] || [ \"$1 $2\" = \"ecs gateway\" ] && set -- \"$@\" --upstream http://{api}\nexec {} \"$@\"\n",
         program.display()
