@@ -4,7 +4,8 @@
 //! `ecs/examples/overhead.rs` that calls the upstream straight and through the gateway by turns, in one run, each a
 //! process of its own, over plain HTTP with keep-alive on loopback. Added is the difference of the quantiles.
 //! A canary stands in what is refused and in the gateway's own credentials; neither may appear in an answer, in the
-//! gateway's log or in its metrics. Figures depend on the machine; quote them with it.
+//! gateway's log or in its metrics. The last line is the sentence that `docs/ecs.md` quotes; its figures depend on
+//! the machine.
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
@@ -24,16 +25,18 @@ const DEFINITION: &str = include_str!("../../data/taskdef.json");
 const CANARY: &str = concat!("Qm7tXz2LrN9vK4pB", "8yD3wF6hJ1sG5cA0+eU/iO2k");
 
 pub(super) fn overhead() -> Result<()> {
-    run(&mut cargo(&["build", "--release", "--locked", "--package", "policyctl"]))?;
-    run(&mut cargo(&[
-        "build",
-        "--release",
-        "--locked",
+    // In one go, so that both are compiled with the same features of what they share.
+    let what = [
+        "--package",
+        "policyctl",
+        "--bin",
+        "policyctl",
         "--package",
         "policyctl-ecs",
         "--example",
         "overhead",
-    ]))?;
+    ];
+    run(cargo(&["build", "--release", "--locked"]).args(what))?;
     let folder = root().join("target/ecs-bench");
     fs::create_dir_all(&folder)?;
     let measure = root().join("target/release/examples/overhead");
