@@ -2,7 +2,7 @@
 
 use super::{
     CONTAINER, EVERY_CALL, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS,
-    WEB_IDENTITY, falls, profile,
+    WEB_IDENTITY, falls, over,
 };
 use crate::trace::chain::{
     Authorization, Chain, Container, EmptyPath, EmptyRegion, End, Hosts, Keys, Kind, Link, Metadata, NoProxy,
@@ -25,6 +25,9 @@ const KINDS: &[Kind] = &[
     Kind::Sso,
     Kind::Process,
 ];
+/// Keys end a chain of roles: `ProfileChain.resolve` in aws-config.
+const BASE: &[Kind] =
+    &[Kind::Static, Kind::WebIdentityToken, Kind::Role(Sourceless::Fault), Kind::Sso, Kind::Process];
 
 /// `DefaultChainCredentialsProvider`.
 pub(super) static KOTLIN: Chain = Chain {
@@ -45,7 +48,7 @@ pub(super) static KOTLIN: Chain = Chain {
                 ..WEB_IDENTITY
             }),
         ),
-        Link { on: &[(Fault::ProcessWithoutToken, Then::Next)], ..falls("profile", profile(KINDS)) },
+        Link { on: &[(Fault::ProcessWithoutToken, Then::Next)], ..falls("profile", over(KINDS, BASE)) },
         Link {
             on: &[(Fault::Silent, Then::Hang), (Fault::Expired, Then::Use)],
             ..falls(

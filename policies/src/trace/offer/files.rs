@@ -165,3 +165,20 @@ impl Section {
         self.settings.iter().rev().find(|(setting, _)| is_it(setting)).map(|(_, value)| value.expose())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_of_one_heading_are_one_and_the_later_setting_counts() {
+        let ini = Ini::parse("[a]\nx=1\ny=1\n[b]\nx=2\n[a]\ny=3\n");
+        let found: Vec<_> = ini
+            .merged()
+            .iter()
+            .map(|section| (section.name.as_str(), section.get("x", true), section.get("y", true)))
+            .collect();
+        assert_eq!(found, [("a", Some("1"), Some("3")), ("b", Some("2"), None)]);
+        assert_eq!(ini.sections().len(), 3, "for those who take the first or the last");
+    }
+}
