@@ -1,5 +1,7 @@
 //! `cargo xtask lint`: formatting, lints, documentation, licences and bans.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::shell::{cargo, ensure_cargo_tool};
@@ -18,9 +20,15 @@ pub(crate) fn run() -> Result<()> {
         "-D",
         "warnings",
     ]))?;
-    crate::shell::run(
-        cargo(&["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"),
-    )?;
+    crate::shell::run(&mut documentation())?;
     ensure_cargo_tool("cargo-deny", CARGO_DENY)?;
     crate::shell::run(&mut cargo(&["deny", "--locked", "check", "bans", "licenses", "sources"]))
+}
+
+/// With the examples, which bring in what only tests depend on: so dependencies have the features that clippy checked
+/// them with, and are not checked again.
+fn documentation() -> Command {
+    let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--lib", "--bins", "--examples"]);
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+    doc
 }
