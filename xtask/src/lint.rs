@@ -25,10 +25,11 @@ pub(crate) fn run() -> Result<()> {
     crate::shell::run(&mut cargo(&["deny", "--locked", "check", "bans", "licenses", "sources"]))
 }
 
-/// With the examples, which bring in what only tests depend on: so dependencies have the features that clippy checked
-/// them with, and are not checked again.
+/// What `cargo doc` takes by itself, since a program may not share its page with a library, and the examples, which bring
+/// in what only tests depend on: so dependencies have the features that clippy checked them with.
 fn documentation() -> Command {
-    let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--lib", "--bins", "--examples"]);
+    let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--lib", "--examples"]);
+    doc.args(["--bin", "policyctl", "--bin", "policyctl-e2e", "--bin", "xtask"]);
     doc.env("RUSTDOCFLAGS", "-D warnings");
     doc
 }
