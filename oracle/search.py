@@ -3,7 +3,7 @@
 
 Draws environments from the parts of combinations.yaml, has policyctl's own test judge which changed chains each
 of them tells from the chain as it is, takes parts away while nothing is lost, and prints a small set that tells most.
-The same seed gives the same set.
+The same seed gives the same set. With --unjudged it only draws.
 """
 
 import argparse
@@ -133,6 +133,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=8, help="each draws anew, also around what was found before")
     parser.add_argument("--draws", type=int, default=3000, help="candidates of a round")
     parser.add_argument("--most", type=int, default=100, help="environments to choose at most")
+    parser.add_argument("--unjudged", type=int, help="draw so many, whatever they tell apart, and judge none: a sample to try the trace on")
     parser.add_argument("--keep", type=Path, help="where to write what each chosen environment tells apart, and what none does")
     return parser.parse_args()
 
@@ -152,9 +153,23 @@ def search(space: Space, rounds: int, draws: int, most: int) -> tuple[dict[Candi
     return told, lines
 
 
+def sample(space: Space, size: int) -> list[Candidate]:
+    """As the search draws, each once; known environments and contradictions are left out."""
+    drawn: dict[Candidate, None] = {}
+    while len(drawn) < size:
+        candidate = space.draw([], [])
+        if space.environment(candidate):
+            drawn[candidate] = None
+    return list(drawn)
+
+
 def main() -> None:
     settings = options()
     space = Space(settings.seed)
+    if settings.unjudged:
+        for base, names in sample(space, settings.unjudged):
+            print(f"{base}: {'+'.join(names)}")
+        return
     told, lines = search(space, settings.rounds, settings.draws, settings.most)
     chosen, left = pruned(space, told, cover(told, settings.most)), set(lines)
     for candidate in chosen:

@@ -14,7 +14,7 @@ pub use network::{
 };
 pub use profile::{
     EmptyPath, Headings, KeyFile, Keys, Kind, Profile, ProfileFiles, Profiles, Sections, Sourceless,
-    Tolerance, TwoSources,
+    Spelling, Tolerance, TwoSources,
 };
 
 use super::fault::{Fault, Then};

@@ -53,6 +53,8 @@ pub struct Profile {
     pub own_source: bool,
     /// Headings that count for this link alone.
     pub headings: Option<Headings>,
+    /// Which of two spellings of a profile counts for this link alone.
+    pub spelling: Option<Spelling>,
     /// A profile, and what it stands on, comes from one file: the credentials file where that has it. What a
     /// role stands on is named by its whole heading.
     pub one_file: bool,
@@ -175,6 +177,8 @@ pub struct Profiles {
     pub credentials_moved_with: bool,
     /// Headings in the config file that name a profile.
     pub config_headings: Headings,
+    /// Which of two spellings of one profile counts in the config file.
+    pub spelling: Spelling,
     /// `[profile NAME]` in the credentials file names a profile as well.
     pub prefix_in_credentials: bool,
     /// Which lines of the config file that make no sense are passed over, where that differs.
@@ -246,4 +250,19 @@ pub enum Headings {
     Plain,
     /// `[profile NAME]`, and `[default]`, but not `[profile default]`.
     BareDefault,
+}
+
+/// Which counts where both `[profile NAME]` and `[NAME]` name a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// `[profile NAME]`.
+    Prefixed,
+    /// `[NAME]`.
+    Bare,
+    /// The one that comes first.
+    Earlier,
+    /// The one that comes last.
+    Later,
+    /// They are one; of a setting in both, the later counts.
+    One,
 }

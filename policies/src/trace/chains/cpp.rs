@@ -17,6 +17,7 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
         whole: false,
         own_source: true,
         headings: None,
+        spelling: None,
         one_file: false,
     })
 }
@@ -85,6 +86,7 @@ const PROFILE: Provider = Provider::Profile(Profile {
     whole: true,
     own_source: true,
     headings: None,
+    spelling: None,
     one_file: false,
 });
 
@@ -162,6 +164,7 @@ pub(super) static CRT_S3_TORCH_CONNECTOR: Chain = Chain {
                     whole: true,
                     own_source: true,
                     headings: None,
+                    spelling: None,
                     one_file: false,
                 }),
             )

@@ -21,6 +21,7 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
         whole: false,
         own_source: true,
         headings: None,
+        spelling: None,
         one_file: false,
     })
 }

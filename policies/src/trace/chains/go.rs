@@ -6,8 +6,8 @@ use super::{
 };
 use crate::trace::chain::{
     Authorization, Call, Chain, Container, End, Endpoint, Headings, Hosts, Kind, Link, Metadata, NoProxy,
-    Profile, ProfileFiles, Profiles, Provider, Proxies, Sections, Settings, Sourceless, Sts, Switch,
-    Tolerance, Uri, WebIdentity,
+    Profile, ProfileFiles, Profiles, Provider, Proxies, Sections, Settings, Sourceless, Spelling, Sts,
+    Switch, Tolerance, Uri, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 use crate::trace::offer::MetadataAnswer;
@@ -65,6 +65,7 @@ const fn from(
         whole: true,
         own_source: true,
         headings: None,
+        spelling: None,
         one_file: false,
     })
 }
@@ -290,12 +291,17 @@ pub(super) static GO_V1_SHARED_CONFIG: Chain = GO_V1_SHARED_CONFIG_CHAIN;
 
 const GO_V1_SHARED_CONFIG_CHAIN: Chain = Chain {
     sdk: "go-v1:shared-config",
-    gates: &[(Fault::BrokenFile, Then::Stop), (Fault::SeveralKinds, Then::Stop)],
+    gates: &[
+        (Fault::BrokenFile, Then::Stop),
+        (Fault::SeveralKinds, Then::Stop),
+        (Fault::NoSsoSession, Then::Stop),
+    ],
     links: &[ENV, IDENTITY, OLD_PROFILE, ENDPOINT, INSTANCE],
     profiles: Profiles {
         names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
         config_with: None,
         config_headings: Headings::Loose,
+        spelling: Spelling::Bare,
         ..FILES
     },
     quirks: &["FULL_URI wins over RELATIVE_URI."],
@@ -307,6 +313,7 @@ pub(super) static RCLONE: Chain = Chain {
     sdk: "rclone",
     version: "1.60.1",
     source: "rclone/backend/s3, s3Connection",
+    gates: &[(Fault::BrokenFile, Then::Stop), (Fault::SeveralKinds, Then::Stop)],
     links: &[
         ENV,
         IDENTITY,

@@ -38,6 +38,7 @@ const fn files(kinds: &'static [Kind], base: &'static [Kind], own_source: bool) 
         whole: true,
         own_source,
         headings: None,
+        spelling: None,
         one_file: false,
     })
 }

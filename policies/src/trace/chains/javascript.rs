@@ -143,6 +143,7 @@ const fn from(kinds: &'static [Kind], with_config: bool) -> Provider {
         whole: false,
         own_source: true,
         headings: None,
+        spelling: None,
         one_file: false,
     })
 }

@@ -41,6 +41,7 @@ const FILE: Link = Link {
             whole: true,
             own_source: true,
             headings: None,
+            spelling: None,
             one_file: false,
         }),
     )
@@ -129,6 +130,7 @@ pub(super) static RESTIC: Chain = Chain {
                     whole: true,
                     own_source: true,
                     headings: None,
+                    spelling: None,
                     one_file: false,
                 }),
             )
@@ -188,6 +190,7 @@ pub(super) static PY: Chain = Chain {
                     whole: true,
                     own_source: true,
                     headings: None,
+                    spelling: None,
                     one_file: false,
                 }),
             )

@@ -22,8 +22,8 @@ use std::sync::LazyLock;
 use super::chain::{
     Authorization, Call, Chain, Container, EmptyPath, EmptyRegion, Endpoint, Headings, Hosts, Keys, Kind,
     LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, ProfileRegion, Profiles, Provider,
-    Proxies, RoleRegion, Sections, Settings, Slash, Star, Sts, Switch, ToRelative, Tolerance, TwoSources,
-    Uri, WebIdentity,
+    Proxies, RoleRegion, Sections, Settings, Slash, Spelling, Star, Sts, Switch, ToRelative, Tolerance,
+    TwoSources, Uri, WebIdentity,
 };
 use super::fault::{Fault, Then};
 use super::offer::MetadataAnswer;
@@ -137,6 +137,7 @@ const PROFILES: Profiles = Profiles {
     config_with: None,
     credentials_moved_with: false,
     config_headings: Headings::Usual,
+    spelling: Spelling::Prefixed,
     prefix_in_credentials: false,
     raw_headings: false,
     case_matters: true,
@@ -256,6 +257,7 @@ const fn over(kinds: &'static [Kind], base: &'static [Kind]) -> Provider {
         whole: true,
         own_source: true,
         headings: None,
+        spelling: None,
         one_file: false,
     })
 }

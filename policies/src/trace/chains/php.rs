@@ -5,11 +5,16 @@ use super::{
 };
 use crate::trace::chain::{
     Beneath, Call, Chain, Container, End, Headings, Hosts, Kind, Link, Metadata, Mode, NoProxy, Profile,
-    ProfileFiles, Profiles, Provider, Proxies, Sections, Settings, Sourceless, Sts, Tolerance, TwoSources,
+    ProfileFiles, Profiles, Provider, Proxies, Sections, Settings, Sourceless, Spelling, Sts, Tolerance,
+    TwoSources,
 };
 use crate::trace::fault::{Fault, Then};
 
-const fn from(files: ProfileFiles, kinds: &'static [Kind], headings: Headings) -> Provider {
+const fn from(
+    files: ProfileFiles,
+    kinds: &'static [Kind],
+    (headings, spelling): (Headings, Option<Spelling>),
+) -> Provider {
     Provider::Profile(Profile {
         files,
         kinds,
@@ -19,6 +24,7 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind], headings: Headings) -
         whole: true,
         own_source: true,
         headings: Some(headings),
+        spelling,
         one_file: true,
     })
 }
@@ -27,6 +33,12 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind], headings: Headings) -
 /// `Client::configureDefaults`.
 const CURL: Beneath =
     Beneath { variables: &["http_proxy", "https_proxy", "ALL_PROXY", "all_proxy"], exempt: CURL_EXEMPTS };
+
+const PREFIXED: (Headings, Option<Spelling>) = (Headings::Strict, None);
+/// `CredentialProvider::sso`.
+const BARE: (Headings, Option<Spelling>) = (Headings::Loose, Some(Spelling::Bare));
+/// `CredentialProvider::loadDefaultProfiles`.
+const EARLIER: (Headings, Option<Spelling>) = (Headings::Loose, Some(Spelling::Earlier));
 
 /// `CredentialProvider::ini`.
 const KEYS_AND_ROLES: &[Kind] = &[Kind::Role(Sourceless::Blocks), Kind::Static];
@@ -43,12 +55,12 @@ pub(super) static PHP: Chain = Chain {
     links: &[
         falls("env", Provider::Keys(KEYS)),
         falls("web-identity", Provider::WebIdentity(WEB_IDENTITY)),
-        falls("web-identity-profile", from(ProfileFiles::Both, &[Kind::WebIdentity], Headings::Usual)),
-        falls("sso", from(ProfileFiles::Config, &[Kind::Sso], Headings::Usual)),
+        falls("web-identity-profile", from(ProfileFiles::Both, &[Kind::WebIdentity], EARLIER)),
+        falls("sso", from(ProfileFiles::Config, &[Kind::Sso], BARE)),
         process(ProfileFiles::Credentials),
-        falls("credentials-file", from(ProfileFiles::Credentials, KEYS_AND_ROLES, Headings::Strict)),
+        falls("credentials-file", from(ProfileFiles::Credentials, KEYS_AND_ROLES, PREFIXED)),
         process(ProfileFiles::Config),
-        falls("config-file", from(ProfileFiles::Config, KEYS_AND_ROLES, Headings::Strict)),
+        falls("config-file", from(ProfileFiles::Config, KEYS_AND_ROLES, PREFIXED)),
         Link {
             on: &[(Fault::Expired, Then::Use), (Fault::BadUri, Then::Use)],
             ..stops("container", Provider::Container(Container { hosts: Hosts::Resolved, ..CONTAINER }))
@@ -94,6 +106,6 @@ pub(super) static PHP: Chain = Chain {
 const fn process(files: ProfileFiles) -> Link {
     Link {
         on: &[(Fault::ProcessExpired, Then::Next)],
-        ..falls("process", from(files, &[Kind::Process], Headings::Strict))
+        ..falls("process", from(files, &[Kind::Process], PREFIXED))
     }
 }

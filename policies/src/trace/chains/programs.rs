@@ -65,7 +65,10 @@ pub(super) static S3FS: Chain = Chain {
     current: false,
     gates: &[],
     links: &[
-        Link { on: &[(Fault::EmptySession, Then::Stop)], ..falls("env", Provider::Keys(KEYS)) },
+        Link {
+            on: &[(Fault::EmptySession, Then::Stop), (Fault::EmptyKeys, Then::Stop)],
+            ..falls("env", Provider::Keys(Keys { empty_is_set: true, ..KEYS }))
+        },
         falls("env-s3fs", Provider::Keys(S3FS_KEYS)),
         falls("credential-file", Provider::KeyFile(KeyFile::Plain)),
     ],

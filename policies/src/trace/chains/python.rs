@@ -7,7 +7,7 @@ use super::{
 use crate::trace::chain::{
     Authorization, Call, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Hosts, KeyFile, Keys, Kind,
     Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Slash,
-    Sourceless, Sts, Switch, TwoSources,
+    Sourceless, Spelling, Sts, Switch, TwoSources,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -30,6 +30,7 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
         whole: false,
         own_source: true,
         headings: None,
+        spelling: None,
         one_file: false,
     })
 }
@@ -121,8 +122,10 @@ const OLDER_LINKS: &[Link] = &[
     },
 ];
 
-/// Configuration is read with Python's own parser.
+/// Configuration is read with Python's own parser; one spelling of a profile replaces the one before. Source:
+/// botocore/configloader.py, `build_profile_map`.
 const FILES: Profiles = Profiles {
+    spelling: Spelling::Later,
     names: &["AWS_DEFAULT_PROFILE", "AWS_PROFILE"],
     empty_name_counts: true,
     default_must_exist: true,
@@ -273,6 +276,7 @@ pub(super) static BOTO2: Chain = Chain {
                     whole: true,
                     own_source: true,
                     headings: None,
+                    spelling: None,
                     one_file: false,
                 }),
             )

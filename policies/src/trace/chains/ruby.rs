@@ -7,7 +7,7 @@ use super::{
 use crate::trace::chain::{
     Authorization, Call, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts, Keys,
     Kind, LineBreak, Link, Metadata, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion,
-    Settings, Slash, Sourceless, Star, Sts, Tolerance, TwoSources, Uri, WebIdentity,
+    Settings, Slash, Sourceless, Spelling, Star, Sts, Tolerance, TwoSources, Uri, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -31,6 +31,7 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
         whole: false,
         own_source: true,
         headings: None,
+        spelling: None,
         one_file: false,
     })
 }
@@ -98,6 +99,7 @@ const V3: Chain = Chain {
         empty_name_counts: true,
         empty_path: EmptyPath::Folder,
         config_headings: Headings::Loose,
+        spelling: Spelling::One,
         prefix_in_credentials: true,
         raw_headings: true,
         tolerates: Tolerance::All,

@@ -223,6 +223,7 @@ pub(super) static OBJECT_STORE_POLARS: Chain = Chain {
                     whole: false,
                     own_source: true,
                     headings: None,
+                    spelling: None,
                     one_file: false,
                 }),
             )
@@ -322,6 +323,7 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
         whole: false,
         own_source: true,
         headings: None,
+        spelling: None,
         one_file: false,
     })
 }

@@ -39,6 +39,8 @@ pub struct Ini {
     sections: Vec<Section>,
     /// The same with those of one heading as one; empty where each heading comes once.
     merged: Vec<Section>,
+    /// The same with `[NAME]` and `[profile NAME]` as one, too; empty where that makes no difference.
+    joined: Vec<Section>,
     /// A heading has no end.
     pub broken_heading: bool,
     /// A line stands outside any section, or is no setting.
@@ -87,7 +89,10 @@ impl Ini {
             ini.read(line);
         }
         if ini.has_duplicates() {
-            ini.merged = merged(&ini.sections);
+            ini.merged = merged(&ini.sections, Section::has_heading_of);
+        }
+        if ini.names_twice() {
+            ini.joined = merged(&ini.sections, Section::has_name_of);
         }
         ini
     }
@@ -103,6 +108,13 @@ impl Ini {
         names().enumerate().any(|(index, name)| names().take(index).any(|earlier| earlier == name))
     }
 
+    /// Two sections are of one profile, however their headings spell it.
+    fn names_twice(&self) -> bool {
+        let earlier = |index| self.sections.iter().take(index);
+        let sections = self.sections.iter().enumerate();
+        sections.into_iter().any(|(index, section)| earlier(index).any(|other| other.has_name_of(section)))
+    }
+
     /// Every section.
     pub fn sections(&self) -> &[Section] {
         &self.sections
@@ -111,6 +123,11 @@ impl Ini {
     /// Every section, those with one heading as one.
     pub fn merged(&self) -> &[Section] {
         if self.merged.is_empty() { &self.sections } else { &self.merged }
+    }
+
+    /// Every section, those of one profile as one, however their headings spell it.
+    pub fn joined(&self) -> &[Section] {
+        if self.joined.is_empty() { &self.sections } else { &self.joined }
     }
 
     fn read(&mut self, line: &str) {
@@ -143,10 +160,10 @@ impl Ini {
     }
 }
 
-fn merged(sections: &[Section]) -> Vec<Section> {
+fn merged(sections: &[Section], is_one: fn(&Section, &Section) -> bool) -> Vec<Section> {
     let mut all: Vec<Section> = Vec::with_capacity(sections.len());
     for section in sections {
-        match all.iter_mut().find(|earlier| earlier.name == section.name) {
+        match all.iter_mut().find(|earlier| is_one(earlier, section)) {
             Some(earlier) => earlier.settings.extend_from_slice(&section.settings),
             None => all.push(section.clone()),
         }
@@ -154,7 +171,27 @@ fn merged(sections: &[Section]) -> Vec<Section> {
     all
 }
 
+/// What follows `profile` in a heading.
+pub(in crate::trace) fn without_prefix(heading: &str) -> Option<&str> {
+    let rest = heading.strip_prefix("profile")?;
+    rest.starts_with([' ', '\t']).then(|| rest.trim_start())
+}
+
 impl Section {
+    /// The name that the heading gives a profile, with the prefix or without.
+    fn profile(&self) -> &str {
+        let name = self.name.trim();
+        without_prefix(name).unwrap_or(name)
+    }
+
+    fn has_heading_of(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+
+    fn has_name_of(&self, other: &Self) -> bool {
+        self.profile() == other.profile()
+    }
+
     /// A setting, which may be empty; the last of several.
     #[expect(
         clippy::disallowed_methods,

@@ -8,6 +8,7 @@ mod mounts;
 mod workload;
 
 pub use answer::{EndpointAnswer, Endpoints, MetadataAnswer, ProxyAnswer, StsAnswer};
+pub(super) use files::without_prefix;
 pub use files::{Content, File, Files, Ini, Section};
 
 pub(super) use workload::of_container;

@@ -179,7 +179,9 @@ impl Walker<'_> {
         let loading = if gates.is_empty() { None } else { self.loading_fault() };
         gates.iter().copied().find(|(gate, _)| match gate {
             Fault::EmptyRegion => self.region() == Err(Trouble::Fault(Fault::EmptyRegion)),
-            Fault::HalfProfile | Fault::SeveralKinds => self.own_profile_fault() == Some(*gate),
+            Fault::HalfProfile | Fault::SeveralKinds | Fault::NoSsoSession => {
+                self.own_profile_fault() == Some(*gate)
+            }
             gate => Some(*gate) == loading,
         })
     }

@@ -41,7 +41,10 @@ impl Walker<'_> {
         if let Some(asked) = looked_at.iter().find_map(|(found, file)| unseen(*found, *file, profile, name)) {
             return asked;
         }
-        let view = self.view_with(name, profile.files, profile.headings);
+        let profiles = &self.chain.profiles;
+        let headings = profile.headings.unwrap_or(profiles.config_headings);
+        let spelling = profile.spelling.unwrap_or(profiles.spelling);
+        let view = self.view_as(name, profile.files, headings, spelling);
         let view = if profile.one_file { view.first_file() } else { view };
         let (_, at) = view.key_file();
         let answer = match self.loading_fault_of(profile.files) {
@@ -60,7 +63,11 @@ impl Walker<'_> {
         }
         let alone = view.by_file().map_or([Some(view), None], |(first, second)| [Some(first), Some(second)]);
         let is_half = |view: &View<'_>| matches!(static_keys(view, ""), Some(Answer::Fails(..)));
-        alone.iter().flatten().any(is_half).then_some(Fault::HalfProfile)
+        if alone.iter().flatten().any(is_half) {
+            return Some(Fault::HalfProfile);
+        }
+        let session = view.get("sso_session").filter(|name| !self.has_sso_session(name));
+        session.map(|_| Fault::NoSsoSession)
     }
 
     /// The files that the link looks into, and which they are.

@@ -2,9 +2,9 @@
 
 use super::Walker;
 use crate::document::At;
-use crate::trace::chain::{EmptyPath, Headings, ProfileFiles, Profiles, Sections, Tolerance};
+use crate::trace::chain::{EmptyPath, Headings, ProfileFiles, Profiles, Sections, Spelling, Tolerance};
 use crate::trace::fault::Fault;
-use crate::trace::offer::{Content, File, Given, Ini, Section};
+use crate::trace::offer::{Content, File, Given, Ini, Section, without_prefix};
 
 /// What is known of one of the two files.
 #[derive(Clone, Copy)]
@@ -104,15 +104,20 @@ impl<'o> Walker<'o> {
 
     /// The profile of this name.
     pub(super) fn view(&self, name: &str, files: ProfileFiles) -> View<'o> {
-        self.view_with(name, files, None)
+        self.view_as(name, files, self.chain.profiles.config_headings, self.chain.profiles.spelling)
     }
 
-    /// The profile of this name, where the config file's headings count differently.
-    pub(super) fn view_with(&self, name: &str, files: ProfileFiles, headings: Option<Headings>) -> View<'o> {
+    /// The profile of this name, as these headings of the config file name it.
+    pub(super) fn view_as(
+        &self,
+        name: &str,
+        files: ProfileFiles,
+        headings: Headings,
+        spelling: Spelling,
+    ) -> View<'o> {
         let profiles = &self.chain.profiles;
-        let headings = headings.unwrap_or(profiles.config_headings);
-        let section = |found: Found<'o>, has_name: &dyn Fn(&str) -> Option<u8>| match found {
-            Found::Read(ini, at) => best(ini, profiles, has_name).map(|section| (section, at)),
+        let section = |found: Found<'o>, spelling, fits: &dyn Fn(&str) -> bool| match found {
+            Found::Read(ini, at) => best(ini, profiles, spelling, fits).map(|section| (section, at)),
             _ => None,
         };
         let no_profiles =
@@ -124,8 +129,10 @@ impl<'o> Walker<'o> {
         };
         let config = if files == ProfileFiles::Credentials { Found::Missing } else { self.config_file() };
         View {
-            credentials: section(credentials, &|heading| in_credentials(profiles, heading, name)),
-            config: section(config, &|heading| in_config(headings, heading, name)),
+            credentials: section(credentials, profiles.spelling, &|heading| {
+                in_credentials(profiles, heading, name)
+            }),
+            config: section(config, spelling, &|heading| in_config(headings, heading, name)),
             profiles,
         }
     }
@@ -194,7 +201,8 @@ impl<'o> Walker<'o> {
         };
         match self.found(profiles.config, ".aws/config") {
             Found::Read(ini, _) => {
-                best(ini, profiles, &|heading| in_config(profiles.config_headings, heading, name))
+                let fits = |heading: &str| in_config(profiles.config_headings, heading, name);
+                best(ini, profiles, profiles.spelling, &fits)
             }
             _ => None,
         }
@@ -210,42 +218,48 @@ impl<'o> Walker<'o> {
     }
 }
 
-/// The section whose heading fits best; of several alike the first, the last or all as one.
-fn best<'o>(ini: &'o Ini, profiles: &Profiles, fits: &dyn Fn(&str) -> Option<u8>) -> Option<&'o Section> {
+/// The section that counts, of those whose headings name the profile.
+fn best<'o>(
+    ini: &'o Ini,
+    profiles: &Profiles,
+    spelling: Spelling,
+    fits: &dyn Fn(&str) -> bool,
+) -> Option<&'o Section> {
     let heading =
         |section: &'o Section| if profiles.raw_headings { &section.name } else { section.name.trim() };
-    let sections = if profiles.sections == Sections::Merged { ini.merged() } else { ini.sections() };
-    let fitting = sections.iter().filter_map(|section| Some((fits(heading(section))?, section)));
-    let found = if profiles.sections == Sections::First {
-        fitting.rev().max_by_key(|(fit, _)| *fit)
-    } else {
-        fitting.max_by_key(|(fit, _)| *fit)
+    let sections = match profiles.sections {
+        _ if spelling == Spelling::One => ini.joined(),
+        Sections::Merged => ini.merged(),
+        _ => ini.sections(),
     };
-    found.map(|(_, section)| section)
+    let is_prefixed = |section: &&'o Section| without_prefix(heading(section)).is_some();
+    let mut fitting = sections.iter().filter(|section| fits(heading(section)));
+    let prefixed = match spelling {
+        Spelling::Prefixed => fitting.clone().any(|section| is_prefixed(&section)),
+        Spelling::Bare => fitting.clone().all(|section| is_prefixed(&section)),
+        Spelling::Earlier => is_prefixed(&fitting.clone().next()?),
+        Spelling::Later | Spelling::One => is_prefixed(&fitting.clone().next_back()?),
+    };
+    let mut alike = fitting.by_ref().filter(|section| is_prefixed(section) == prefixed);
+    if profiles.sections == Sections::First { alike.next() } else { alike.next_back() }
 }
 
-fn in_credentials(profiles: &Profiles, heading: &str, name: &str) -> Option<u8> {
-    let prefixed = profiles.prefix_in_credentials && without_prefix(heading) == Some(name);
-    (heading == name || prefixed).then_some(0)
+fn in_credentials(profiles: &Profiles, heading: &str, name: &str) -> bool {
+    heading == name || (profiles.prefix_in_credentials && without_prefix(heading) == Some(name))
 }
 
-/// How well a heading of the config file fits a profile's name: with the prefix better than without.
-fn in_config(headings: Headings, heading: &str, name: &str) -> Option<u8> {
+/// A heading of the config file names the profile.
+fn in_config(headings: Headings, heading: &str, name: &str) -> bool {
     let bare = match headings {
         Headings::Usual | Headings::BareDefault => name == "default",
         Headings::Strict => false,
         Headings::Loose | Headings::Plain => true,
     };
     match without_prefix(heading) {
-        Some("default") if headings == Headings::BareDefault => None,
-        Some(found) if headings != Headings::Plain => (found == name).then_some(1),
-        _ => (bare && heading == name).then_some(0),
+        Some("default") if headings == Headings::BareDefault => false,
+        Some(found) if headings != Headings::Plain => found == name,
+        _ => bare && heading == name,
     }
-}
-
-fn without_prefix(heading: &str) -> Option<&str> {
-    let rest = heading.strip_prefix("profile")?;
-    rest.starts_with([' ', '\t']).then(|| rest.trim_start())
 }
 
 fn is_broken(ini: &Ini, tolerates: Tolerance) -> bool {

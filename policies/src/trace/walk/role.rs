@@ -3,7 +3,7 @@
 use super::profile::{Held, file, has_key_part, static_keys};
 use super::profiles::View;
 use super::{Answer, Walker};
-use crate::trace::chain::{Headings, Keys, Kind, ProfileFiles, Provider, Sourceless, TwoSources};
+use crate::trace::chain::{Headings, Keys, Kind, ProfileFiles, Provider, Sourceless, Spelling, TwoSources};
 use crate::trace::fault::Fault;
 use crate::trace::source::Source;
 
@@ -67,7 +67,7 @@ impl Walker<'_> {
 
     fn role_from_profile(&self, source: &str, held: &Held<'_>) -> Answer {
         let view = if held.profile.one_file {
-            self.view_with(source, held.profile.files, Some(Headings::Plain))
+            self.view_as(source, held.profile.files, Headings::Plain, Spelling::Bare)
         } else {
             self.view(source, ProfileFiles::Both)
         };

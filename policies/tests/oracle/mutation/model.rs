@@ -3,8 +3,8 @@
 use policyctl_policies::trace::chain::{
     Authorization, Beneath, Call, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts,
     KeyFile, Keys, Kind, LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, ProfileRegion,
-    Profiles, Provider, Proxies, RoleRegion, Sections, Settings, Slash, Sourceless, Star, Sts, Switch,
-    ToRelative, Tolerance, TwoSources, Uri, WebIdentity,
+    Profiles, Provider, Proxies, RoleRegion, Sections, Settings, Slash, Sourceless, Spelling, Star, Sts,
+    Switch, ToRelative, Tolerance, TwoSources, Uri, WebIdentity,
 };
 use policyctl_policies::trace::offer::MetadataAnswer;
 use policyctl_policies::trace::{Fault, Then};
@@ -13,7 +13,18 @@ use super::change::{Change, Changed, Entry, fields, variants};
 
 fields!(Chain { gates, links, profiles, sts, proxies, end; told sdk, version, source, current, quirks });
 fields!(Keys { properties, id, secret, unless, trimmed, empty_is_set, completed_by_file, empty_hides });
-fields!(Profile { files, kinds, base, with_config, any_name, whole, own_source, headings, one_file });
+fields!(Profile {
+    files,
+    kinds,
+    base,
+    with_config,
+    any_name,
+    whole,
+    own_source,
+    headings,
+    spelling,
+    one_file
+});
 fields!(Profiles {
     names,
     names_with_config,
@@ -28,6 +39,7 @@ fields!(Profiles {
     config_with,
     credentials_moved_with,
     config_headings,
+    spelling,
     prefix_in_credentials,
     config_tolerates,
     raw_headings,
@@ -92,6 +104,7 @@ variants!(EmptyPath { Unset, Missing, Folder, Fault });
 variants!(Tolerance { None, Lines, Files, All });
 variants!(Headings { Usual, Strict, Loose, Plain, BareDefault });
 variants!(Sections { First, Last, Merged });
+variants!(Spelling { Prefixed, Bare, Earlier, Later, One });
 variants!(KeyFile { Boto, Plain });
 variants!(Hosts {
     Any,

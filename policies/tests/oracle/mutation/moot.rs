@@ -1,8 +1,8 @@
 //! Changes that cannot matter, whatever the environment, each with the reason in the chain itself.
 
 use policyctl_policies::trace::chain::{
-    Authorization, Chain, EmptyRegion, End, Keys, Kind, Link, Metadata, Profile, ProfileFiles, Provider,
-    RoleRegion, Settings, Sourceless, Switch, ToRelative, Uri,
+    Authorization, Chain, EmptyRegion, End, Headings, Keys, Kind, Link, Metadata, Profile, ProfileFiles,
+    Provider, RoleRegion, Settings, Sourceless, Spelling, Switch, ToRelative, Uri,
 };
 use policyctl_policies::trace::{Fault, Then};
 
@@ -80,6 +80,12 @@ const RULES: &[Rule] = &[
     }),
     ("a heading that comes twice is a fault", |part| {
         part.path == "profiles.sections" && part.chain.profiles.one_heading_each
+    }),
+    ("one profile has one spelling only", |part| {
+        part.path == "profiles.spelling" && spells_one_way(part.chain)
+    }),
+    ("what several sections come to, the spelling says", |part| {
+        part.path == "profiles.sections" && part.chain.profiles.spelling == Spelling::One
     }),
     ("a profile that is missing is passed over", |part| {
         part.path == "profiles.default_must_exist" && missing_profile_is_nothing(part.chain)
@@ -253,6 +259,15 @@ fn reads_files(chain: &Chain) -> bool {
 
 fn reads_one_file(chain: &Chain) -> bool {
     chain.profiles.credentials.is_none() || chain.profiles.config.is_none()
+}
+
+/// It reads no config file, where alone a name has two, or each of its links says which counts.
+fn spells_one_way(chain: &Chain) -> bool {
+    let says = |profile: &Profile| profile.spelling.is_some() || profile.headings == Some(Headings::Strict);
+    let mut profiles = chain.links.iter().filter_map(|link| profile(&link.provider));
+    chain.profiles.config.is_none()
+        || chain.profiles.config_headings == Headings::BareDefault
+        || profiles.all(says)
 }
 
 fn has_proxies(chain: &Chain) -> bool {
