@@ -21,12 +21,16 @@ pub(crate) const RELEASED: &str = "dist";
 /// The most that it may weigh, compressed, in bytes.
 const LIMIT: u64 = 25_000_000;
 
+/// The same where the programs are not optimised, which makes them half as large again: growth is seen with every change.
+const UNOPTIMISED_LIMIT: u64 = 38_000_000;
+
 /// Builds the image, in which both programs were compiled with a profile; runs both from it, and gives its archive.
 pub(crate) fn build(profile: &str) -> Result<PathBuf> {
     let archive = build_from(&root(), profile, "image", NAME)?;
     let size = fs::metadata(&archive)?.len();
     eprintln!("{}: {} kB", archive.display(), size / 1000);
-    ensure!(profile != RELEASED || size < LIMIT, "an image of {size} bytes is over the limit of {LIMIT}");
+    let limit = if profile == RELEASED { LIMIT } else { UNOPTIMISED_LIMIT };
+    ensure!(size < limit, "an image of {size} bytes is over the limit of {limit}");
     unpacked::runs(&archive)?;
     Ok(archive)
 }
