@@ -1,8 +1,10 @@
 //! What `cargo xtask load` measures: the admission server with a cluster of its own making, or, on the same
 //! server, a handler that answers a constant, and one that first reads the pod as every examination must.
 //!
-//! `load constant PORT`, `load read PORT`, `load examine PORT`, `load body clean|denied|injected`;
-//! `load alone clean|denied|injected` is the time of one answer without a network, for profiles.
+//! `load constant PORT`, `load read PORT`, `load examine PORT`, `load body WHICH`;
+//! `load alone WHICH` is the time of one answer without a network, for profiles. WHICH is a pod: `clean`; `denied`,
+//! the same with a key; `unwired`, which has a key beside a role that nothing injected, so that each of its
+//! containers is found as well; `injected`, which the role is injected into.
 
 use std::error::Error;
 use std::io::Write as _;
@@ -53,7 +55,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ["alone", which] => alone(which).await?,
         _ => {
             return Err(
-                "constant PORT, read PORT, examine PORT, body WHICH or alone WHICH: clean|denied|injected"
+                "constant PORT, read PORT, examine PORT, body WHICH or alone WHICH: clean|denied|unwired|injected"
                     .into(),
             );
         }
@@ -149,9 +151,9 @@ fn seen() -> Arc<Seen> {
 
 /// A review of some 6 KB: a pod with four containers, as the API server sends it, defaults included.
 fn asked(which: &str) -> Value {
-    let account = if which == "clean" { "plain" } else { "checkout" };
+    let account = if matches!(which, "clean" | "denied") { "plain" } else { "checkout" };
     let mut containers: Vec<Value> = (0..4).map(container).collect();
-    if which == "denied" {
+    if matches!(which, "denied" | "unwired") {
         containers[0]["env"] = json!([
             {"name": "AWS_ACCESS_KEY_ID", "value": concat!("AKIA", "Q3EGPOLICY2CTL7A")},
             {"name": "AWS_SECRET_ACCESS_KEY", "value": concat!("Zk3v9QpL2mN8xR5t", "W7yB1cD4fG6hJ0kS+aE/uI3o")},

@@ -1,6 +1,8 @@
 //! `cargo xtask load`: how many reviews a second the admission server answers, against the same server
 //! answering a constant. `pod read` is the constant again, after the pod was read into the engine's model: what an
-//! examination costs before its first question, and so the most that a denial or an injection can reach.
+//! examination costs before its first question, and so the most that a denial or an injection can reach. The denied
+//! pod is the clean one with a key; the unwired one has a key beside a role that no webhook injected, so that each of
+//! its four containers is found, too.
 //!
 //! Method: both servers and the loader share the machine's cores. The loader is `h2load --h1`: HTTP/1.1
 //! keep-alive over TLS, what the API server speaks, at 32 connections. Cases take turns, three rounds; the
@@ -33,6 +35,7 @@ const CASES: &[Case] = &[
     Case { name: "pod read", server: "read", body: "denied", path: "validate", requests: "60000" },
     Case { name: "clean pod", server: "examine", body: "clean", path: "validate", requests: "150000" },
     Case { name: "denied pod", server: "examine", body: "denied", path: "validate", requests: "30000" },
+    Case { name: "unwired pod", server: "examine", body: "unwired", path: "validate", requests: "30000" },
     Case { name: "injected pod", server: "examine", body: "injected", path: "mutate", requests: "30000" },
 ];
 
