@@ -115,8 +115,12 @@ pub fn of_container(
     policy: &Policy,
 ) -> Need {
     let subject = Subject { workload, container, keys, facts };
-    let endpoints = Endpoints::of(workload, container, facts);
-    let reasons = weighed(heaviest(gathered(subject)), &endpoints);
+    let evidence = heaviest(gathered(subject));
+    let reasons = if evidence.is_empty() {
+        Vec::new()
+    } else {
+        weighed(evidence, &Endpoints::of(workload, container, facts))
+    };
     let sum = reasons.iter().map(|reason| reason.points).sum();
     match declared::of(workload, container, facts, policy) {
         Some((grade, reason)) => Need { reasons: std::iter::once(reason).chain(reasons).collect(), grade },

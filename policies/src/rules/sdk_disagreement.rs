@@ -37,7 +37,8 @@ impl Rule for SdkDisagreement {
 
 impl SdkDisagreement {
     fn about(&self, examined: &Examined<'_>) -> Option<Finding> {
-        let camps = camps(examined.trace().endings());
+        let trace = examined.trace();
+        let camps = if trace.offer().is_without_choice() { Vec::new() } else { camps(trace.endings()) };
         let [(first, firsts), (second, seconds), ..] = &camps[..] else { return None };
         let message = format!(
             "{}: {} takes {first}, {} takes {second}; leave one credential, so that it does not depend on the SDK",

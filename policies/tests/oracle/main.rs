@@ -354,6 +354,18 @@ fn where_an_offer_is_without_keys_no_chain_ends_with_one() {
 }
 
 #[test]
+fn where_an_offer_is_without_choice_all_chains_end_in_one_place() {
+    let without: Vec<_> =
+        environments().into_iter().filter(|(_, environment)| environment.offer.is_without_choice()).collect();
+    assert!(without.len() > 30, "{} environments are no proof", without.len());
+    for (name, environment) in &without {
+        let ends = CHAINS.iter().filter_map(|chain| walk(chain, &environment.offer, &[]).outcome.source);
+        let places: BTreeSet<String> = ends.map(|source| source.to_string()).collect();
+        assert!(places.len() <= 1, "{name}: {places:?}");
+    }
+}
+
+#[test]
 fn where_an_offer_is_without_instance_no_chain_ends_as_the_instance() {
     for answer in [MetadataAnswer::Refused, MetadataAnswer::Unknown] {
         for (name, mut environment) in environments() {

@@ -32,6 +32,9 @@ const FILE_VARIABLES: [&str; 7] = [
 /// Variables that name the file of a token.
 const TOKEN_VARIABLES: [&str; 2] = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
 
+/// What variables are called that name an endpoint or a token.
+const PLACE_VARIABLES: [&str; 3] = ["CONTAINER_CREDENTIALS", "WEB_IDENTITY", "METADATA"];
+
 /// What a process finds. Recorded environments and workloads alike.
 #[derive(Debug, Clone, Default)]
 pub struct Offer {
@@ -85,6 +88,13 @@ impl Offer {
     /// of the platform's. `true` is a promise, and saves walking every chain to learn it; `false` is none.
     pub fn is_without_keys(&self) -> bool {
         self.is_without_files() && !self.variables.names().any(chains::is_key_variable)
+    }
+
+    /// Whether no two SDKs end with credentials of different places, whatever their chains: those of the instance are all
+    /// that may be there. `true` is a promise, and saves walking every chain to learn it; `false` is none.
+    pub fn is_without_choice(&self) -> bool {
+        let names_place = |name: &str| PLACE_VARIABLES.iter().any(|word| name.contains(word));
+        self.is_without_keys() && !self.variables.names().any(names_place)
     }
 
     /// Whether no SDK ends with the credentials of the instance or the node: their service refuses, or nobody knows
