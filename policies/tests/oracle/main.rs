@@ -11,6 +11,7 @@
 )]
 
 mod mutation;
+mod promises;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -21,8 +22,7 @@ use std::sync::Arc;
 use policyctl_policies::document::{At, Document, Format, Limits, Node, parse};
 use policyctl_policies::trace::chain::Chain;
 use policyctl_policies::trace::chains::{CHAINS, chain};
-use policyctl_policies::trace::offer::MetadataAnswer;
-use policyctl_policies::trace::{Offer, OutcomeKind, SdkTrace, Source, State, ending, environment, walk};
+use policyctl_policies::trace::{Offer, OutcomeKind, SdkTrace, Source, ending, environment, walk};
 use policyctl_policies::trace::{recorded_version, recordings as recordings_of};
 
 fn oracle() -> PathBuf {
@@ -306,79 +306,6 @@ fn every_chain_says_how_many_recordings_stand_behind_it() {
     }
 }
 
-/// The credentials come from a file of profiles or keys, directly or in the end.
-fn is_from_file(source: &Source) -> bool {
-    match source {
-        Source::File(_)
-        | Source::Config(_)
-        | Source::BotoConfig
-        | Source::WebIdentityProfile
-        | Source::Process
-        | Source::Sso => true,
-        Source::AssumeRole(from) => is_from_file(from),
-        _ => false,
-    }
-}
-
-#[test]
-fn where_an_offer_is_without_files_no_chain_looks_into_one() {
-    let without: Vec<_> =
-        environments().into_iter().filter(|(_, environment)| environment.offer.is_without_files()).collect();
-    assert!(without.len() > 100, "{} environments are no proof", without.len());
-    for (name, environment) in &without {
-        for chain in CHAINS {
-            let links = walk(chain, &environment.offer, &[]).chain;
-            let found = links
-                .iter()
-                .find(|link| link.state != State::Absent && link.source.as_ref().is_some_and(is_from_file));
-            assert!(found.is_none(), "{name}: {} in {found:?}", chain.sdk);
-        }
-    }
-}
-
-#[test]
-fn where_an_offer_is_without_keys_no_chain_ends_with_one() {
-    let is_role = |source: &Source| {
-        matches!(source, Source::WebIdentity | Source::ContainerRelative | Source::ContainerFull)
-            || matches!(source, Source::PodIdentity | Source::Metadata | Source::MetadataAlternative)
-    };
-    let without: Vec<_> =
-        environments().into_iter().filter(|(_, environment)| environment.offer.is_without_keys()).collect();
-    assert!(without.len() > 100, "{} environments are no proof", without.len());
-    for (name, environment) in &without {
-        for chain in CHAINS {
-            let source = walk(chain, &environment.offer, &[]).outcome.source;
-            assert!(source.as_ref().is_none_or(is_role), "{name}: {} ends with {source:?}", chain.sdk);
-        }
-    }
-}
-
-#[test]
-fn where_an_offer_is_without_choice_all_chains_end_in_one_place() {
-    let without: Vec<_> =
-        environments().into_iter().filter(|(_, environment)| environment.offer.is_without_choice()).collect();
-    assert!(without.len() > 30, "{} environments are no proof", without.len());
-    for (name, environment) in &without {
-        let ends = CHAINS.iter().filter_map(|chain| walk(chain, &environment.offer, &[]).outcome.source);
-        let places: BTreeSet<String> = ends.map(|source| source.to_string()).collect();
-        assert!(places.len() <= 1, "{name}: {places:?}");
-    }
-}
-
-#[test]
-fn where_an_offer_is_without_instance_no_chain_ends_as_the_instance() {
-    for answer in [MetadataAnswer::Refused, MetadataAnswer::Unknown] {
-        for (name, mut environment) in environments() {
-            environment.offer.endpoints.metadata = answer;
-            assert!(environment.offer.is_without_instance());
-            for chain in CHAINS {
-                let source = walk(chain, &environment.offer, &[]).outcome.source;
-                assert_ne!(source, Some(Source::Metadata), "{name}: {} with {answer:?}", chain.sdk);
-            }
-        }
-    }
-}
-
 #[test]
 fn the_end_of_a_walk_is_the_same_whether_or_not_all_of_it_is_taken() {
     for (name, environment) in environments() {
@@ -388,21 +315,5 @@ fn the_end_of_a_walk_is_the_same_whether_or_not_all_of_it_is_taken() {
             assert_eq!((ending.sdk, ending.at), (chain.sdk, at), "{name}");
             assert_eq!(ending.outcome, walked.outcome, "{name}: {}", chain.sdk);
         }
-    }
-}
-
-#[test]
-fn every_variable_that_names_a_file_or_a_profile_speaks_of_files() {
-    let variables = |chain: &Chain| {
-        let profiles = &chain.profiles;
-        let files = [profiles.credentials, profiles.config].into_iter().flatten();
-        files.chain([profiles.names, profiles.names_with_config]).flatten().copied().collect::<Vec<_>>()
-    };
-    let names: BTreeSet<&str> = CHAINS.iter().flat_map(|chain| variables(chain)).collect();
-    assert!(names.contains("AWS_CONFIG_FILE"));
-    for name in names {
-        let mut offer = Offer::default();
-        offer.variables.text(name, "/etc/aws");
-        assert!(!offer.is_without_files(), "{name}");
     }
 }

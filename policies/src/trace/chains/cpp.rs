@@ -1,6 +1,9 @@
 //! The AWS SDK for C++, and the common runtime (CRT) that other SDKs stand on.
 
-use super::{CONTAINER, KEYS, METADATA, NO_PROFILES, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, stops};
+use super::{
+    CONTAINER, KEYS, METADATA, NO_PROFILES, NO_PROXIES, PROFILES, SHARED_PROFILE, STS, WEB_IDENTITY, falls,
+    stops,
+};
 use crate::trace::chain::{
     Chain, Container, EmptyPath, End, Endpoint, Hosts, Kind, LineBreak, Link, Metadata, Mode, Profile,
     ProfileFiles, ProfileRegion, Profiles, Provider, RoleRegion, Sourceless, Sts, Switch, Tolerance,
@@ -8,18 +11,7 @@ use crate::trace::chain::{
 use crate::trace::fault::{Fault, Then};
 
 const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
-    Provider::Profile(Profile {
-        files,
-        kinds,
-        base: &[],
-        with_config: false,
-        any_name: false,
-        whole: false,
-        own_source: true,
-        headings: None,
-        spelling: None,
-        one_file: false,
-    })
+    Provider::Profile(Profile { files, kinds, whole: false, ..SHARED_PROFILE })
 }
 
 /// A profile for web identity ends the process; a role is not used, and hides what stands beside it.
@@ -78,16 +70,9 @@ pub(super) static CPP: Chain = Chain {
 
 /// A role blocks what stands beside it; as another role's source it may be one for web identity.
 const PROFILE: Provider = Provider::Profile(Profile {
-    files: ProfileFiles::Both,
     kinds: &[Kind::Role(Sourceless::Blocks), Kind::Static, Kind::Process],
     base: &[Kind::Static, Kind::Role(Sourceless::Fault), Kind::WebIdentity, Kind::Process],
-    with_config: false,
-    any_name: false,
-    whole: true,
-    own_source: true,
-    headings: None,
-    spelling: None,
-    one_file: false,
+    ..SHARED_PROFILE
 });
 
 const ENDPOINT: Link = Link {
@@ -156,16 +141,9 @@ pub(super) static CRT_S3_TORCH_CONNECTOR: Chain = Chain {
             ..falls(
                 "profile",
                 Provider::Profile(Profile {
-                    files: ProfileFiles::Both,
                     kinds: &[Kind::Role(Sourceless::Blocks), Kind::Process, Kind::Static],
                     base: &[Kind::RoleWithoutKeys(Sourceless::Blocks), Kind::Process, Kind::Static],
-                    with_config: false,
-                    any_name: false,
-                    whole: true,
-                    own_source: true,
-                    headings: None,
-                    spelling: None,
-                    one_file: false,
+                    ..SHARED_PROFILE
                 }),
             )
         },

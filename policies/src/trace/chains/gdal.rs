@@ -1,8 +1,8 @@
 //! GDAL, which rasterio and many maps are built on.
 
 use super::{
-    CONTAINER, CURL_EXEMPTS, EVERY_CALL, KEYS, METADATA, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls,
-    stops,
+    CONTAINER, CURL_EXEMPTS, EVERY_CALL, KEYS, METADATA, NO_PROXIES, PROFILES, SHARED_PROFILE, STS,
+    WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
     Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts, Kind, LineBreak, Link,
@@ -16,13 +16,8 @@ const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
         files,
         kinds,
         base: &[Kind::WebIdentity, Kind::StaticInCredentials],
-        with_config: false,
-        any_name: false,
         whole: false,
-        own_source: true,
-        headings: None,
-        spelling: None,
-        one_file: false,
+        ..SHARED_PROFILE
     })
 }
 

@@ -1,8 +1,8 @@
 //! The AWS SDKs for Go, and Terraform's library on the second.
 
 use super::{
-    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS_AND_ALIASES, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS,
-    WEB_IDENTITY, falls, stops,
+    CONTAINER, HTTP_PROXY, HTTPS_PROXY, KEYS_AND_ALIASES, METADATA, NO_PROXIES, NO_PROXY, PROFILES,
+    SHARED_PROFILE, STS, WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
     Authorization, Call, Chain, Container, End, Endpoint, Headings, Hosts, Kind, Link, Metadata, NoProxy,
@@ -56,18 +56,7 @@ const fn from(
     base: &'static [Kind],
     with_config: bool,
 ) -> Provider {
-    Provider::Profile(Profile {
-        files,
-        kinds,
-        base,
-        with_config,
-        any_name: false,
-        whole: true,
-        own_source: true,
-        headings: None,
-        spelling: None,
-        one_file: false,
-    })
+    Provider::Profile(Profile { files, kinds, base, with_config, ..SHARED_PROFILE })
 }
 
 /// What is not found in a profile is looked for elsewhere.

@@ -1,13 +1,13 @@
 //! The AWS SDKs for Java.
 
 use super::{
-    CONTAINER, EXPIRED_IS_USED, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS,
-    WEB_IDENTITY, falls, stops,
+    CONTAINER, EXPIRED_IS_USED, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES,
+    SHARED_PROFILE, STS, WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
     Authorization, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts, Keys, Kind,
-    LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, RoleRegion,
-    Sections, Settings, Slash, Sourceless, Sts, Switch, ToRelative, TwoSources, WebIdentity,
+    LineBreak, Link, Metadata, Mode, NoProxy, Profile, Profiles, Provider, Proxies, RoleRegion, Sections,
+    Settings, Slash, Sourceless, Sts, Switch, ToRelative, TwoSources, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -29,18 +29,7 @@ const KINDS: &[Kind] =
 const KINDS_WITHOUT_STS: &[Kind] = &[Kind::UnusableSso, Kind::UnusableRole, Kind::Process, Kind::Static];
 
 const fn files(kinds: &'static [Kind], base: &'static [Kind], own_source: bool) -> Provider {
-    Provider::Profile(Profile {
-        files: ProfileFiles::Both,
-        kinds,
-        base,
-        with_config: false,
-        any_name: false,
-        whole: true,
-        own_source,
-        headings: None,
-        spelling: None,
-        one_file: false,
-    })
+    Provider::Profile(Profile { kinds, base, own_source, ..SHARED_PROFILE })
 }
 
 const SYSTEM_PROPERTIES: Link = falls("system-properties", Provider::Keys(PROPERTIES));

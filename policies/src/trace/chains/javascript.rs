@@ -1,12 +1,12 @@
 //! The AWS SDKs for JavaScript.
 
 use super::{
-    CONTAINER, EXPIRED_IS_USED, KEYS, METADATA, NO_PROXIES, PROFILES, STS, WEB_IDENTITY, falls, over, stops,
+    CONTAINER, EXPIRED_IS_USED, KEYS, METADATA, NO_PROXIES, PROFILES, SHARED_PROFILE, STS, WEB_IDENTITY,
+    falls, over, stops,
 };
 use crate::trace::chain::{
     Authorization, Chain, Container, EmptyRegion, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode,
-    Profile, ProfileFiles, Profiles, Provider, Settings, Sourceless, Sts, Switch, ToRelative, Tolerance,
-    TwoSources,
+    Profile, Profiles, Provider, Settings, Sourceless, Sts, Switch, ToRelative, Tolerance, TwoSources,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -134,18 +134,7 @@ const AMAZON: Keys = Keys { id: &["AMAZON_ACCESS_KEY_ID"], secret: &["AMAZON_SEC
 const TOKEN_CHAIN: &[Kind] = &[Kind::WebIdentity, Kind::RoleFromProfile];
 
 const fn from(kinds: &'static [Kind], with_config: bool) -> Provider {
-    Provider::Profile(Profile {
-        files: ProfileFiles::Both,
-        kinds,
-        base: &[],
-        with_config,
-        any_name: false,
-        whole: false,
-        own_source: true,
-        headings: None,
-        spelling: None,
-        one_file: false,
-    })
+    Provider::Profile(Profile { kinds, with_config, whole: false, ..SHARED_PROFILE })
 }
 
 /// The second SDK: out of support since September 2025. It was recorded as `aws-sdk/global`, which brings no client for

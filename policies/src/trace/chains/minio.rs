@@ -1,8 +1,8 @@
 //! MinIO's clients, and restic, which is built on the one for Go.
 
 use super::{
-    CONTAINER, EXPIRED_IS_USED, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS,
-    WEB_IDENTITY, falls, stops,
+    CONTAINER, EXPIRED_IS_USED, HTTP_PROXY, HTTPS_PROXY, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES,
+    SHARED_PROFILE, STS, WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
     Authorization, Call, Chain, Container, End, Endpoint, Hosts, Keys, Kind, Link, Metadata, Mode, NoProxy,
@@ -32,18 +32,7 @@ const FILE: Link = Link {
     on: &[(Fault::EmptyKeys, Then::Next)],
     ..falls(
         "credentials-file",
-        Provider::Profile(Profile {
-            files: ProfileFiles::Both,
-            kinds: &[Kind::Static, Kind::Sso],
-            base: &[],
-            with_config: false,
-            any_name: false,
-            whole: true,
-            own_source: true,
-            headings: None,
-            spelling: None,
-            one_file: false,
-        }),
+        Provider::Profile(Profile { kinds: &[Kind::Static, Kind::Sso], ..SHARED_PROFILE }),
     )
 };
 const IDENTITY: Link = Link {
@@ -124,14 +113,7 @@ pub(super) static RESTIC: Chain = Chain {
                 Provider::Profile(Profile {
                     files: ProfileFiles::Credentials,
                     kinds: &[Kind::UnusableProcess, Kind::Static],
-                    base: &[],
-                    with_config: false,
-                    any_name: false,
-                    whole: true,
-                    own_source: true,
-                    headings: None,
-                    spelling: None,
-                    one_file: false,
+                    ..SHARED_PROFILE
                 }),
             )
         },
@@ -184,14 +166,7 @@ pub(super) static PY: Chain = Chain {
                 Provider::Profile(Profile {
                     files: ProfileFiles::Credentials,
                     kinds: &[Kind::Static],
-                    base: &[],
-                    with_config: false,
-                    any_name: false,
-                    whole: true,
-                    own_source: true,
-                    headings: None,
-                    spelling: None,
-                    one_file: false,
+                    ..SHARED_PROFILE
                 }),
             )
         },

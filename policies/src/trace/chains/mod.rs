@@ -246,20 +246,23 @@ const fn profile(kinds: &'static [Kind]) -> Provider {
     over(kinds, kinds)
 }
 
+/// A profile in either file, of which nothing is taken yet.
+const SHARED_PROFILE: Profile = Profile {
+    files: ProfileFiles::Both,
+    kinds: &[],
+    base: &[],
+    with_config: false,
+    any_name: false,
+    whole: true,
+    own_source: true,
+    headings: None,
+    spelling: None,
+    one_file: false,
+};
+
 /// The same, where the profile that a role stands on is looked at differently.
 const fn over(kinds: &'static [Kind], base: &'static [Kind]) -> Provider {
-    Provider::Profile(Profile {
-        files: ProfileFiles::Both,
-        kinds,
-        base,
-        with_config: false,
-        any_name: false,
-        whole: true,
-        own_source: true,
-        headings: None,
-        spelling: None,
-        one_file: false,
-    })
+    Provider::Profile(Profile { kinds, base, ..SHARED_PROFILE })
 }
 
 /// An SDK that reads no shared files.

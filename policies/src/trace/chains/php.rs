@@ -1,7 +1,8 @@
 //! The AWS SDK for PHP.
 
 use super::{
-    CONTAINER, CURL_EXEMPTS, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls, stops,
+    CONTAINER, CURL_EXEMPTS, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, SHARED_PROFILE, STS,
+    WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
     Beneath, Call, Chain, Container, End, Headings, Hosts, Kind, Link, Metadata, Mode, NoProxy, Profile,
@@ -19,13 +20,10 @@ const fn from(
         files,
         kinds,
         base: KEYS_OR_ROLES,
-        with_config: false,
-        any_name: false,
-        whole: true,
-        own_source: true,
         headings: Some(headings),
         spelling,
         one_file: true,
+        ..SHARED_PROFILE
     })
 }
 

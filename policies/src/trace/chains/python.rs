@@ -1,8 +1,8 @@
 //! boto3, aiobotocore and the AWS CLIs, which are all botocore; and boto 2.
 
 use super::{
-    CONTAINER, EXPIRED_IS_USED, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls,
-    stops,
+    CONTAINER, EXPIRED_IS_USED, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, SHARED_PROFILE, STS,
+    WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
     Authorization, Call, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Hosts, KeyFile, Keys, Kind,
@@ -21,18 +21,7 @@ const BASE: &[Kind] = &[
 ];
 
 const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
-    Provider::Profile(Profile {
-        files,
-        kinds,
-        base: BASE,
-        with_config: false,
-        any_name: false,
-        whole: false,
-        own_source: true,
-        headings: None,
-        spelling: None,
-        one_file: false,
-    })
+    Provider::Profile(Profile { files, kinds, base: BASE, whole: false, ..SHARED_PROFILE })
 }
 
 const ENV: Link = Link {
@@ -270,14 +259,7 @@ pub(super) static BOTO2: Chain = Chain {
                 Provider::Profile(Profile {
                     files: ProfileFiles::Credentials,
                     kinds: &[Kind::Static],
-                    base: &[],
-                    with_config: false,
-                    any_name: false,
-                    whole: true,
-                    own_source: true,
-                    headings: None,
-                    spelling: None,
-                    one_file: false,
+                    ..SHARED_PROFILE
                 }),
             )
         },

@@ -1,8 +1,8 @@
 //! The AWS SDK for Ruby.
 
 use super::{
-    CONTAINER, EXPIRED_IS_USED, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, STS, WEB_IDENTITY, falls,
-    stops,
+    CONTAINER, EXPIRED_IS_USED, KEYS, METADATA, NO_PROXIES, NO_PROXY, PROFILES, SHARED_PROFILE, STS,
+    WEB_IDENTITY, falls, stops,
 };
 use crate::trace::chain::{
     Authorization, Call, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts, Keys,
@@ -22,18 +22,7 @@ const RUBY_KEYS: Keys = Keys {
 const BASE: &[Kind] = &[Kind::Static, Kind::RoleFromProfile, Kind::WebIdentity, Kind::Process, Kind::Sso];
 
 const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
-    Provider::Profile(Profile {
-        files,
-        kinds,
-        base: BASE,
-        with_config: false,
-        any_name: false,
-        whole: false,
-        own_source: true,
-        headings: None,
-        spelling: None,
-        one_file: false,
-    })
+    Provider::Profile(Profile { files, kinds, base: BASE, whole: false, ..SHARED_PROFILE })
 }
 
 const ENV: Link = Link {

@@ -1,8 +1,8 @@
 //! The AWS SDK for Rust, and what Rust's data programs bring with them.
 
 use super::{
-    CONTAINER, EVERY_CALL, EXPIRED_IS_USED, KEYS, METADATA, NO_PROFILES, NO_PROXIES, NO_PROXY, PROFILES, STS,
-    WEB_IDENTITY, falls, over, profile, stops,
+    CONTAINER, EVERY_CALL, EXPIRED_IS_USED, KEYS, METADATA, NO_PROFILES, NO_PROXIES, NO_PROXY, PROFILES,
+    SHARED_PROFILE, STS, WEB_IDENTITY, falls, over, profile, stops,
 };
 use crate::trace::chain::{
     Authorization, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts, Keys, Kind,
@@ -217,14 +217,9 @@ pub(super) static OBJECT_STORE_POLARS: Chain = Chain {
                 Provider::Profile(Profile {
                     files: ProfileFiles::Credentials,
                     kinds: &[Kind::Static],
-                    base: &[],
-                    with_config: false,
                     any_name: true,
                     whole: false,
-                    own_source: true,
-                    headings: None,
-                    spelling: None,
-                    one_file: false,
+                    ..SHARED_PROFILE
                 }),
             )
         },
@@ -314,18 +309,7 @@ pub(super) static REQSIGN: Chain = Chain {
 };
 
 const fn from(files: ProfileFiles, kinds: &'static [Kind]) -> Provider {
-    Provider::Profile(Profile {
-        files,
-        kinds,
-        base: &[],
-        with_config: false,
-        any_name: false,
-        whole: false,
-        own_source: true,
-        headings: None,
-        spelling: None,
-        one_file: false,
-    })
+    Provider::Profile(Profile { files, kinds, whole: false, ..SHARED_PROFILE })
 }
 
 /// rusoto, unmaintained. Credentials that have expired are fetched again without end.

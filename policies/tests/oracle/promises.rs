@@ -1,0 +1,99 @@
+//! What an offer promises of every chain, so that rules need not walk them, holds in every recorded environment.
+
+use std::collections::BTreeSet;
+
+use policyctl_policies::trace::chain::Chain;
+use policyctl_policies::trace::chains::CHAINS;
+use policyctl_policies::trace::offer::MetadataAnswer;
+use policyctl_policies::trace::{Offer, Source, State, walk};
+
+use super::environments;
+
+#[test]
+fn where_an_offer_is_without_files_no_chain_looks_into_one() {
+    let without: Vec<_> =
+        environments().into_iter().filter(|(_, environment)| environment.offer.is_without_files()).collect();
+    assert!(without.len() > 100, "{} environments are no proof", without.len());
+    for (name, environment) in &without {
+        for chain in CHAINS {
+            let links = walk(chain, &environment.offer, &[]).chain;
+            let found = links
+                .iter()
+                .find(|link| link.state != State::Absent && link.source.as_ref().is_some_and(is_from_file));
+            assert!(found.is_none(), "{name}: {} in {found:?}", chain.sdk);
+        }
+    }
+}
+
+#[test]
+fn where_an_offer_is_without_keys_no_chain_ends_with_one() {
+    let is_role = |source: &Source| {
+        matches!(source, Source::WebIdentity | Source::ContainerRelative | Source::ContainerFull)
+            || matches!(source, Source::PodIdentity | Source::Metadata | Source::MetadataAlternative)
+    };
+    let without: Vec<_> =
+        environments().into_iter().filter(|(_, environment)| environment.offer.is_without_keys()).collect();
+    assert!(without.len() > 100, "{} environments are no proof", without.len());
+    for (name, environment) in &without {
+        for chain in CHAINS {
+            let source = walk(chain, &environment.offer, &[]).outcome.source;
+            assert!(source.as_ref().is_none_or(is_role), "{name}: {} ends with {source:?}", chain.sdk);
+        }
+    }
+}
+
+#[test]
+fn where_an_offer_is_without_choice_all_chains_end_in_one_place() {
+    let without: Vec<_> =
+        environments().into_iter().filter(|(_, environment)| environment.offer.is_without_choice()).collect();
+    assert!(without.len() > 30, "{} environments are no proof", without.len());
+    for (name, environment) in &without {
+        let ends = CHAINS.iter().filter_map(|chain| walk(chain, &environment.offer, &[]).outcome.source);
+        let places: BTreeSet<String> = ends.map(|source| source.to_string()).collect();
+        assert!(places.len() <= 1, "{name}: {places:?}");
+    }
+}
+
+#[test]
+fn where_an_offer_is_without_instance_no_chain_ends_as_the_instance() {
+    for answer in [MetadataAnswer::Refused, MetadataAnswer::Unknown] {
+        for (name, mut environment) in environments() {
+            environment.offer.endpoints.metadata = answer;
+            assert!(environment.offer.is_without_instance());
+            for chain in CHAINS {
+                let source = walk(chain, &environment.offer, &[]).outcome.source;
+                assert_ne!(source, Some(Source::Metadata), "{name}: {} with {answer:?}", chain.sdk);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_variable_that_names_a_file_or_a_profile_speaks_of_files() {
+    let variables = |chain: &Chain| {
+        let profiles = &chain.profiles;
+        let files = [profiles.credentials, profiles.config].into_iter().flatten();
+        files.chain([profiles.names, profiles.names_with_config]).flatten().copied().collect::<Vec<_>>()
+    };
+    let names: BTreeSet<&str> = CHAINS.iter().flat_map(|chain| variables(chain)).collect();
+    assert!(names.contains("AWS_CONFIG_FILE"));
+    for name in names {
+        let mut offer = Offer::default();
+        offer.variables.text(name, "/etc/aws");
+        assert!(!offer.is_without_files(), "{name}");
+    }
+}
+
+/// The credentials come from a file of profiles or keys, directly or in the end.
+fn is_from_file(source: &Source) -> bool {
+    match source {
+        Source::File(_)
+        | Source::Config(_)
+        | Source::BotoConfig
+        | Source::WebIdentityProfile
+        | Source::Process
+        | Source::Sso => true,
+        Source::AssumeRole(from) => is_from_file(from),
+        _ => false,
+    }
+}
