@@ -158,3 +158,110 @@ fn quoted(value: &str) -> Result<String> {
         value.split_once('"').and_then(|(_, rest)| rest.strip_suffix('"')).context("no quoted text")?;
     Ok(text.replace("\\\"", "\"").replace("\\\\", "\\"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use axum::body;
+    use axum::response::Response;
+    use hyper::server::conn::http1;
+    use hyper::service::service_fn;
+    use hyper_util::rt::TokioIo;
+    use serde_json::json;
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio_rustls::TlsAcceptor;
+
+    use super::*;
+    use crate::certificates::Authority;
+    use crate::kubeconfig;
+
+    /// What becomes of a connection.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum Fate {
+        CutAtOnce,
+        CutOnceAsked,
+        Answered,
+    }
+    use Fate::{Answered, CutAtOnce, CutOnceAsked};
+
+    /// Asks a server of connections of these fates. Gives what was answered, and how often the server was asked.
+    async fn asked(
+        fates: &'static [Fate],
+        ask: impl AsyncFnOnce(&Api) -> Result<Answer>,
+    ) -> Result<(Result<Answer>, u32)> {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let folder = tempfile::tempdir()?;
+        let authority = Authority::new(folder.path())?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let api = caller(listener.local_addr()?, &authority, folder.path()).await?;
+        let times = Arc::<AtomicU32>::default();
+        let tls = authority.local_server("server")?.acceptor()?;
+        let serving = tokio::spawn(serve(listener, tls, fates, Arc::clone(&times)));
+        let answer = ask(&api).await;
+        serving.abort();
+        Ok((answer, times.load(Ordering::Relaxed)))
+    }
+
+    async fn caller(server: SocketAddr, authority: &Authority, folder: &std::path::Path) -> Result<Api> {
+        let user = authority.user("user", "e2e")?;
+        let kubeconfig = kubeconfig::write("user", &format!("https://{server}"), authority, &user, folder)?;
+        Ok(Api::new(kubeconfig::client(&kubeconfig).await?))
+    }
+
+    async fn serve(
+        listener: TcpListener,
+        tls: TlsAcceptor,
+        fates: &[Fate],
+        times: Arc<AtomicU32>,
+    ) -> Result<()> {
+        for fate in fates {
+            let (stream, _) = listener.accept().await?;
+            if *fate != CutAtOnce {
+                talk(tls.accept(stream).await?, *fate, &times).await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn talk(stream: tokio_rustls::server::TlsStream<TcpStream>, fate: Fate, times: &AtomicU32) {
+        let service = service_fn(async |_| {
+            times.fetch_add(1, Ordering::Relaxed);
+            let answer =
+                Response::builder().status(201).header("connection", "close").body(body::Body::from("{}"));
+            // Without an answer the connection is closed.
+            if fate == Answered { answer.map_err(anyhow::Error::from) } else { anyhow::bail!("cut") }
+        });
+        let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    }
+
+    #[tokio::test]
+    async fn a_change_for_which_there_was_no_connection_is_asked_for_again() -> Result<()> {
+        let change = async |api: &Api| api.post("/api/v1/namespaces", &json!({})).await;
+        let (answer, times) = asked(&[CutAtOnce, CutAtOnce, Answered], change).await?;
+        assert_eq!((answer?.code, times), (201, 1));
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_change_that_may_have_been_made_is_not_asked_for_again() -> Result<()> {
+        let change = async |api: &Api| api.post("/api/v1/namespaces", &json!({})).await;
+        let (answer, times) = asked(&[CutOnceAsked, Answered], change).await?;
+        assert!(answer.is_err());
+        assert_eq!(times, 1);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn what_changes_nothing_is_asked_again_when_no_answer_came() -> Result<()> {
+        let look = async |api: &Api| api.get("/api/v1/nodes").await;
+        let (answer, times) = asked(&[CutOnceAsked, Answered], look).await?;
+        assert_eq!((answer?.code, times), (201, 2));
+        let dry_run = async |api: &Api| api.post("/api/v1/namespaces?dryRun=All", &json!({})).await;
+        let (answer, times) = asked(&[CutOnceAsked, Answered], dry_run).await?;
+        assert_eq!((answer?.code, times), (201, 2));
+        Ok(())
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 use base64::Engine as _;
@@ -10,6 +11,10 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose, SanType,
 };
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::TlsAcceptor;
 
 /// Issues certificates into a folder.
 pub(crate) struct Authority {
@@ -22,6 +27,16 @@ pub(crate) struct Authority {
 pub(crate) struct Pair {
     pub(crate) certificate: PathBuf,
     pub(crate) key: PathBuf,
+}
+
+impl Pair {
+    /// Accepts connections as this server.
+    pub(crate) fn acceptor(&self) -> Result<TlsAcceptor> {
+        let chain = vec![CertificateDer::from_pem_file(&self.certificate)?];
+        let key = PrivateKeyDer::from_pem_file(&self.key)?;
+        let config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key)?;
+        Ok(TlsAcceptor::from(Arc::new(config)))
+    }
 }
 
 impl Authority {

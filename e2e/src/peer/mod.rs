@@ -16,16 +16,13 @@ use base64::engine::general_purpose::STANDARD;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
-use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use crate::api::Api;
-use crate::certificates::{Authority, Pair};
+use crate::certificates::Authority;
 use crate::objects::text;
 
 /// Injects as EKS does, before ours.
@@ -56,7 +53,7 @@ struct Shared {
 impl Peer {
     /// Listens on loopback.
     pub(crate) async fn start(authority: &Authority, api: Api) -> Result<Self> {
-        let tls = TlsAcceptor::from(Arc::new(server_config(&authority.local_server("peer")?)?));
+        let tls = authority.local_server("peer")?.acceptor()?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let called = Arc::default();
@@ -88,12 +85,6 @@ async fn talk(tls: TlsAcceptor, stream: TcpStream, router: Router) {
         // A caller that goes away is no concern of a stand-in.
         let _ = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
     }
-}
-
-fn server_config(pair: &Pair) -> Result<ServerConfig> {
-    let chain = vec![CertificateDer::from_pem_file(&pair.certificate)?];
-    let key = PrivateKeyDer::from_pem_file(&pair.key)?;
-    Ok(ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key)?)
 }
 
 async fn review(
