@@ -47,7 +47,7 @@ impl Helm {
         std::fs::write(&file, values.to_string())?;
         let (file, chart) = (file.display().to_string(), self.chart.display().to_string());
         let how =
-            ["upgrade", "--install", "--create-namespace", "--wait", "--timeout", "3m", "--values", &file];
+            ["upgrade", "--install", "--create-namespace", "--wait", "--timeout", "10m", "--values", &file];
         self.run(&[&how[..], &[NAME, &chart]].concat()).await?;
         Ok(())
     }
