@@ -1,5 +1,6 @@
 //! What Debian and its kin package, installed when it is absent.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -17,10 +18,21 @@ pub(crate) fn ensure(program: &str, package: &str) -> Result<()> {
 
 /// Installs a package.
 pub(crate) fn install(package: &str) -> Result<()> {
-    run(privileged("apt-get").args(["update", "--quiet"]))?;
+    update()?;
     let install = ["install", "--yes", "--quiet", "--no-install-recommends", package];
     run(privileged("apt-get").args(install).env("DEBIAN_FRONTEND", "noninteractive"))
         .with_context(|| format!("cannot install the package `{package}`"))
+}
+
+/// Downloads packages into a folder; nothing is installed.
+pub(crate) fn download(packages: &[&str], folder: &Path) -> Result<()> {
+    update()?;
+    run(Command::new("apt-get").args(["download", "--quiet"]).args(packages).current_dir(folder))
+}
+
+/// A new machine knows of no packages, an old one of some that are no more.
+fn update() -> Result<()> {
+    run(privileged("apt-get").args(["update", "--quiet"]))
 }
 
 /// A command that takes root, which `sudo` gives to those who are not.

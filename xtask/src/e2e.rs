@@ -18,8 +18,7 @@ use crate::go::{
     KUBELET, Program, built, on_path, unpacked,
 };
 use crate::shell::{root, target};
-use crate::{chart, image, previous};
-use crate::{debian, shell};
+use crate::{chart, debian, go, image, previous, shell};
 
 /// What is not built but packaged: a program, and the package that it is in.
 const PACKAGED: [(&str, &str); 5] = [
@@ -143,7 +142,7 @@ fn pods() -> Result<PathBuf> {
         "-s -w",
         "-o",
     ]);
-    shell::run(build.arg(&folder).arg("./..."))?;
+    go::run(build.arg(&folder).arg("./..."))?;
     image::pack(&module.join("Dockerfile"), &folder, "policyctl.test/pods:1")
 }
 

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::shell::{cache, root};
+use crate::shell::{self, cache, root};
 
 /// A program of a module that a folder of `e2e/go` pins.
 pub(crate) struct Program {
@@ -67,6 +67,11 @@ pub(crate) fn built(program: &Program) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// Runs Go to its end.
+pub(crate) fn run(go: &mut Command) -> Result<()> {
+    shell::run(go).context("this takes Go 1.26 or newer (https://go.dev/dl) and its module proxy")
+}
+
 /// Where a program is on `PATH`.
 pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
@@ -76,7 +81,7 @@ pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
 pub(crate) fn unpacked(program: &Program) -> Result<PathBuf> {
     let mut download = Command::new("go");
     download.current_dir(root().join("e2e/go").join(program.pinned_in));
-    let said = crate::shell::output(download.args(["mod", "download", "-json", program.module]))?;
+    let said = shell::output(download.args(["mod", "download", "-json", program.module]))?;
     let said: serde_json::Value =
         serde_json::from_slice(&said).context("go did not say where a module is")?;
     said["Dir"].as_str().map(PathBuf::from).with_context(|| format!("there is no {}", program.module))
@@ -99,7 +104,7 @@ fn build(program: &Program, module: &Path, version: &str, path: &Path) -> Result
     let mut command = Command::new("go");
     command.current_dir(module).env("CGO_ENABLED", "0");
     command.args(["build", "-trimpath", "-ldflags", &link_flags(version), "-o"]);
-    crate::shell::run(command.arg(&unfinished).arg(program.package))?;
+    run(command.arg(&unfinished).arg(program.package))?;
     fs::rename(&unfinished, path).with_context(|| format!("cannot put {} in place", path.display()))
 }
 

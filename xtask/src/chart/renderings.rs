@@ -11,7 +11,7 @@ use super::{CASES, rendered, snapshot};
 use crate::shell::run;
 
 /// Minor versions of Kubernetes 1 that the chart is for.
-const MINORS: RangeInclusive<u8> = 30..=36;
+const MINORS: RangeInclusive<u8> = 30..=37;
 
 /// Files of values of every profile, and of every way to have a certificate.
 const PROFILES: [&[&str]; 5] = [
@@ -51,7 +51,7 @@ fn versions(minor: u8) -> [String; 2] {
 pub(super) fn as_committed(helm: &Helm, update: bool) -> Result<()> {
     let mut stale = Vec::new();
     for case in CASES {
-        let (fresh, path) = (rendered(helm, case.values, "v1.36.0")?, snapshot(case.name));
+        let (fresh, path) = (rendered(helm, case.values, "v1.37.0")?, snapshot(case.name));
         if fs::read(&path).is_ok_and(|committed| committed == fresh) {
             continue;
         }

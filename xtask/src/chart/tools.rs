@@ -1,13 +1,14 @@
 //! Programs that the chart's checks need, kept in a cache outside the tree, each in a folder named for its version.
 
-use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::go::on_path;
 use crate::shell::{cache, run};
+use crate::{debian, go};
 
 /// The version of Helm that the chart is tried with.
 const HELM: &str = "v4.3.1";
@@ -17,6 +18,19 @@ const HELM_3: &str = "v3.22.0";
 
 /// Kubernetes' own JSON schemas of every version, with a validator (PyPI).
 const KUBERNETES_VALIDATE: &str = "kubernetes-validate==1.37.0";
+
+/// What it is made of, at the versions that were tried.
+const PARTS: [&str; 9] = [
+    "attrs==26.1.0",
+    "importlib_resources==7.1.0",
+    "jsonschema==4.26.0",
+    "jsonschema-specifications==2025.9.1",
+    "packaging==26.3",
+    "PyYAML==6.0.4",
+    "referencing==0.37.0",
+    "rpds-py==2026.9.1",
+    "typing_extensions==4.16.0",
+];
 
 /// Helm, with no settings, plugins or repositories of the user's.
 pub(crate) struct Helm {
@@ -54,10 +68,9 @@ fn built(major: &str, version: &str) -> Result<Helm> {
     if !program.is_file() {
         let module = format!("helm.sh/helm/{major}/cmd/helm@{version}");
         let flags = format!("-s -w -X helm.sh/helm/{major}/internal/version.version={version}");
-        let mut go = Command::new("go");
-        go.args(["install", "-trimpath", "-ldflags", &flags, &module]);
-        run(go.env("GOBIN", &home).env("CGO_ENABLED", "0"))
-            .context("Helm is built with Go 1.26: install Go")?;
+        let mut build = Command::new("go");
+        build.args(["install", "-trimpath", "-ldflags", &flags, &module]);
+        go::run(build.env("GOBIN", &home).env("CGO_ENABLED", "0"))?;
     }
     Ok(Helm { program, home })
 }
@@ -71,7 +84,7 @@ pub(super) fn promtool() -> Result<PathBuf> {
     let program = home.join("usr/bin/promtool");
     if !program.is_file() {
         const ADVICE: &str = "install promtool (Debian: the package prometheus)";
-        run(Command::new("apt-get").args(["download", "prometheus"]).current_dir(&home)).context(ADVICE)?;
+        debian::download(&["prometheus"], &home).context(ADVICE)?;
         let package = fs::read_dir(&home)?.filter_map(Result::ok).map(|entry| entry.path());
         let package = package.into_iter().find(|path| path.extension().is_some_and(|end| end == "deb"));
         run(Command::new("dpkg-deb").arg("--extract").arg(package.context(ADVICE)?).arg(&home))?;
@@ -86,7 +99,8 @@ pub(super) fn kubernetes_validate() -> Result<PathBuf> {
     let program = home.join("bin/kubernetes-validate");
     if !program.is_file() {
         run(Command::new("python3").args(["-m", "venv"]).arg(&home)).context("install python3-venv")?;
-        run(Command::new(home.join("bin/pip")).args(["install", "--quiet", KUBERNETES_VALIDATE]))?;
+        let mut pip = Command::new(home.join("bin/pip"));
+        run(pip.args(["install", "--quiet", KUBERNETES_VALIDATE]).args(PARTS))?;
     }
     Ok(program)
 }
@@ -95,10 +109,4 @@ fn folder(name: &str) -> Result<PathBuf> {
     let folder = cache()?.join("chart").join(name);
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     Ok(folder)
-}
-
-fn on_path(name: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?)
-        .map(|folder: PathBuf| folder.join(name))
-        .find(|path: &PathBuf| Path::is_file(path))
 }

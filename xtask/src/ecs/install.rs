@@ -10,6 +10,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::debian::download;
+use crate::go;
 use crate::shell::{root, run};
 
 /// The CLI's first version, boto3, the server that stands for the API, and what knows the formats of the examples.
@@ -57,9 +59,9 @@ pub(super) fn clients(folder: &Path) -> Result<()> {
     once(folder, "python", &PYTHON.join("\n"), || python(folder))?;
     let lock = fs::read_to_string(sources().join("js/package-lock.json"))?;
     once(folder, "js", &lock, || javascript(folder))?;
-    go(folder)?;
+    go_program(folder)?;
     once(folder, "actionlint", ACTIONLINT, || {
-        run(Command::new("go").args(["install", ACTIONLINT]).env("GOBIN", folder.join("bin")))
+        go::run(Command::new("go").args(["install", ACTIONLINT]).env("GOBIN", folder.join("bin")))
     })?;
     if is_debian_12() {
         return once(folder, "debian", &(DEBIAN.join("\n") + LAUNCHER), || debian(folder));
@@ -104,13 +106,15 @@ fn javascript(folder: &Path) -> Result<()> {
 }
 
 /// Go itself knows what is up to date.
-fn go(folder: &Path) -> Result<()> {
+fn go_program(folder: &Path) -> Result<()> {
     let program = folder.join("bin/ecs-go");
-    run(Command::new("go")
-        .args(["build", "-mod=readonly", "-o"])
-        .arg(program)
-        .arg(".")
-        .current_dir(sources().join("go")))
+    go::run(
+        Command::new("go")
+            .args(["build", "-mod=readonly", "-o"])
+            .arg(program)
+            .arg(".")
+            .current_dir(sources().join("go")),
+    )
 }
 
 fn is_debian_12() -> bool {
@@ -122,7 +126,7 @@ fn debian(folder: &Path) -> Result<()> {
     let home = folder.join("debian");
     let _ = fs::remove_dir_all(&home);
     fs::create_dir_all(&home)?;
-    run(Command::new("apt-get").args(["download", "--quiet"]).args(DEBIAN).current_dir(&home))?;
+    download(&DEBIAN, &home)?;
     let packages: Vec<_> = fs::read_dir(&home)?.collect::<std::io::Result<_>>()?;
     for package in packages.into_iter().map(|entry| entry.path()) {
         run(Command::new("dpkg-deb").arg("--extract").arg(&package).arg(&home))?;
