@@ -55,8 +55,7 @@ fn prove(text: &str, policy: &Policy) -> Vec<&'static str> {
 #[track_caller]
 fn assert_same_as_patch(before: &Document, policy: &Policy, fixable: &Fixable, after: &str) {
     let operations = before.patch(&fixable.fix.changes).expect("it can be patched");
-    let operations = serde_json::to_value(operations).expect("operations");
-    let patch: json_patch::Patch = serde_json::from_value(operations).expect("RFC 6902");
+    let patch: json_patch::Patch = serde_json::from_slice(&operations).expect("RFC 6902");
     let mut patched = before.to_value();
     json_patch::patch(&mut patched, &patch).expect("the patch applies");
     let edited = Input::read(after);

@@ -68,8 +68,7 @@ fn inject(pod: &Value, facts: &Facts, policy: &Policy) -> (Injection, Vec<Value>
     let contents = read::read(&document, "pod");
     let injection = inject::pod(&document, &contents.workloads[0], facts, policy);
     let operations = document.patch(&injection.changes).unwrap();
-    let operations: Vec<Value> =
-        operations.iter().map(|operation| serde_json::to_value(operation).unwrap()).collect();
+    let operations: Vec<Value> = serde_json::from_slice(&operations).unwrap();
     let mut patched = pod.clone();
     let patch: Patch = serde_json::from_value(Value::Array(operations.clone())).unwrap();
     json_patch::patch(&mut patched, &patch).unwrap();

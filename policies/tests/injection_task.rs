@@ -51,7 +51,7 @@ fn inject(definition: &Value, policy: &Policy, door: Door) -> (Injection, Value)
     let injection = inject::task(&document, &contents.workloads[0], &Facts::default(), policy, door);
     let operations = document.patch(&injection.changes).unwrap();
     let mut patched = definition.clone();
-    let patch: Patch = serde_json::from_value(serde_json::to_value(operations).unwrap()).unwrap();
+    let patch: Patch = serde_json::from_slice(&operations).unwrap();
     json_patch::patch(&mut patched, &patch).unwrap();
     (injection, patched)
 }

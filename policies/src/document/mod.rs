@@ -17,7 +17,7 @@ mod source;
 mod tree;
 mod yaml;
 
-pub use edit::{Change, Edit, Operation, Refusal, splice};
+pub use edit::{Change, Edit, Refusal, splice};
 pub use marks::{Mark, find_mark};
 pub use node::{Entry, Node};
 pub use position::{LineIndex, Position, Resolved, Span};

@@ -251,24 +251,25 @@ impl Document {
 
     /// The RFC 6901 pointer of a node; a key has that of its value.
     pub fn pointer(&self, at: At) -> String {
-        let path: Vec<At> = self.above(at).collect();
-        let mut pointer = String::with_capacity(16 * path.len());
-        for here in path.iter().rev() {
-            self.point(*here, &mut pointer);
-        }
+        let mut pointer = String::with_capacity(64);
+        self.point(at, &mut pointer);
         pointer
     }
 
-    /// Adds a node's token to the pointer of its parent.
+    /// Adds the tokens down to a node, which stands no deeper than [`super::Limits::depth`].
     fn point(&self, at: At, pointer: &mut String) {
-        let key = match self.step(at) {
-            Step::Root => return,
-            // A text takes any writing.
-            Step::Item(index) => return write!(pointer, "/{index}").unwrap_or_default(),
-            Step::Member(key) => key,
-            Step::Key => at,
-        };
+        let step = self.step(at);
+        if step == Step::Root {
+            return;
+        }
+        self.point(self.slot(at).parent, pointer);
         pointer.push('/');
+        let key = match step {
+            // A text takes any writing.
+            Step::Item(index) => return write!(pointer, "{index}").unwrap_or_default(),
+            Step::Member(key) => key,
+            Step::Root | Step::Key => at,
+        };
         pointer.push_str(&escape(self.scalar_text(key).unwrap_or_default()));
     }
 
@@ -356,7 +357,7 @@ fn slice(text: &str, span: Span) -> &str {
 }
 
 pub(super) fn escape(token: &str) -> Cow<'_, str> {
-    if token.contains(['~', '/']) {
+    if memchr::memchr2(b'~', b'/', token.as_bytes()).is_some() {
         Cow::Owned(token.replace('~', "~0").replace('/', "~1"))
     } else {
         Cow::Borrowed(token)

@@ -1,7 +1,10 @@
 //! Per container: inject, complete, or leave alone. `PATCHING` as code.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
+use super::kit::{self, Kit, Variable};
 use super::promise::{Mechanism, Promise};
 use super::volume::{self, Names, Present};
 use super::{Deed, Injection, KEYS_REMOVED, Pod, keys};
@@ -9,20 +12,16 @@ use crate::document::{At, Node};
 use crate::finding::{Finding, Level};
 use crate::fix::Change;
 use crate::policy::Door;
-use crate::workload::{Container, Os, Role, Value as Given};
+use crate::workload::{Container, Role, Value as Given};
 
-const ROLE_ARN: &str = "AWS_ROLE_ARN";
-const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
-const FULL_URI: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
-const AUTH_TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 const SKIP: &str = "eks.amazonaws.com/skip-containers";
 
 /// What one container is to get.
-enum Plan {
+enum Plan<'k> {
     /// Everything.
     Inject,
     /// The half that is missing.
-    Complete(&'static str),
+    Complete(&'k Variable),
     /// Nothing: someone has kept this promise already.
     Kept,
     /// Nothing, for this reason if there is one to tell.
@@ -40,9 +39,10 @@ pub(super) fn inject(pod: &Pod<'_>, promise: &Promise, injection: &mut Injection
         injection.findings.push(Finding::new("identity-not-injected", Level::Warn, pod.workload.at, says));
         return;
     }
+    let kit = Kit::of(pod, promise);
     let mut into_containers = Injection::default();
     for container in in_order(pod) {
-        one(pod, promise, container, &mut into_containers);
+        one(pod, &kit, container, &mut into_containers);
     }
     if into_containers.deeds.iter().any(|deed| *deed != Deed::KeysRemoved) {
         around(pod, promise, injection);
@@ -96,42 +96,34 @@ fn entry(pod: &Pod<'_>, metadata: At, mapping: &str, (key, value): (&str, String
 }
 
 /// Containers, then init containers, as EKS orders its operations; never ephemeral ones.
-fn in_order<'a>(pod: &Pod<'a>) -> impl Iterator<Item = &'a Container> {
-    let skipped: Vec<String> =
-        pod.annotation(SKIP).map(|names| names.split(',').map(str::to_owned).collect()).unwrap_or_default();
-    let (apps, inits): (Vec<_>, Vec<_>) = pod
-        .workload
-        .containers
-        .iter()
-        .filter(|container| container.role != Role::Ephemeral)
-        .partition(|container| container.role == Role::App);
-    apps.into_iter().chain(inits).filter(move |container| !skipped.contains(&container.name))
+fn in_order<'a>(pod: &'a Pod<'_>) -> impl Iterator<Item = &'a Container> {
+    let skipped = pod.annotation(SKIP);
+    let is_skipped = move |name: &str| skipped.is_some_and(|names| names.split(',').any(|one| one == name));
+    let all = || pod.workload.containers.iter();
+    let apps = all().filter(|container| container.role == Role::App);
+    let inits = all().filter(|container| !matches!(container.role, Role::App | Role::Ephemeral));
+    apps.chain(inits).filter(move |container| !is_skipped(&container.name))
 }
 
 /// The other mechanism is already somewhere in the pod: whoever put it there meant it.
 fn other_kind_present(pod: &Pod<'_>, promise: &Promise) -> bool {
-    let names: [&str; 2] = match promise.mechanism {
-        Mechanism::Irsa { .. } => [FULL_URI, AUTH_TOKEN_FILE],
-        Mechanism::PodIdentity { .. } => [ROLE_ARN, TOKEN_FILE],
-    };
+    let names = kit::names_of_other(&promise.mechanism);
     pod.workload.containers.iter().any(|container| names.iter().any(|name| container.var(name).is_some()))
 }
 
-fn one(pod: &Pod<'_>, promise: &Promise, container: &Container, injection: &mut Injection) {
-    match plan(pod, promise, container) {
+fn one(pod: &Pod<'_>, kit: &Kit<'_>, container: &Container, injection: &mut Injection) {
+    match plan(pod, kit, container) {
         Plan::Inject => {
-            add(pod, promise, container, &everything(pod, promise, container), injection);
-            injection.did(match promise.mechanism {
+            add(pod, kit, container, kit.everything(container), injection);
+            injection.did(match kit.promise.mechanism {
                 Mechanism::Irsa { .. } => Deed::Irsa,
                 Mechanism::PodIdentity { .. } => Deed::PodIdentity,
             });
-            take_keys_out(pod, promise, container, injection);
+            take_keys_out(pod, kit.promise, container, injection);
         }
-        Plan::Kept => take_keys_out(pod, promise, container, injection),
+        Plan::Kept => take_keys_out(pod, kit.promise, container, injection),
         Plan::Complete(missing) => {
-            let wanted = identity(pod, promise);
-            let half: Vec<_> = wanted.into_iter().filter(|(name, _)| *name == missing).collect();
-            add(pod, promise, container, &half, injection);
+            add(pod, kit, container, std::iter::once(missing), injection);
             injection.did(Deed::Completed);
         }
         Plan::Leave(Some(says)) => {
@@ -143,23 +135,28 @@ fn one(pod: &Pod<'_>, promise: &Promise, container: &Container, injection: &mut 
     }
 }
 
-fn plan(pod: &Pod<'_>, promise: &Promise, container: &Container) -> Plan {
-    if volume::mounted(container, Names::of(promise)) == Present::InTheWay {
+fn plan<'k>(pod: &Pod<'_>, kit: &'k Kit<'_>, container: &Container) -> Plan<'k> {
+    if volume::mounted(container, kit.names) == Present::InTheWay {
         return Plan::Leave(Some("another mount stands where the token belongs; no identity was injected"));
     }
-    let wanted = identity(pod, promise);
-    let present: Vec<_> = wanted.iter().filter(|(name, _)| container.var(name).is_some()).collect();
-    match present.as_slice() {
-        [] => Plan::Inject,
-        [(name, value)] => match wanted.iter().find(|(other, _)| other != name) {
-            Some((missing, _)) if may_complete(pod, container, name, value) => Plan::Complete(missing),
-            _ => Plan::Leave(Some(
-                "half an identity is written here, and not the promised one; complete or delete it",
-            )),
-        },
-        both if both.iter().all(|(name, value)| written(pod, container, name) == Some(value)) => Plan::Kept,
-        _ => Plan::Leave(None),
+    let [first, second] = &kit.identity;
+    let is_there = |variable: &Variable| container.var(variable.name).is_some();
+    match (is_there(first), is_there(second)) {
+        (false, false) => Plan::Inject,
+        (true, false) => half(pod, container, first, second),
+        (false, true) => half(pod, container, second, first),
+        (true, true) if kit.identity.iter().all(|promised| is_written(pod, container, promised)) => {
+            Plan::Kept
+        }
+        (true, true) => Plan::Leave(None),
     }
+}
+
+fn half<'k>(pod: &Pod<'_>, container: &Container, present: &Variable, missing: &'k Variable) -> Plan<'k> {
+    if pod.policy.patch.half_identity.contains(&Door::Webhook) && is_written(pod, container, present) {
+        return Plan::Complete(missing);
+    }
+    Plan::Leave(Some("half an identity is written here, and not the promised one; complete or delete it"))
 }
 
 fn take_keys_out(pod: &Pod<'_>, promise: &Promise, container: &Container, injection: &mut Injection) {
@@ -171,73 +168,42 @@ fn take_keys_out(pod: &Pod<'_>, promise: &Promise, container: &Container, inject
     }
 }
 
-fn may_complete(pod: &Pod<'_>, container: &Container, name: &str, promised: &str) -> bool {
-    pod.policy.patch.half_identity.contains(&Door::Webhook) && written(pod, container, name) == Some(promised)
+/// The manifest itself gives the variable the promised value.
+fn is_written(pod: &Pod<'_>, container: &Container, promised: &Variable) -> bool {
+    container.var(promised.name).is_some_and(|var| {
+        matches!(var.value, Given::Literal(_))
+            && pod.document.node(var.value_at).text() == Some(promised.value())
+    })
 }
 
-/// What a variable's value is in the manifest itself.
-fn written<'d>(pod: &Pod<'d>, container: &Container, name: &str) -> Option<&'d str> {
-    let var = container.var(name)?;
-    matches!(var.value, Given::Literal(_)).then(|| pod.document.node(var.value_at).text()).flatten()
-}
-
-/// The two variables that make the identity, in EKS's order.
-fn identity(pod: &Pod<'_>, promise: &Promise) -> [(&'static str, String); 2] {
-    let path = Names::of(promise).token_path();
-    match &promise.mechanism {
-        Mechanism::Irsa { role_arn, .. } => {
-            let windows = pod.workload.pod().is_some_and(|pod| pod.os == Some(Os::Windows));
-            let path = if windows { format!("C:{}", path.replace('/', "\\")) } else { path };
-            [(ROLE_ARN, role_arn.clone()), (TOKEN_FILE, path)]
-        }
-        Mechanism::PodIdentity { .. } => [(FULL_URI, endpoint(pod).to_owned()), (AUTH_TOKEN_FILE, path)],
-    }
-}
-
-/// The agent's address, by the cluster's address family.
-fn endpoint(pod: &Pod<'_>) -> &'static str {
-    if pod.policy.surroundings.ipv6 {
-        "http://[fd00:ec2::23]/v1/credentials"
-    } else {
-        "http://169.254.170.23/v1/credentials"
-    }
-}
-
-/// All variables that a container without an identity gets, in EKS's order.
-fn everything(pod: &Pod<'_>, promise: &Promise, container: &Container) -> Vec<(&'static str, String)> {
-    let mut variables = Vec::new();
-    if promise.regional_sts && container.var("AWS_STS_REGIONAL_ENDPOINTS").is_none() {
-        variables.push(("AWS_STS_REGIONAL_ENDPOINTS", "regional".to_owned()));
-    }
-    let regions = ["AWS_DEFAULT_REGION", "AWS_REGION"];
-    if let Some(region) = &pod.policy.surroundings.region
-        && regions.iter().all(|name| container.var(name).is_none())
-    {
-        variables.extend(regions.map(|name| (name, region.clone())));
-    }
-    variables.extend(identity(pod, promise));
-    variables
-}
-
-fn add(
+fn add<'k>(
     pod: &Pod<'_>,
-    promise: &Promise,
+    kit: &'k Kit<'_>,
     container: &Container,
-    variables: &[(&'static str, String)],
+    variables: impl Iterator<Item = &'k Variable>,
     injection: &mut Injection,
 ) {
-    let items = variables.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
-    append(pod, container.at, "env", items, injection);
-    let names = Names::of(promise);
-    if volume::mounted(container, names) == Present::No {
-        append(pod, container.at, "volumeMounts", vec![volume::mount(names)], injection);
+    append(pod, container.at, "env", variables.map(|variable| &variable.entry), injection);
+    if volume::mounted(container, kit.names) == Present::No {
+        append(pod, container.at, "volumeMounts", std::iter::once(&kit.mount), injection);
     }
 }
 
 /// Appends to a list of the container, or makes the list.
-fn append(pod: &Pod<'_>, container: At, list: &str, items: Vec<Value>, injection: &mut Injection) {
+fn append<'k>(
+    pod: &Pod<'_>,
+    container: At,
+    list: &str,
+    items: impl Iterator<Item = &'k Arc<Value>>,
+    injection: &mut Injection,
+) {
     match pod.document.node(container).get(list).filter(|node| node.is_sequence()) {
-        Some(node) => injection.changes.extend(items.into_iter().map(|item| Change::Append(node.at(), item))),
-        None => injection.changes.push(Change::Member(container, list.into(), Value::Array(items))),
+        Some(node) => {
+            injection.changes.extend(items.map(|item| Change::Append(node.at(), Arc::clone(item))));
+        }
+        None => {
+            let items = items.map(|item| Value::clone(item)).collect();
+            injection.changes.push(Change::Member(container, list.into(), items));
+        }
     }
 }

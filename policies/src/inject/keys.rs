@@ -10,10 +10,10 @@ use crate::workload::{Container, Workload};
 
 /// The removals from a pod's container, last entry first, so that none moves another.
 pub(super) fn replaced(pod: &Pod<'_>, promise: &Promise, container: &Container) -> Vec<Change> {
-    let account = promise.mechanism.role_arn().and_then(account_of);
     if !promise.replaces_keys {
         return Vec::new();
     }
+    let account = promise.mechanism.role_arn().and_then(account_of);
     let sets = credential::of_container(pod.workload, container, pod.facts);
     removals(&sets, |set| is_of_account(set, account))
 }

@@ -9,6 +9,7 @@
 
 mod containers;
 mod keys;
+mod kit;
 mod promise;
 mod proxy;
 mod task;

@@ -65,7 +65,7 @@ fn exception(
         let entry = json!({"name": name, "value": address});
         let present = document.node(container.at).get(list).filter(|node| node.is_sequence());
         return Some(match present {
-            Some(node) => Change::Append(node.at(), entry),
+            Some(node) => Change::Append(node.at(), entry.into()),
             None => Change::Member(container.at, list.to_owned(), json!([entry])),
         });
     };

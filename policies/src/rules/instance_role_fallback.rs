@@ -91,7 +91,7 @@ fn fix(container: &Container) -> Fix {
         Some(env) if container.var(SWITCH).is_none() => Fix {
             title,
             applicability: Applicability::Unsafe,
-            changes: vec![Change::Append(env, serde_json::json!({"name": SWITCH, "value": "true"}))],
+            changes: vec![Change::Append(env, serde_json::json!({"name": SWITCH, "value": "true"}).into())],
         },
         _ => Fix::manual(title),
     }

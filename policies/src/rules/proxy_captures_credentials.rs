@@ -1,5 +1,7 @@
 //! A proxy stands before the plain-HTTP address that holds the container's credentials.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::role_shadowed::is_standing;
@@ -152,8 +154,8 @@ fn fix(subject: &Subject<'_>, container: &Container, address: &str) -> Fix {
     }
 }
 
-fn variable(name: &str, value: &str) -> Value {
-    json!({"name": name, "value": value})
+fn variable(name: &str, value: &str) -> Arc<Value> {
+    json!({"name": name, "value": value}).into()
 }
 
 fn append(subject: &Subject<'_>, list: &EnvVar, address: &str) -> Option<Change> {

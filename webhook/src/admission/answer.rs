@@ -79,7 +79,7 @@ pub(super) fn mutated<'r>(
     for deed in &deeds {
         admission.metrics.patched(deed);
     }
-    response.annotated("patched", what).patched(serde_json::to_vec(&operations).unwrap_or_default())
+    response.annotated("patched", what).patched(operations)
 }
 
 /// Templates are warned about, unless the operator lets them be denied.

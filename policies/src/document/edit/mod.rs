@@ -10,11 +10,14 @@
 
 mod block;
 mod flow;
+mod operations;
 mod page;
 mod patch;
 mod plan;
 mod render;
 mod value;
+
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -22,7 +25,6 @@ use super::position::Span;
 use super::tree::{At, Document};
 use super::{Format, Limits, parse};
 use page::{Page, Splice};
-pub use patch::Operation;
 use plan::Plan;
 
 /// One change to a document. The same list becomes a JSON Patch or a text edit.
@@ -34,8 +36,8 @@ pub enum Change {
     Replace(At, Value),
     /// Adds or sets a member of the mapping at a node; a null there becomes a mapping.
     Member(At, String, Value),
-    /// Appends an item to the sequence at a node; a null there becomes a sequence.
-    Append(At, Value),
+    /// Appends an item to the sequence at a node; a null there becomes a sequence. Several may share an item.
+    Append(At, Arc<Value>),
     /// Puts an item before all others of the sequence at a node. A patch can; a text is not edited so.
     Prepend(At, Value),
 }
@@ -70,11 +72,11 @@ pub enum Refusal {
 }
 
 impl Document {
-    /// The changes as RFC 6902 operations, in an order in which every index holds.
+    /// The changes as the text of a JSON Patch (RFC 6902), in an order in which every index holds.
     ///
     /// Removals come last, the later item first, each behind a `test` of the item's `name` where it has one.
-    pub fn patch<'c>(&self, changes: &'c [Change]) -> Result<Vec<Operation<'c>>, Refusal> {
-        Ok(patch::operations(self, &Plan::new(self, changes)?))
+    pub fn patch(&self, changes: &[Change]) -> Result<Vec<u8>, Refusal> {
+        Ok(patch::of(self, &Plan::new(self, changes)?))
     }
 
     /// The changes as one edit of the input; `None` when they change nothing.

@@ -1,61 +1,43 @@
-//! A plan as RFC 6902 operations.
+//! A plan as a JSON Patch, in an order in which every index holds.
 
-use std::borrow::Cow;
-
-use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::operations::Operations;
 use super::plan::{Addition, Plan};
 use crate::document::node::Node;
 use crate::document::tree::{At, Document, Step, escape};
 
-/// One RFC 6902 operation.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Operation<'c> {
-    /// `add`, `remove`, `replace` or `test`.
-    pub op: &'static str,
-    /// An RFC 6901 pointer.
-    pub path: String,
-    /// What is put in or compared with; a removal has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<Cow<'c, Value>>,
-}
-
-impl<'c> Operation<'c> {
-    fn new(op: &'static str, path: String, value: Cow<'c, Value>) -> Self {
-        Self { op, path, value: Some(value) }
-    }
-}
-
-pub(super) fn operations<'c>(document: &Document, plan: &Plan<'c>) -> Vec<Operation<'c>> {
-    let mut operations = Vec::new();
+pub(super) fn of(document: &Document, plan: &Plan<'_>) -> Vec<u8> {
+    let mut operations = Operations::default();
     for (at, value) in &plan.replaced {
-        operations.push(Operation::new("replace", document.pointer(*at), Cow::Borrowed(*value)));
+        operations.put("replace", &document.pointer(*at), value);
     }
     for (at, additions) in &plan.added {
         add(document.node(*at), additions, &mut operations);
     }
     for at in plan.removed.iter().rev() {
-        operations.extend(guard(document, *at));
-        operations.push(Operation { op: "remove", path: document.pointer(*at), value: None });
+        guard(document, *at, &mut operations);
+        operations.remove(&document.pointer(*at));
     }
     // Last, since it moves every index of its list.
     for (at, value) in &plan.prepended {
-        operations.push(Operation::new("add", document.pointer(*at) + "/0", Cow::Borrowed(*value)));
+        operations.put("add", &(document.pointer(*at) + "/0"), value);
     }
-    operations
+    operations.into_text()
 }
 
-fn add<'c>(container: Node<'_>, additions: &[Addition<'c>], operations: &mut Vec<Operation<'c>>) {
-    let path = container.pointer();
+fn add<'c>(container: Node<'_>, additions: &[Addition<'c>], operations: &mut Operations<'c>) {
+    let mut path = container.pointer();
     if container.is_null() {
-        operations.push(Operation::new("replace", path, Cow::Owned(filled(additions))));
-        return;
+        return operations.put_new("replace", &path, &filled(additions));
     }
-    operations.extend(additions.iter().map(|addition| {
-        let last = addition.key.map_or("-".into(), escape);
-        Operation::new("add", [&path, "/", &last].concat(), Cow::Borrowed(addition.value))
-    }));
+    path.push('/');
+    let within = path.len();
+    for addition in additions {
+        path.truncate(within);
+        path.push_str(&addition.key.map_or("-".into(), escape));
+        operations.put("add", &path, addition.value);
+    }
 }
 
 /// A whole new container.
@@ -68,8 +50,10 @@ pub(super) fn filled(additions: &[Addition<'_>]) -> Value {
 }
 
 /// A list may have moved since it was read. Names alone are compared: a value may be secret.
-fn guard(document: &Document, at: At) -> Option<Operation<'static>> {
-    let Step::Item(_) = document.step(at) else { return None };
-    let name = document.node(at).get("name")?;
-    Some(Operation::new("test", name.pointer(), Cow::Owned(name.string()?.into())))
+fn guard(document: &Document, at: At, operations: &mut Operations<'_>) {
+    let Step::Item(_) = document.step(at) else { return };
+    let Some(name) = document.node(at).get("name") else { return };
+    if let Some(text) = name.string() {
+        operations.put_new("test", &name.pointer(), text);
+    }
 }

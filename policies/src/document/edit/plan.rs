@@ -150,6 +150,9 @@ impl<'c> Plan<'c> {
 
     /// What is within something that is taken out or replaced needs no change of its own.
     fn drop_what_goes(&mut self, document: &Document) {
+        if self.removed.is_empty() && self.replaced.is_empty() {
+            return;
+        }
         let gone: BTreeSet<At> = self.removed.iter().chain(self.replaced.keys()).copied().collect();
         let stays = |at: At| !ancestors(document, at).any(|above| gone.contains(&above));
         let removed = self.removed.clone();

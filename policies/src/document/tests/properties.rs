@@ -99,7 +99,7 @@ fn change(document: &Document, place: usize, kind: usize, value: Value) -> Chang
     match kind % 4 {
         0 if node.at() != super::super::At::ROOT => Change::Remove(node.at()),
         1 if node.is_mapping() => Change::Member(node.at(), "new".to_owned(), value),
-        2 if node.is_sequence() => Change::Append(node.at(), value),
+        2 if node.is_sequence() => Change::Append(node.at(), value.into()),
         _ => Change::Replace(node.at(), value),
     }
 }
@@ -116,8 +116,7 @@ fn edited(document: &Document, changes: &[Change]) -> String {
 
 fn patched(document: &Document, changes: &[Change]) -> Value {
     let operations = document.patch(changes).expect("a patch");
-    let operations = serde_json::to_value(operations).expect("operations");
-    let patch: json_patch::Patch = serde_json::from_value(operations).expect("a JSON Patch");
+    let patch: json_patch::Patch = serde_json::from_slice(&operations).expect("a JSON Patch");
     let mut value = document.to_value();
     json_patch::patch(&mut value, &patch).expect("a patch that applies");
     value
