@@ -173,10 +173,7 @@ impl Admission {
     /// The policy's mode is a floor, which the namespace's label may raise.
     async fn mode(&self, policy: &Policy, namespace: &str) -> Mode {
         let floor = policy.admission.mode_of(namespace);
-        let label = match self.cluster.namespace(namespace).await {
-            Fact::Known(labels) => labels.get(mode::LABEL).and_then(|text| mode::parse(text)),
-            Fact::Absent | Fact::Unknown => None,
-        };
+        let label = self.cluster.namespace_label(namespace, mode::LABEL, mode::parse).await;
         label.map_or(floor, |label| label.max(floor))
     }
 }

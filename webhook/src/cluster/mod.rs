@@ -127,17 +127,22 @@ impl Cluster {
         }
     }
 
-    /// The labels that are kept of a namespace.
-    pub async fn namespace(&self, name: &str) -> Fact<Kept> {
-        if let Some(kept) = read(&self.seen.namespaces).get("", name) {
-            return Fact::Known(kept);
+    /// What a label says that is kept of a namespace; `None` where it has none, or is not known.
+    pub async fn namespace_label<T>(
+        &self,
+        name: &str,
+        key: &str,
+        says: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        if let Some(label) = read(&self.seen.namespaces).value("", name, key) {
+            return label.and_then(says);
         }
         let deadline = Instant::now() + self.budget;
-        self.live_read(deadline, |client| async move {
+        let labels = self.live_read(deadline, |client| async move {
             let found = Api::<Namespace>::all(client).get_metadata_opt(name).await?;
             Ok(found.map(|object| names::kept(object.labels())))
-        })
-        .await
+        });
+        labels.await.known()?.get(key).and_then(|label| says(label))
     }
 
     async fn service_account(&self, workload: &Workload, deadline: Instant) -> Fact<ServiceAccount> {

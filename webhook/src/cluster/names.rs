@@ -31,6 +31,12 @@ impl Names {
         self.0.get(namespace, name).map(|packed| unpacked(packed))
     }
 
+    /// One value of what is kept of an object, when that is known.
+    pub fn value(&self, namespace: &str, name: &str, key: &str) -> Option<Option<&str>> {
+        let packed = self.0.get(namespace, name)?;
+        Some(pairs(packed).find(|(kept, _)| *kept == key).map(|(_, value)| value))
+    }
+
     /// The object is known, and nothing is kept of it.
     pub fn is_bare(&self, namespace: &str, name: &str) -> bool {
         self.0.get(namespace, name).is_some_and(|packed| packed.is_empty())
@@ -85,13 +91,16 @@ fn part(text: &str) -> String {
     format!(":{}:{text}", text.len())
 }
 
-fn unpacked(mut packed: &str) -> Kept {
-    let mut kept = Kept::new();
-    while let Some((key, value, rest)) = first(packed) {
-        kept.insert(key.to_owned(), value.to_owned());
+fn unpacked(packed: &str) -> Kept {
+    pairs(packed).map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}
+
+fn pairs(mut packed: &str) -> impl Iterator<Item = (&str, &str)> {
+    std::iter::from_fn(move || {
+        let (key, value, rest) = first(packed)?;
         packed = rest;
-    }
-    kept
+        Some((key, value))
+    })
 }
 
 fn first(packed: &str) -> Option<(&str, &str, &str)> {
@@ -152,6 +161,10 @@ mod tests {
             for key in [USUAL[0], USUAL[5], "eks.amazonaws.com/else", "policyctl.dev/:1:0"] {
                 let kept = annotations(&[(key, value), ("eks.amazonaws.com/audience", "sts.amazonaws.com")]);
                 assert_eq!(unpacked(&packed(&kept)), kept);
+                let mut names = Names::default();
+                names.insert("a", "b", &kept);
+                assert_eq!(names.value("a", "b", key), Some(Some(value)));
+                assert_eq!((names.value("a", "b", "else"), names.value("a", "c", key)), (Some(None), None));
             }
         }
     }
