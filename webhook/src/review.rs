@@ -8,8 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use policyctl_policies::document::{Document, Format, Limits, Node, Position, Style, Unreadable, parse};
 use serde::{Deserialize, Serialize};
 
@@ -159,14 +158,16 @@ impl<'a> Answer<'a> {
 
     /// As it goes over the wire. The patch is put in last: in base64 nothing is left to be escaped.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(ANSWER);
+        let patch = self.response.patch.as_deref();
+        let room = ANSWER + patch.map_or(0, |patch| STANDARD.encoded_length(patch.len()));
+        let mut bytes = Vec::with_capacity(room);
         if serde_json::to_writer(&mut bytes, self).is_err() {
             return Vec::new();
         }
-        if let Some(patch) = &self.response.patch {
+        if let Some(patch) = patch {
             bytes.truncate(bytes.len() - CLOSING.len());
             bytes.extend_from_slice(br#","patchType":"JSONPatch","patch":""#);
-            bytes.extend_from_slice(STANDARD.encode(patch).as_bytes());
+            STANDARD.encode_append(patch, &mut bytes);
             bytes.push(b'"');
             bytes.extend_from_slice(CLOSING);
         }
@@ -174,7 +175,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// Room for most answers.
+/// Room for most answers, without their patch.
 const ANSWER: usize = 4 << 10;
 
 /// What ends the response, and the answer around it.
