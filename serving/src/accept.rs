@@ -30,6 +30,7 @@ use tokio_rustls::TlsAcceptor;
 use tracing::{debug, warn};
 
 use crate::clients;
+use crate::handshakes::{Handshakes, Lack};
 use crate::reload::Reloaded;
 
 /// How far a server's life has come.
@@ -66,6 +67,8 @@ pub struct Server<S> {
     pub client_names: Arc<[String]>,
     /// Bounds on callers.
     pub bounds: Bounds,
+    /// What is counted.
+    pub handshakes: Handshakes,
 }
 
 /// The first name of a caller's certificate.
@@ -154,9 +157,18 @@ impl<S> Server<S> {
                 let caller = caller(&stream);
                 self.talk(stream, caller, http2, phase).await;
             }
-            Ok(Ok(_)) => warn!("caller refused: its certificate carries no allowed name"),
-            Ok(Err(error)) => debug!(%error, "handshake failed"),
-            Err(_) => debug!("handshake took too long"),
+            Ok(Ok(_)) => {
+                self.handshakes.failed(Lack::Name);
+                warn!("caller refused: its certificate carries no allowed name");
+            }
+            Ok(Err(error)) => {
+                self.handshakes.failed(Lack::Agreement);
+                debug!(%error, "handshake failed");
+            }
+            Err(_) => {
+                self.handshakes.failed(Lack::Time);
+                debug!("handshake took too long");
+            }
         }
     }
 

@@ -10,6 +10,7 @@ pub mod accept;
 pub mod certificate;
 pub mod clients;
 pub mod exceptions;
+pub mod handshakes;
 pub mod policy;
 pub mod reload;
 pub mod renewals;

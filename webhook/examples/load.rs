@@ -18,6 +18,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::routing::post;
 use hyper_util::service::TowerToHyperService;
 use policyctl_policies::policy::{Day, Policy};
+use policyctl_serving::handshakes::Handshakes;
 use policyctl_webhook::admission::{Admission, Endpoint, Subject};
 use policyctl_webhook::cluster::{Cluster, Kept, Seen};
 use policyctl_webhook::events::Events;
@@ -80,6 +81,7 @@ async fn serve(router: Router, port: &str) -> Result<(), Box<dyn Error>> {
         tls: Some(Arc::new(server_config(tls.demands(), Arc::clone(&serving))?)),
         client_names: Arc::default(),
         bounds: BOUNDS.connections(Duration::from_secs(1)),
+        handshakes: Handshakes::default(),
     };
     let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await?;
     let (_phase, phases) = watch::channel(Phase::Serving);

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use policyctl_serving::exceptions::Exceptions;
+use policyctl_serving::handshakes::Handshakes;
 use policyctl_serving::renewals::Renewals;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
@@ -54,6 +55,8 @@ pub struct Metrics {
     patches: Family<What, Counter>,
     durations: Family<What, Histogram, fn() -> Histogram>,
     refused: Family<What, Counter>,
+    /// TLS handshakes of the admission server.
+    pub handshakes: Handshakes,
     /// Files that are read again.
     pub renewals: Renewals,
     /// Exceptions of the policy in force.
@@ -84,6 +87,7 @@ impl Default for Metrics {
             patches: Family::default(),
             durations: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
             refused: Family::default(),
+            handshakes: Handshakes::default(),
             renewals: Renewals::of(&["policy", "certificate", "client-ca"]),
             exceptions: Exceptions::default(),
             cached: Family::default(),
@@ -107,6 +111,7 @@ impl Metrics {
         r.register("patches", "Patches, by what they do", self.patches.clone());
         r.register("admission_duration_seconds", "From body to answer", self.durations.clone());
         r.register("requests_refused", "Requests turned away unread, by reason", self.refused.clone());
+        self.handshakes.register(r);
         self.renewals.register(r);
         self.exceptions.register(r);
         r.register("cached_objects", "Objects in memory, by kind", self.cached.clone());

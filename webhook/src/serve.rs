@@ -9,6 +9,7 @@ use axum::Router;
 use hyper_util::service::TowerToHyperService;
 use kube::Client;
 use policyctl_policies::policy::Policy;
+use policyctl_serving::handshakes::Handshakes;
 use policyctl_serving::policy::{InForce, today};
 use policyctl_serving::reload::Reloaded;
 use policyctl_serving::signals::told_to_end;
@@ -150,6 +151,7 @@ fn admission_server(settings: &Settings, shared: &Shared, admission: &Arc<Admiss
         tls: Some(Arc::clone(&shared.tls)),
         client_names: settings.tls.client_names.clone().into(),
         bounds: settings.bounds.connections(settings.drain),
+        handshakes: shared.metrics.handshakes.clone(),
     }
 }
 
@@ -165,6 +167,7 @@ fn health_server(settings: &Settings, shared: &Shared, admission: Arc<Admission>
         tls: None,
         client_names: Arc::default(),
         bounds: settings.bounds.connections(settings.drain),
+        handshakes: Handshakes::default(),
     }
 }
 

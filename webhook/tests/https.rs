@@ -15,7 +15,7 @@ mod support;
 
 use std::time::Duration;
 
-use client::{bounds, start, tls};
+use client::{Phase, bounds, start, tls};
 use hyper::StatusCode;
 use load::keep_asking;
 use policyctl_webhook::settings::Tls;
@@ -89,6 +89,28 @@ async fn a_client_that_never_finishes_its_handshake_is_cut_off() {
     let mut answer = Vec::new();
     let read = timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await;
     assert!(read.is_ok(), "the connection was left open");
+    assert_eq!(failed_handshakes(server).await, [Some(0), Some(1), Some(0)]);
+}
+
+#[tokio::test]
+async fn a_client_that_speaks_no_tls_is_counted() {
+    let server = start(tls(), bounds()).await;
+    let mut stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    let mut answer = Vec::new();
+    let _ = timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await.unwrap();
+    assert_eq!(failed_handshakes(server).await, [Some(1), Some(0), Some(0)]);
+}
+
+/// Failed, slow and unnamed ones, once the server has ended.
+async fn failed_handshakes(server: client::Running) -> [Option<u32>; 3] {
+    server.phase.send_replace(Phase::Ended);
+    server.ended.await.unwrap();
+    let text = server.metrics.text();
+    ["failed", "slow", "unnamed"].map(|what| {
+        let name = format!(r#"policyctl_handshakes_failed_total{{what="{what}"}} "#);
+        text.lines().find_map(|line| line.strip_prefix(&name)?.parse().ok())
+    })
 }
 
 #[tokio::test]

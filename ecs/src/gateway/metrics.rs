@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use policyctl_serving::exceptions::Exceptions;
+use policyctl_serving::handshakes::Handshakes;
 use policyctl_serving::renewals::Renewals;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
@@ -51,6 +52,8 @@ pub(super) struct Metrics {
     named: Family<What, Counter>,
     durations: Family<What, Histogram, fn() -> Histogram>,
     refused: Family<What, Counter>,
+    /// TLS handshakes with callers.
+    pub(super) handshakes: Handshakes,
     /// Files that are read again.
     pub(super) renewals: Renewals,
     /// Told only of a certificate that there is.
@@ -75,6 +78,7 @@ impl Default for Metrics {
             named: Family::default(),
             durations: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
             refused: Family::default(),
+            handshakes: Handshakes::default(),
             renewals: Renewals::of(&FILES),
             certificate_expiry: Family::default(),
             exceptions: Exceptions::default(),
@@ -93,6 +97,7 @@ impl Metrics {
         r.register("named_definitions", "Looks at definitions that requests name", self.named.clone());
         r.register("duration_seconds", "Time for a part of the work", self.durations.clone());
         r.register("requests_refused", "Requests turned away, by reason", self.refused.clone());
+        self.handshakes.register(r);
         self.renewals.register(r);
         self.exceptions.register(r);
         r.register(

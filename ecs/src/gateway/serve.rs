@@ -11,6 +11,7 @@ use hyper::service::service_fn;
 use policyctl_serving::accept::{self, Phase, Server};
 use policyctl_serving::certificate::{Files, Serving};
 use policyctl_serving::clients::{Demands, server_config};
+use policyctl_serving::handshakes::Handshakes;
 use policyctl_serving::reload::Reloaded;
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpSocket};
@@ -157,12 +158,13 @@ fn front(
 ) -> impl Future<Output = ()> + use<> {
     let settings = &gateway.settings;
     let (client_names, bounds) = (settings.client_names.clone().into(), connections(settings));
+    let handshakes = gateway.metrics.handshakes.clone();
     let gateway = Arc::clone(gateway);
     let service = service_fn(move |request| {
         let gateway = Arc::clone(&gateway);
         async move { Ok::<_, Infallible>(gateway.answer(request).await) }
     });
-    Server { service, tls, client_names, bounds }.serve(listener, phases)
+    Server { service, tls, client_names, bounds, handshakes }.serve(listener, phases)
 }
 
 fn beside(
@@ -176,7 +178,8 @@ fn beside(
         let answer = health.answer(&request);
         async move { Ok::<_, Infallible>(answer) }
     });
-    Server { service, tls: None, client_names: Arc::default(), bounds }.serve(listener, phases)
+    let (client_names, handshakes) = (Arc::default(), Handshakes::default());
+    Server { service, tls: None, client_names, bounds, handshakes }.serve(listener, phases)
 }
 
 fn connections(settings: &Settings) -> accept::Bounds {

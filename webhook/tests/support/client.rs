@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use hyper_util::service::TowerToHyperService;
 use policyctl_policies::policy::Policy;
+use policyctl_webhook::metrics::Metrics;
 pub(crate) use policyctl_webhook::server::accept::Phase;
 use policyctl_webhook::server::accept::Server;
 use policyctl_webhook::server::certificate::first;
@@ -35,6 +36,7 @@ pub(crate) struct Running {
     pub(crate) door: Door,
     pub(crate) phase: watch::Sender<Phase>,
     pub(crate) ended: JoinHandle<()>,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 /// A client's certificate and key.
@@ -65,19 +67,21 @@ pub(crate) async fn start(tls: Tls, bounds: Bounds) -> Running {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let serving = Arc::new(first(&tls.certificate).unwrap().0);
     let admission = Arc::new(super::support::admission(Policy::default()));
+    let metrics = Arc::clone(&admission.metrics);
     let admitting = Admitting { admission, slots: Semaphore::new(bounds.requests), bounds };
     let server = Server {
         service: TowerToHyperService::new(routes::admission(Arc::new(admitting))),
         tls: Some(Arc::new(server_config(tls.demands(), Arc::clone(&serving)).unwrap())),
         client_names: tls.client_names.clone().into(),
         bounds: bounds.connections(Duration::from_secs(5)),
+        handshakes: metrics.handshakes.clone(),
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (phase, ended) = watch::channel(Phase::Serving);
     let leaf = CertificateDer::from(serving.leaf());
     let door = Door { address, leaf };
-    Running { door, phase, ended: tokio::spawn(server.serve(listener, ended)) }
+    Running { door, phase, ended: tokio::spawn(server.serve(listener, ended)), metrics }
 }
 
 impl std::ops::Deref for Running {
