@@ -1,6 +1,6 @@
 //! What a promise puts into containers: made once, and the same in each of them.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value, json};
 
@@ -29,10 +29,14 @@ pub(super) struct Kit<'p> {
 }
 
 /// A variable, and its entry in a container's list of them.
+#[derive(Clone)]
 pub(super) struct Variable {
     pub(super) name: &'static str,
     pub(super) entry: Arc<Value>,
 }
+
+static REGIONAL_STS: LazyLock<Variable> =
+    LazyLock::new(|| Variable::new("AWS_STS_REGIONAL_ENDPOINTS", "regional"));
 
 impl Variable {
     fn new(name: &'static str, value: &str) -> Self {
@@ -53,10 +57,8 @@ impl<'p> Kit<'p> {
             promise,
             names,
             identity: identity(pod, promise, names),
-            mount: Arc::new(volume::mount(names)),
-            regional_sts: promise
-                .regional_sts
-                .then(|| Variable::new("AWS_STS_REGIONAL_ENDPOINTS", "regional")),
+            mount: volume::mount(promise),
+            regional_sts: promise.regional_sts.then(|| REGIONAL_STS.clone()),
             region: region
                 .map(|region| ["AWS_DEFAULT_REGION", "AWS_REGION"].map(|name| Variable::new(name, region))),
         }

@@ -1,5 +1,7 @@
 //! The token's volume and its mounts: reused where they are what they should be, refused where they are not.
 
+use std::sync::{Arc, LazyLock};
+
 use serde_json::{Value, json};
 
 use super::promise::{Mechanism, Promise};
@@ -66,9 +68,19 @@ pub(super) fn value(promise: &Promise) -> Value {
     })
 }
 
+static IRSA_MOUNT: LazyLock<Arc<Value>> = LazyLock::new(|| mount_of(&IRSA));
+static POD_IDENTITY_MOUNT: LazyLock<Arc<Value>> = LazyLock::new(|| mount_of(&POD_IDENTITY));
+
 /// The mount, as EKS writes it.
-pub(super) fn mount(names: &Names) -> Value {
-    json!({"name": names.volume, "mountPath": names.mount, "readOnly": true})
+pub(super) fn mount(promise: &Promise) -> Arc<Value> {
+    Arc::clone(match promise.mechanism {
+        Mechanism::Irsa { .. } => &IRSA_MOUNT,
+        Mechanism::PodIdentity { .. } => &POD_IDENTITY_MOUNT,
+    })
+}
+
+fn mount_of(names: &Names) -> Arc<Value> {
+    json!({"name": names.volume, "mountPath": names.mount, "readOnly": true}).into()
 }
 
 /// What there is already.
