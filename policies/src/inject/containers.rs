@@ -197,13 +197,10 @@ fn append<'k>(
     items: impl Iterator<Item = &'k Arc<Value>>,
     injection: &mut Injection,
 ) {
-    match pod.document.node(container).get(list).filter(|node| node.is_sequence()) {
-        Some(node) => {
-            injection.changes.extend(items.map(|item| Change::Append(node.at(), Arc::clone(item))));
-        }
-        None => {
-            let items = items.map(|item| Value::clone(item)).collect();
-            injection.changes.push(Change::Member(container, list.into(), items));
-        }
+    if let Some(node) = pod.document.node(container).get(list).filter(|node| node.is_sequence()) {
+        injection.changes.extend(items.map(|item| Change::Append(node.at(), Arc::clone(item))));
+    } else {
+        let items = items.map(|item| Value::clone(item)).collect();
+        injection.changes.push(Change::Member(container, list.into(), items));
     }
 }

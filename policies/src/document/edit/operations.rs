@@ -70,7 +70,7 @@ impl<'c> Operations<'c> {
 
     /// Most paths hold nothing that JSON escapes. Every byte is asked, so that many are asked at once.
     fn place(&mut self, path: &str) {
-        let is_escaped = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
+        let is_escaped = |byte| matches!(byte, ..b' ' | b'"' | b'\\');
         if path.bytes().fold(false, |found, byte| found | is_escaped(byte)) {
             return self.json(path);
         }
