@@ -97,7 +97,7 @@ impl Held {
     /// `role checkout-task`, or what it is when its name cannot be told.
     pub fn called(&self) -> String {
         match (&self.name, self.means) {
-            (Some(name), _) => format!("role {name}"),
+            (Some(name), _) => ["role ", name].concat(),
             (None, Means::TaskRole) => "the task role".to_owned(),
             (None, Means::Endpoint) => "the role of its credential endpoint".to_owned(),
             (None, _) => "the service account's role".to_owned(),

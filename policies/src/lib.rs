@@ -23,6 +23,7 @@ pub mod finding;
 pub mod fix;
 pub mod identity;
 pub mod inject;
+mod lexicon;
 pub mod need;
 pub mod policy;
 pub mod read;

@@ -35,8 +35,10 @@ pub enum NotARole {
 impl<'t> RoleArn<'t> {
     /// Takes a text apart.
     pub fn parse(text: &'t str) -> Result<Self, NotARole> {
-        let parts: Vec<_> = text.splitn(6, ':').collect();
-        let ["arn", partition, "iam", "", account, resource] = parts[..] else {
+        let mut parts = text.splitn(6, ':');
+        let [Some("arn"), Some(partition), Some("iam"), Some(""), Some(account), Some(resource)] =
+            [(); 6].map(|()| parts.next())
+        else {
             return Err(NotARole::Form);
         };
         if partition != "aws" && !partition.starts_with("aws-") {

@@ -47,38 +47,22 @@ impl<'t> RoleText<'t> {
 /// Deploy scripts make up marks of their own (`@@ROLE@@`, `[[role]]`): characters that no ARN has tell them.
 fn is_to_be_filled(text: &str) -> bool {
     find_mark(text).is_some()
-        || text.contains(is_mark)
+        || text.bytes().any(is_mark)
         || (text.starts_with('@') && text.ends_with('@'))
         || awaits_account(text)
 }
 
-fn is_mark(c: char) -> bool {
+fn is_mark(byte: u8) -> bool {
     matches!(
-        c,
-        '$' | '%'
-            | '#'
-            | '{'
-            | '}'
-            | '['
-            | ']'
-            | '<'
-            | '>'
-            | '('
-            | ')'
-            | '|'
-            | '!'
-            | '?'
-            | '*'
-            | '&'
-            | '^'
-            | '~'
+        byte,
+        b'!' | b'#'..=b'&' | b'('..=b'*' | b'<' | b'>' | b'?' | b'[' | b']' | b'^' | b'{'..=b'~'
     )
 }
 
 /// The ARN of a role whose account is still `ACCOUNT_ID` or `XXXXXXXXXXXX`.
 fn awaits_account(text: &str) -> bool {
     let account = text.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(3)).unwrap_or_default();
-    text.contains(":role/") && account.contains(|c: char| !c.is_ascii_digit())
+    account.bytes().any(|byte| !byte.is_ascii_digit()) && text.contains(":role/")
 }
 
 #[cfg(test)]

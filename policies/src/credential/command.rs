@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "what a text holds can only be told by looking at it")]
 
-use super::seen::{Seen, Source, Spot, nameless_secret};
+use super::seen::{Seen, Source, Spot, may_be_secret, nameless_secret};
 use super::{Carrier, Class, assignment, slot, text, value};
 use crate::document::At;
 use crate::workload::{Command, Container, TextOption, Value, Word, Workload};
@@ -18,7 +18,7 @@ pub(super) fn of_commands(container: &Container) -> Vec<Seen> {
             let here = word_spot(word, Source::Command(index), order);
             let text = word.text.expose();
             let found = text::scan(text);
-            if found.is_empty() {
+            if found.is_empty() && may_be_secret(text) {
                 seen.extend(nameless_secret(here, value::bare(argument(text))));
             }
             seen.extend(found.iter().map(|part| Seen::found(here, part)));
@@ -46,20 +46,21 @@ fn word_spot(word: &Word, source: Source, order: usize) -> Spot<'_> {
 
 /// `--secret-key VALUE` and `configure set NAME VALUE`, word by word.
 fn behind_flags(command: &Command, index: usize) -> Vec<Seen> {
-    let words: Vec<&str> = command.words.iter().map(|word| word.text.expose()).collect();
-    let flagged = words.windows(2).enumerate().filter_map(|(at, pair)| {
-        let after_set = at.checked_sub(1).and_then(|before| words.get(before)) == Some(&"set");
-        if !assignment::is_flag(pair[0]) && !after_set {
+    let written = |order: usize| command.words.get(order).map(|word| word.text.expose());
+    let flagged = command.words.windows(2).enumerate().filter_map(|(at, pair)| {
+        let (name, value) = (pair[0].text.expose(), pair[1].text.expose());
+        let after_set = at.checked_sub(1).and_then(written) == Some("set");
+        if !assignment::is_flag(name) && !after_set {
             return None;
         }
-        let slot = slot::of(pair[0].trim_start_matches('-'))?;
-        let class = value::in_slot(slot.part, pair[1]);
+        let slot = slot::of(name.trim_start_matches('-'))?;
+        let class = value::in_slot(slot.part, value);
         // The value of a weaker name is found by its own shape, or not at all.
-        let tells = slot.sure && text::tells_in_text(class, pair[1])
+        let tells = slot.sure && text::tells_in_text(class, value)
             || class.is_issued() && slot.part == super::Part::Secret;
-        let here = word_spot(command.words.get(at + 1)?, Source::Command(index), at + 1);
+        let here = word_spot(&pair[1], Source::Command(index), at + 1);
         tells.then(|| {
-            Seen::in_slot(here, &slot, value::actual_part(slot.part, pair[1], class), class).with_id(pair[1])
+            Seen::in_slot(here, &slot, value::actual_part(slot.part, value, class), class).with_id(value)
         })
     });
     flagged.collect()
@@ -67,31 +68,34 @@ fn behind_flags(command: &Command, index: usize) -> Vec<Seen> {
 
 /// The keys in options: read by an agent or a router, or, as docker labels, by nobody.
 pub(super) fn of_options(container: &Container) -> Vec<Seen> {
-    container.options.iter().enumerate().flat_map(|(order, option)| of_option(option, order)).collect()
+    let mut seen = Vec::new();
+    for (order, option) in container.options.iter().enumerate() {
+        of_option(option, order, &mut seen);
+    }
+    seen
 }
 
-fn of_option(option: &TextOption, order: usize) -> Vec<Seen> {
+fn of_option(option: &TextOption, order: usize, seen: &mut Vec<Seen>) {
     let carrier = if option.field.contains("label") { Carrier::Unread } else { Carrier::Option };
     let here =
         Spot { carrier, name: &option.key, at: option.at, entry: None, source: Source::Options, order };
     match &option.value {
-        Value::Literal(text) => labelled(here, text.expose()),
-        Value::Reference(reference) => slot::sure(&option.key)
-            .map(|slot| Seen::referenced(here, &slot, reference.clone(), Class::Indirection))
-            .into_iter()
-            .collect(),
-        Value::Field | Value::Nothing => Vec::new(),
+        Value::Literal(text) => labelled(here, text.expose(), seen),
+        Value::Reference(reference) => seen.extend(
+            slot::sure(&option.key)
+                .map(|slot| Seen::referenced(here, &slot, reference.clone(), Class::Indirection)),
+        ),
+        Value::Field | Value::Nothing => {}
     }
 }
 
 /// A text with a name: a part of a key by the name, or with keys in it.
-fn labelled(here: Spot<'_>, text: &str) -> Vec<Seen> {
+fn labelled(here: Spot<'_>, text: &str, seen: &mut Vec<Seen>) {
     if let Some(slot) = slot::sure(here.name) {
         let class = value::in_slot(slot.part, text);
         if text::tells_in_text(class, text) {
-            return vec![
-                Seen::in_slot(here, &slot, value::actual_part(slot.part, text, class), class).with_id(text),
-            ];
+            let part = value::actual_part(slot.part, text, class);
+            return seen.push(Seen::in_slot(here, &slot, part, class).with_id(text));
         }
     }
     let within = |part: &text::Found| {
@@ -100,8 +104,10 @@ fn labelled(here: Spot<'_>, text: &str) -> Vec<Seen> {
         Seen::found(Spot { source, ..here }, part)
     };
     let found = text::scan(text);
-    let seen: Vec<Seen> = found.iter().map(within).collect();
-    if seen.is_empty() { nameless_secret(here, text).into_iter().collect() } else { seen }
+    seen.extend(found.iter().map(within));
+    if found.is_empty() {
+        seen.extend(nameless_secret(here, text));
+    }
 }
 
 /// The keys in texts of a workload that no process reads.
@@ -113,10 +119,11 @@ pub(super) fn of_unread(workload: &Workload) -> Vec<Seen> {
         .map(|label| (label.key.as_str(), &label.value, label.at));
     let loose = workload.loose.iter().map(|loose| (loose.key.as_str(), &loose.text, loose.at));
     let unread = labels.chain(loose).filter(|(key, ..)| *key != LAST_APPLIED);
-    unread
-        .enumerate()
-        .flat_map(|(order, (key, text, at))| labelled(unread_spot(key, at, order), text.expose()))
-        .collect()
+    let mut seen = Vec::new();
+    for (order, (key, text, at)) in unread.enumerate() {
+        labelled(unread_spot(key, at, order), text.expose(), &mut seen);
+    }
+    seen
 }
 
 fn unread_spot(key: &str, at: At, order: usize) -> Spot<'_> {

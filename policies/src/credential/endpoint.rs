@@ -3,6 +3,7 @@
 //! Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints"; for programs, their own settings.
 
 use crate::document::{At, find_mark};
+use crate::lexicon::{Lexicon, lexicon};
 
 use super::reach::ahead;
 use super::{host, safe_name, service, slot};
@@ -60,17 +61,37 @@ pub(super) struct Slot<'n> {
 /// The part of a URL that is looked at.
 const LONGEST_URL: usize = 512;
 
-/// Words that say endpoint by themselves.
-static ENDPOINT_WORDS: &[&str] = &["endpoint", "endpoints"];
-/// Words that say address: enough when the host is a known store.
-static ADDRESS_WORDS: &[&str] = &["url", "uri", "host", "hostname", "server", "address", "addr", "baseurl"];
+/// What a word says of the value behind a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    /// An address: enough when the host is a known store.
+    Address,
+    /// An endpoint, by itself.
+    Endpoint,
+}
+
+/// Words that say endpoint or address.
+static MARKS: Lexicon<Mark> = Lexicon::new(&[
+    ("endpoint", Mark::Endpoint),
+    ("endpoints", Mark::Endpoint),
+    ("url", Mark::Address),
+    ("uri", Mark::Address),
+    ("host", Mark::Address),
+    ("hostname", Mark::Address),
+    ("server", Mark::Address),
+    ("address", Mark::Address),
+    ("addr", Mark::Address),
+    ("baseurl", Mark::Address),
+]);
+/// What beside an endpoint is no setting of AWS's or of a store.
+static OTHERS: Lexicon<()> = lexicon!["aws", "otel", "otlp", "metadata", "telemetry"];
 /// Words around them that change nothing.
-static FILLERS: &[&str] = &[
+static FILLERS: Lexicon<()> = lexicon![
     "aws", "amazon", "url", "uri", "host", "custom", "override", "default", "region", "local", "internal",
     "external", "public", "service", "config", "cli", "sdk", "port", "api", "storage", "client",
 ];
 /// Words that say storage.
-static STORAGE: &[&str] = &[
+static STORAGE: Lexicon<()> = lexicon![
     "s3",
     "objectstore",
     "objstore",
@@ -92,7 +113,7 @@ static STORAGE: &[&str] = &[
     "attachments",
 ];
 /// Words that name a program with storage of its own.
-static PROGRAMS: &[&str] = &[
+static PROGRAMS: Lexicon<()> = lexicon![
     "litestream",
     "restic",
     "velero",
@@ -106,7 +127,7 @@ static PROGRAMS: &[&str] = &[
     "wale",
 ];
 /// Services as settings call them, and as endpoints do.
-static SERVICES: &[(&str, &str)] = &[
+static SERVICES: Lexicon<&str> = Lexicon::new(&[
     ("sqs", "sqs"),
     ("sns", "sns"),
     ("dynamodb", "dynamodb"),
@@ -129,23 +150,18 @@ static SERVICES: &[(&str, &str)] = &[
     ("textract", "textract"),
     ("sts", "sts"),
     ("ecs", "ecs"),
-];
+]);
 
 /// What a name says about an endpoint, if it is one of AWS's services or of a store.
 pub(super) fn slot(name: &str) -> Option<Slot<'_>> {
     if let Some(service) = name.strip_prefix("AWS_ENDPOINT_URL_") {
         return of_sdk_service(service);
     }
-    let says =
-        |list: &[&str]| slot::words(name).any(|word| list.iter().any(|item| word.eq_ignore_ascii_case(item)));
-    let any_host = says(ENDPOINT_WORDS);
-    if !any_host && !says(ADDRESS_WORDS) {
-        return None;
-    }
-    let words: Vec<String> = slot::words(name).map(str::to_ascii_lowercase).collect();
-    let scope = scope_of(&words, any_host)?;
+    let says = slot::words(name).filter_map(|word| MARKS.get(word)).max()?;
+    let any_host = *says == Mark::Endpoint;
+    let scope = scope_of(name, any_host)?;
     // `--endpoint` alone may be anything's: the host has to say more.
-    let any_host = any_host && words.len() > 1;
+    let any_host = any_host && slot::words(name).nth(1).is_some();
     Some(Slot { scope, prefix: prefix_of(name), of_sdk: name == "AWS_ENDPOINT_URL", any_host })
 }
 
@@ -162,35 +178,30 @@ fn of_sdk_service(name: &str) -> Option<Slot<'static>> {
 
 /// A service's name in its hosts, from its name in settings.
 fn endpoint_name(service: &str) -> String {
-    SERVICES.iter().find(|(name, _)| *name == service).map_or(service, |(_, host)| host).to_owned()
+    SERVICES.get(service).copied().unwrap_or(service).to_owned()
 }
 
-fn scope_of(words: &[String], any_host: bool) -> Option<Scope> {
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let known = |word: &String| SERVICES.iter().find(|(name, _)| name == word).map(|(_, host)| *host);
-    if let Some(service) = words.iter().find_map(known) {
-        return (service != "sts").then(|| Scope::Service(service.to_owned()));
+fn scope_of(name: &str, any_host: bool) -> Option<Scope> {
+    let words = || slot::words(name);
+    if let Some(service) = words().find_map(|word| SERVICES.get(word)) {
+        return (*service != "sts").then(|| Scope::Service((*service).to_owned()));
     }
-    if has(STORAGE) || has(PROGRAMS) {
+    if words().any(|word| STORAGE.has(word) || PROGRAMS.has(word)) {
         return Some(Scope::Storage);
     }
-    if has(&["localstack"]) {
+    if words().any(|word| word.eq_ignore_ascii_case("localstack")) {
         return Some(Scope::All);
     }
-    let filler = |word: &String| FILLERS.contains(&word.as_str()) || ENDPOINT_WORDS.contains(&word.as_str());
-    match words.iter().all(filler) {
+    match words().all(|word| FILLERS.has(word) || MARKS.get(word) == Some(&Mark::Endpoint)) {
         true if any_host => Some(Scope::All),
-        false if any_host && !has(&["aws", "otel", "otlp", "metadata", "telemetry"]) => Some(Scope::Prefix),
+        false if any_host && !words().any(|word| OTHERS.has(word)) => Some(Scope::Prefix),
         _ => None,
     }
 }
 
 /// What stands before the first word that says endpoint or address.
 fn prefix_of(name: &str) -> &str {
-    let is_mark = |word: &&str| {
-        let word = word.to_ascii_lowercase();
-        ENDPOINT_WORDS.contains(&word.as_str()) || ADDRESS_WORDS.contains(&word.as_str())
-    };
+    let is_mark = |word: &&str| MARKS.has(word);
     let end = slot::words(name)
         .find(is_mark)
         .map_or(name.len(), |word| word.as_ptr() as usize - name.as_ptr() as usize);

@@ -1,5 +1,7 @@
 //! Hosts that answer as S3 or other AWS services do, and are not AWS.
 
+use crate::lexicon::Lexicon;
+
 /// Domains of S3-compatible stores. Source: each vendor's page on S3 endpoints.
 static STORES: &[(&str, &str)] = &[
     ("r2.cloudflarestorage.com", "Cloudflare R2"),
@@ -45,7 +47,7 @@ static STORES: &[(&str, &str)] = &[
 ];
 
 /// Words of hosts that emulators and object servers go by.
-static SERVERS: &[(&str, &str)] = &[
+static SERVERS: Lexicon<&str> = Lexicon::new(&[
     ("minio", "MinIO"),
     ("localstack", "LocalStack"),
     ("ceph", "Ceph"),
@@ -72,12 +74,14 @@ static SERVERS: &[(&str, &str)] = &[
     ("versitygw", "Versity S3 Gateway"),
     ("dynalite", "Dynalite"),
     ("kinesalite", "Kinesalite"),
-];
+]);
 
 /// The store or server that a host belongs to, when its name says so.
 pub(crate) fn store(host: &str) -> Option<&'static str> {
     let host = host.trim_end_matches('.');
-    let of_domain = STORES.iter().find(|(domain, _)| is_within(host, domain)).map(|(_, name)| *name);
+    let has_domain = memchr::memchr(b'.', host.as_bytes()).is_some();
+    let stores = if has_domain { STORES } else { &[] };
+    let of_domain = stores.iter().find(|(domain, _)| is_within(host, domain)).map(|(_, name)| *name);
     of_domain.or_else(|| server(host))
 }
 
@@ -98,16 +102,18 @@ pub(crate) fn of_url(text: &str) -> Option<&str> {
         .then_some(host)
 }
 
+/// The server that goes by this one word, whatever number stands behind it.
+pub(crate) fn server_called(word: &str) -> Option<&'static str> {
+    SERVERS.get(word.trim_end_matches(|c: char| c.is_ascii_digit())).copied()
+}
+
 fn is_within(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 fn server(host: &str) -> Option<&'static str> {
     // A server inside the cluster or on this machine; `minio.example.com` may be one's own as well.
-    host.split(['.', '-', '_']).find_map(|word| {
-        let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        SERVERS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, server)| *server)
-    })
+    host.split(['.', '-', '_']).find_map(server_called)
 }
 
 #[cfg(test)]

@@ -243,12 +243,21 @@ pub(crate) fn is_endpoint_name(name: &str) -> bool {
 
 /// The keys of one container: in its variables, bulk sources, commands, options.
 pub fn of_container(workload: &Workload, container: &Container, facts: &Facts) -> Vec<KeySet> {
+    with_endpoints(workload, container, facts).0
+}
+
+/// As [`of_container`]; where there are keys, with the endpoints that decide what they open.
+pub(crate) fn with_endpoints(
+    workload: &Workload,
+    container: &Container,
+    facts: &Facts,
+) -> (Vec<KeySet>, Option<Endpoints>) {
     let mut seen = variable::seen(workload, container, facts);
     seen.extend(command::of_commands(container));
     seen.extend(command::of_options(container));
     let sets = pair::sets(seen);
     if sets.is_empty() {
-        return Vec::new();
+        return (Vec::new(), None);
     }
     let prefixes = sets.iter().map(|set| set.group.prefix.as_str());
     let endpoints = Endpoints::of(workload, container, facts).owned_by(prefixes);
@@ -256,7 +265,7 @@ pub fn of_container(workload: &Workload, container: &Container, facts: &Facts) -
         let target = endpoints.target(&set);
         KeySet { target, sibling_emulator: endpoints.sibling, ..set.keys }
     });
-    judged.filter(is_worth_telling).collect()
+    (judged.filter(is_worth_telling).collect(), Some(endpoints))
 }
 
 /// The keys in texts of the workload that no process reads.

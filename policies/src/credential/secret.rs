@@ -43,9 +43,16 @@ impl Masked {
     pub fn of_id(id: &str) -> Self {
         let (first, last) = (id.get(..4), id.len().checked_sub(4).and_then(|n| id.get(n..)));
         match (first, last) {
-            (Some(first), Some(last)) if id.len() >= 16 => Self(format!("{first}****{last}")),
+            (Some(first), Some(last)) if id.len() >= 16 => Self([first, "****", last].concat()),
             _ => Self("****".to_owned()),
         }
+    }
+}
+
+impl Masked {
+    /// The masked text.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 

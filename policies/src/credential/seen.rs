@@ -130,8 +130,16 @@ fn sighting(here: Spot<'_>, part: Part, class: Class) -> Sighting {
     }
 }
 
+/// A text is long enough for a secret.
+pub(super) fn may_be_secret(text: &str) -> bool {
+    text.len() >= shape::SECRET_LENGTH
+}
+
 /// A whole value that may be a secret, under a name that does not say so: counts only beside an id.
 pub(super) fn nameless_secret(here: Spot<'_>, text: &str) -> Option<Seen> {
+    if !may_be_secret(text) {
+        return None;
+    }
     let class = shape::secret(text.trim()).filter(|class| *class == Class::LongLived)?;
     let slot = Slot {
         part: Part::Secret,

@@ -8,6 +8,7 @@ use memchr::memmem::Finder;
 
 use super::reach::{ahead, behind};
 use super::slot;
+use crate::lexicon::{Lexicon, lexicon};
 
 /// What every host of AWS's has in it.
 static AWS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("aws"));
@@ -20,7 +21,7 @@ static DOMAINS: &[&str] =
     &[".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".amazonaws.eu", ".api.amazonwebservices.com.cn"];
 
 /// Labels of hosts that belong to a customer's own resource, or that need no AWS credentials.
-static NOT_SERVICES: &[&str] = &[
+static NOT_SERVICES: Lexicon<()> = lexicon![
     "rds",
     "elb",
     "cache",
@@ -50,7 +51,6 @@ static NOT_SERVICES: &[&str] = &[
     "public",
     "signin",
     "console",
-    "compute-1",
     "on",
     "oidc",
     "auth",
@@ -61,15 +61,15 @@ static NOT_SERVICES: &[&str] = &[
 static GLOBAL: &[&str] = &["route53", "cloudfront", "organizations", "budgets"];
 
 /// Services whose ARNs name who someone is, a certificate or a load balancer: things that others use.
-static NOT_USED_BY_PROGRAMS: &[&str] =
-    &["iam", "sts", "acm", "elasticloadbalancing", "rds", "ecs", "eks", "ec2", "logs", "wafv2", "ecr"];
+static NOT_USED_BY_PROGRAMS: Lexicon<()> =
+    lexicon!["iam", "sts", "acm", "elasticloadbalancing", "rds", "ecs", "eks", "ec2", "logs", "wafv2", "ecr"];
 
 /// The service whose endpoint a host is. `None` for every other host, those of databases and load balancers included.
 pub(crate) fn of_host(host: &str) -> Option<&str> {
     let names = DOMAINS.iter().find_map(|domain| host.strip_suffix(domain))?;
     let regional = names.split('.').any(is_region) || names.contains("s3-");
     let labels: Vec<&str> = names.split('.').filter(|label| !is_place(label)).collect();
-    let refused = |label: &&str| NOT_SERVICES.contains(label) || label.starts_with("s3-website");
+    let refused = |label: &&str| NOT_SERVICES.has_exactly(label) || label.starts_with("s3-website");
     if labels.iter().any(refused) {
         return None;
     }
@@ -90,19 +90,26 @@ pub(crate) fn is_aws(host: &str) -> bool {
 pub(crate) fn of_value(text: &str) -> Option<&str> {
     // A URL and an ARN have a colon in their middle, a host has a dot; most values have neither.
     let first = memchr::memchr2(b':', b'.', text.as_bytes())?;
-    let colon = memchr::memchr(b':', &text.as_bytes()[first..]);
-    colon.and_then(|_| bucket_url(text).or_else(|| of_arn(text))).or_else(|| of_url(text))
+    let colon = memchr::memchr(b':', &text.as_bytes()[first..]).is_some();
+    let bucket = colon.then(|| bucket_url(text)).flatten();
+    bucket.or_else(|| {
+        AWS.find(text.as_bytes())?;
+        of_arn(text).filter(|_| colon).or_else(|| of_url(text))
+    })
 }
 
 /// The service that the name of a setting speaks of: `ORDERS_QUEUE_URL` speaks of none, `SQS_QUEUE_URL` does.
 pub(crate) fn of_name(name: &str) -> Option<&'static str> {
-    let begins = |word: &str| NAMED.iter().any(|(all, _)| word.eq_ignore_ascii_case(all[0]));
-    if !slot::words(name).any(begins) {
-        return None;
-    }
     let has = |wanted: &&str| slot::words(name).any(|word| word.eq_ignore_ascii_case(wanted));
-    let (_, service) = NAMED.iter().find(|(all, _)| all.iter().all(has))?;
-    (!OTHERS.iter().any(has) && slot::vendor_in(name).is_none()).then_some(service)
+    let mut first: Option<(usize, &'static str)> = None;
+    for (place, (others, service)) in slot::words(name).flat_map(|word| NAMED.places(word)) {
+        if first.is_none_or(|(before, _)| place < before) && others.iter().all(has) {
+            first = Some((place, service));
+        }
+    }
+    let (_, service) = first?;
+    let another = slot::words(name).any(|word| OTHERS.has(word)) || slot::vendor_in(name).is_some();
+    (!another).then_some(service)
 }
 
 /// As [`of_name`], where the value neither switches the setting off nor leads elsewhere.
@@ -113,9 +120,11 @@ pub(crate) fn of_setting(name: &str, value: &str) -> Option<&'static str> {
 /// A value that switches a setting off.
 pub(crate) fn is_off(value: &str) -> bool {
     let value = value.trim();
-    let off = ["false", "0", "no", "off", "none", "null", "disabled"];
-    value.is_empty() || off.iter().any(|word| value.eq_ignore_ascii_case(word))
+    value.is_empty() || OFF.has(value)
 }
+
+/// Values that switch a setting off.
+static OFF: Lexicon<()> = lexicon!["false", "0", "no", "off", "none", "null", "disabled"];
 
 /// A path, or the address of what is not AWS.
 fn leads_elsewhere(value: &str) -> bool {
@@ -127,30 +136,30 @@ pub(crate) fn title(service: &str) -> &'static str {
     TITLES.iter().find(|(name, _)| *name == service).map_or("an AWS service", |(_, title)| title)
 }
 
-/// Words of a setting's name that speak of a service.
-static NAMED: &[(&[&str], &str)] = &[
-    (&["bucket"], "s3"),
-    (&["s3", "path"], "s3"),
-    (&["s3", "prefix"], "s3"),
-    (&["sqs"], "sqs"),
-    (&["sns", "topic"], "sns"),
-    (&["sns", "arn"], "sns"),
-    (&["dynamodb"], "dynamodb"),
-    (&["dynamo", "table"], "dynamodb"),
-    (&["kinesis"], "kinesis"),
-    (&["firehose"], "firehose"),
-    (&["kms", "key"], "kms"),
-    (&["kms", "arn"], "kms"),
-    (&["eventbridge"], "events"),
-    (&["event", "bus", "arn"], "events"),
-    (&["secret", "arn"], "secretsmanager"),
-    (&["cognito", "pool"], "cognito-idp"),
-    (&["ses", "region"], "email"),
-    (&["bedrock", "model"], "bedrock"),
-];
+/// Words of a setting's name that speak of a service: the first, the others, and the service.
+static NAMED: Lexicon<(&[&str], &str)> = Lexicon::new(&[
+    ("bucket", (&[], "s3")),
+    ("s3", (&["path"], "s3")),
+    ("s3", (&["prefix"], "s3")),
+    ("sqs", (&[], "sqs")),
+    ("sns", (&["topic"], "sns")),
+    ("sns", (&["arn"], "sns")),
+    ("dynamodb", (&[], "dynamodb")),
+    ("dynamo", (&["table"], "dynamodb")),
+    ("kinesis", (&[], "kinesis")),
+    ("firehose", (&[], "firehose")),
+    ("kms", (&["key"], "kms")),
+    ("kms", (&["arn"], "kms")),
+    ("eventbridge", (&[], "events")),
+    ("event", (&["bus", "arn"], "events")),
+    ("secret", (&["arn"], "secretsmanager")),
+    ("cognito", (&["pool"], "cognito-idp")),
+    ("ses", (&["region"], "email")),
+    ("bedrock", (&["model"], "bedrock")),
+]);
 
 /// Words that make a bucket or a stream something else.
-static OTHERS: &[&str] = &[
+static OTHERS: Lexicon<()> = lexicon![
     "influx",
     "influxdb",
     "couchbase",
@@ -194,6 +203,7 @@ static TITLES: &[(&str, &str)] = &[
 ];
 
 fn bucket_url(text: &str) -> Option<&str> {
+    memchr::memchr(b'/', text.as_bytes())?;
     ["s3://", "s3a://", "s3n://"].iter().any(|scheme| holds_at_word(text, scheme)).then_some("s3")
 }
 
@@ -208,7 +218,7 @@ fn of_arn(text: &str) -> Option<&str> {
     let partition = parts.nth(1)?;
     let service = parts.next()?;
     let known = partition.strip_prefix("aws").is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
-    (known && is_name(service) && !NOT_USED_BY_PROGRAMS.contains(&service)).then_some(service)
+    (known && is_name(service) && !NOT_USED_BY_PROGRAMS.has_exactly(service)).then_some(service)
 }
 
 fn of_url(text: &str) -> Option<&str> {

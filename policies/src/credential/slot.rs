@@ -5,6 +5,7 @@
 //! halves belong together. A name such as `UNSPLASH_ACCESS_KEY` or `DJANGO_SECRET_KEY` is no evidence.
 
 use super::{Part, Reader};
+use crate::lexicon::{Lexicon, lexicon};
 
 /// What a name says about the value behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +51,7 @@ enum Ask {
 /// What the SDKs read from the environment.
 /// Sources: each SDK's developer guide, "environment variables"; `AMAZON_*` by the SDK for JavaScript v2 and
 /// for Ruby, `SECRET_ACCESS_KEY` by the SDK for Rust, `AWS_SECURITY_TOKEN` by botocore.
-static SDK_VARIABLES: &[&str] = &[
+static SDK_VARIABLES: Lexicon<()> = lexicon![
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
@@ -66,43 +67,65 @@ static SDK_VARIABLES: &[&str] = &[
 
 /// Java system properties that the SDKs for Java 1 and 2 and for Kotlin read.
 /// Source: AWS SDK for Java developer guide, "SystemPropertyCredentialsProvider".
-static SDK_PROPERTIES: &[&str] =
-    &["aws.accessKeyId", "aws.secretKey", "aws.secretAccessKey", "aws.sessionToken"];
+static SDK_PROPERTIES: Lexicon<()> =
+    lexicon!["aws.accessKeyId", "aws.secretKey", "aws.secretAccessKey", "aws.sessionToken"];
 
-/// How names end; the longer of two that end alike stands first.
-static ENDINGS: &[(&str, Part, Style, Ask)] = &[
-    ("secretaccesskey", Part::Secret, Style::Full, Ask::Nothing),
-    ("accesskeyid", Part::Id, Style::Full, Ask::Nothing),
-    ("bearertokenbedrock", Part::Bearer, Style::Full, Ask::Nothing),
-    ("accesskeysecret", Part::Secret, Style::Full, Ask::Brand),
-    ("accesssecretkey", Part::Secret, Style::Short, Ask::Brand),
-    ("accesssecret", Part::Secret, Style::Short, Ask::Brand),
-    ("keysecret", Part::Secret, Style::Bare, Ask::Neighbour),
-    ("accesskey", Part::Id, Style::Short, Ask::Brand),
-    ("secretkey", Part::Secret, Style::Short, Ask::Brand),
-    ("sessiontoken", Part::Token, Style::Full, Ask::Brand),
-    ("securitytoken", Part::Token, Style::Short, Ask::Brand),
-    ("keyid", Part::Id, Style::Bare, Ask::Neighbour),
-    ("seckey", Part::Secret, Style::Bare, Ask::Neighbour),
-    ("rootuser", Part::Id, Style::Bare, Ask::Proof),
-    ("rootpassword", Part::Secret, Style::Bare, Ask::Proof),
-    ("key", Part::Id, Style::Bare, Ask::Proof),
-    ("secret", Part::Secret, Style::Bare, Ask::Proof),
-    ("id", Part::Id, Style::Bare, Ask::Proof),
-    ("user", Part::Id, Style::Bare, Ask::Proof),
-    ("password", Part::Secret, Style::Bare, Ask::Proof),
+/// How names end, by the last letter; the longer of two that end alike stands first.
+static ENDINGS: &[(u8, &[Ending])] = &[
+    (
+        b'y',
+        &[
+            ("secretaccesskey", Part::Secret, Style::Full, Ask::Nothing),
+            ("accesssecretkey", Part::Secret, Style::Short, Ask::Brand),
+            ("accesskey", Part::Id, Style::Short, Ask::Brand),
+            ("secretkey", Part::Secret, Style::Short, Ask::Brand),
+            ("seckey", Part::Secret, Style::Bare, Ask::Neighbour),
+            ("key", Part::Id, Style::Bare, Ask::Proof),
+        ],
+    ),
+    (
+        b'd',
+        &[
+            ("accesskeyid", Part::Id, Style::Full, Ask::Nothing),
+            ("keyid", Part::Id, Style::Bare, Ask::Neighbour),
+            ("rootpassword", Part::Secret, Style::Bare, Ask::Proof),
+            ("id", Part::Id, Style::Bare, Ask::Proof),
+            ("password", Part::Secret, Style::Bare, Ask::Proof),
+        ],
+    ),
+    (b'k', &[("bearertokenbedrock", Part::Bearer, Style::Full, Ask::Nothing)]),
+    (
+        b't',
+        &[
+            ("accesskeysecret", Part::Secret, Style::Full, Ask::Brand),
+            ("accesssecret", Part::Secret, Style::Short, Ask::Brand),
+            ("keysecret", Part::Secret, Style::Bare, Ask::Neighbour),
+            ("secret", Part::Secret, Style::Bare, Ask::Proof),
+        ],
+    ),
+    (
+        b'n',
+        &[
+            ("sessiontoken", Part::Token, Style::Full, Ask::Brand),
+            ("securitytoken", Part::Token, Style::Short, Ask::Brand),
+        ],
+    ),
+    (b'r', &[("rootuser", Part::Id, Style::Bare, Ask::Proof), ("user", Part::Id, Style::Bare, Ask::Proof)]),
 ];
+
+/// The words without separators, and what they say.
+type Ending = (&'static str, Part, Style, Ask);
 
 /// Words that name AWS or its storage; `AWSS3`, `S3FS` and the like begin with one.
 static BRANDS: &[&str] = &["aws", "s3", "amazon"];
 
 /// Programs whose own variables hold keys without naming AWS.
 /// Sources: Litestream, "Environment variables"; rclone, "S3"; Velero, Thanos and Loki, "Object storage".
-static PROGRAMS: &[&str] =
-    &["litestream", "rclone", "restic", "velero", "thanos", "loki", "mimir", "tempo", "walg", "wale"];
+static PROGRAMS: Lexicon<()> =
+    lexicon!["litestream", "rclone", "restic", "velero", "thanos", "loki", "mimir", "tempo", "walg", "wale"];
 
 /// Last words of a prefix that make the key something else, though it speaks of AWS.
-static OTHER_PURPOSES: &[&str] = &[
+static OTHER_PURPOSES: Lexicon<()> = lexicon![
     "app",
     "client",
     "cognito",
@@ -123,7 +146,7 @@ static OTHER_PURPOSES: &[&str] = &[
 ];
 
 /// Words that name a store which takes such keys and is not AWS.
-static VENDORS: &[(&str, &str)] = &[
+static VENDORS: Lexicon<&str> = Lexicon::new(&[
     ("minio", "MinIO"),
     ("r2", "Cloudflare R2"),
     ("cloudflare", "Cloudflare R2"),
@@ -163,20 +186,20 @@ static VENDORS: &[(&str, &str)] = &[
     ("oci", "Oracle Cloud"),
     ("vultr", "Vultr"),
     ("exoscale", "Exoscale"),
-];
+]);
 
 /// Longer names are no slot.
 const LONGEST: usize = 160;
 
 /// What a name of a variable, an option or a member says, if it says anything about keys.
 pub(super) fn of(name: &str) -> Option<Slot<'_>> {
-    let last = name.as_bytes().last()?.to_ascii_lowercase();
-    if name.len() > LONGEST || !may_end(last) {
+    let (rest, last) = name.as_bytes().split_last().map(|(last, rest)| (rest, last.to_ascii_lowercase()))?;
+    if name.len() > LONGEST || !may_end_with(*rest.last()?, last) {
         return None;
     }
-    let mut endings = ENDINGS.iter().filter(|ending| ending.0.as_bytes().last() == Some(&last));
+    let (_, endings) = ENDINGS.iter().find(|(letter, _)| *letter == last)?;
     let (prefix, &(_, part, style, ask)) =
-        endings.find_map(|ending| Some((before_ending(name, ending.0)?, ending)))?;
+        endings.iter().find_map(|ending| Some((before_ending(name, ending.0)?, ending)))?;
     let vendor = vendor_in(prefix);
     let sure = is_sure(prefix, part, ask, vendor.is_some());
     Some(Slot { part, reader: reader_of(name), prefix, style, vendor, sure })
@@ -189,17 +212,31 @@ pub(super) fn sure(name: &str) -> Option<Slot<'_>> {
 
 /// The name is one that SDKs read.
 pub(super) fn is_sdk(name: &str) -> bool {
-    SDK_VARIABLES.contains(&name) || SDK_PROPERTIES.contains(&name)
+    SDK_VARIABLES.has_exactly(name) || SDK_PROPERTIES.has_exactly(name)
 }
 
 /// The store whose keys or settings a name speaks of, when it is not AWS's.
 pub(super) fn vendor_in(name: &str) -> Option<&'static str> {
-    words(name).find_map(vendor_of)
+    words(name).find_map(|word| VENDORS.get(word).copied())
 }
 
 /// The words of a name, cut at separators and before capitals that follow small letters.
 pub(super) fn words(name: &str) -> impl Iterator<Item = &str> {
-    name.split(|c: char| !c.is_ascii_alphanumeric()).flat_map(camel_words).filter(|word| !word.is_empty())
+    let bytes = name.as_bytes();
+    let mut end = 0;
+    std::iter::from_fn(move || {
+        let start = end + bytes.get(end..)?.iter().position(u8::is_ascii_alphanumeric)?;
+        end = start + 1;
+        while bytes.get(end).is_some_and(|byte| goes_on(bytes[end - 1], *byte)) {
+            end += 1;
+        }
+        name.get(start..end)
+    })
+}
+
+/// A byte continues the word of the byte before it.
+fn goes_on(before: u8, byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() && !(before.is_ascii_lowercase() && byte.is_ascii_uppercase())
 }
 
 fn reader_of(name: &str) -> Reader {
@@ -209,6 +246,13 @@ fn reader_of(name: &str) -> Reader {
 /// A quick no for many names: what the last letter of a slot may be, in lower case.
 pub(super) fn may_end(last: u8) -> bool {
     matches!(last, b'y' | b'd' | b't' | b'n' | b'k' | b'r')
+}
+
+/// As [`may_end`], of the last two bytes.
+fn may_end_with(before: u8, last: u8) -> bool {
+    let pair = [before.to_ascii_lowercase(), last];
+    matches!(&pair, b"ey" | b"id" | b"et" | b"en" | b"ck" | b"er" | b"rd")
+        || (is_separator(before) && may_end(last))
 }
 
 /// What stands before an ending, separators and case passed over.
@@ -229,40 +273,20 @@ fn is_separator(byte: u8) -> bool {
 }
 
 fn is_sure(prefix: &str, part: Part, ask: Ask, vendor: bool) -> bool {
-    let last = words(prefix).last().unwrap_or_default();
-    let branded = || words(prefix).any(|word| is_brand(word) || is_one_of(word, PROGRAMS));
+    let last = || words(prefix).last().unwrap_or_default();
+    let branded = || words(prefix).any(|word| is_brand(word) || PROGRAMS.has(word));
     match ask {
         Ask::Nothing => part != Part::Id || !prefix.is_empty() || vendor,
-        Ask::Brand => (vendor || branded()) && !is_one_of(last, OTHER_PURPOSES),
-        Ask::Neighbour => is_brand(last),
-        Ask::Proof => vendor && matches!(part, Part::Id | Part::Secret) && last.eq_ignore_ascii_case("minio"),
+        Ask::Brand => (vendor || branded()) && !OTHER_PURPOSES.has(last()),
+        Ask::Neighbour => is_brand(last()),
+        Ask::Proof => {
+            vendor && matches!(part, Part::Id | Part::Secret) && last().eq_ignore_ascii_case("minio")
+        }
     }
 }
 
 fn is_brand(word: &str) -> bool {
     BRANDS.iter().any(|brand| word.get(..brand.len()).is_some_and(|head| head.eq_ignore_ascii_case(brand)))
-}
-
-fn is_one_of(word: &str, list: &[&str]) -> bool {
-    list.iter().any(|item| word.eq_ignore_ascii_case(item))
-}
-
-fn vendor_of(word: &str) -> Option<&'static str> {
-    VENDORS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, vendor)| *vendor)
-}
-
-fn camel_words(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let cut = rest
-            .as_bytes()
-            .windows(2)
-            .position(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
-            .map_or(rest.len(), |at| at + 1);
-        let (word, after) = rest.split_at(cut);
-        rest = after;
-        (!word.is_empty()).then_some(word)
-    })
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::workload::{Container, EnvVar, Value, Workload};
 const ITSELF: &str = "the image is such a server itself";
 
 /// Everything in a container that decides the target of its keys.
+#[derive(Debug)]
 pub(crate) struct Endpoints {
     given: Vec<Endpoint>,
     /// Uses of AWS services: the service and where it is named.

@@ -44,6 +44,8 @@ pub(super) struct FoundName {
 
 /// Texts shorter than this hold neither a key nor a name with a value.
 const SHORTEST: usize = 8;
+/// Codes and keys that need neither a name nor an id are no shorter.
+const LONG: usize = 40;
 /// So many parts are kept of one text.
 const MOST: usize = 256;
 /// How far from its id a secret without a name may stand, in bytes.
@@ -60,12 +62,12 @@ pub(super) fn scan(text: &str) -> Vec<Found> {
 /// As [`scan`], with so many levels of encoding still to open.
 pub(super) fn scan_within(text: &str, levels: u8) -> Vec<Found> {
     let mut found = Vec::new();
-    if text.len() < SHORTEST {
+    if text.len() < SHORTEST || (text.len() < LONG && !text.bytes().any(begins_part)) {
         return found;
     }
     named(text, &mut found);
     ids_and_bearers(text, &mut found);
-    if text.len() >= 40 {
+    if text.len() >= LONG {
         short_lived(text, &mut found);
         encoded::open(text, levels, &mut found);
     }
@@ -114,6 +116,12 @@ fn drop_unproven(found: &mut Vec<Found>) {
     if !found.iter().any(|part| part.part == Part::Id && part.class.is_issued()) {
         found.retain(|part| part.part != Part::Secret || part.is_evidence());
     }
+}
+
+/// A byte without which a text shorter than [`LONG`] holds no part: names have a separator behind
+/// them, ids an `A`.
+fn begins_part(byte: u8) -> bool {
+    matches!(byte, b'=' | b':' | b'>' | b' ' | b'A')
 }
 
 /// Values behind a name that says key.

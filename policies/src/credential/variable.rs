@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::seen::{Seen, Source, Spot, nameless_secret};
 use super::slot::{self, Slot, Style};
 use super::{Carrier, Class, Part, text, value};
-use crate::facts::{DataObject, DataValue, Fact, Facts, ObjectName};
+use crate::facts::{DataObject, DataValue, Facts};
 use crate::workload::{Container, EnvSource, EnvVar, Reference, Store, Value, Workload};
 
 /// How often `$(NAME)` may lead to another `$(NAME)`.
@@ -136,14 +136,14 @@ fn within(here: Spot<'_>, text: &str, seen: &mut Vec<Seen>) {
 fn referenced(here: Spot<'_>, reference: &Reference, facts: &Facts) -> Option<Seen> {
     let known = known_value(reference, facts).and_then(|value| value.class);
     let class = known.unwrap_or(Class::Indirection);
-    let own = slot::of(here.name).filter(|slot| slot.sure);
-    if let Some(slot) = own {
+    let own = slot::of(here.name);
+    if let Some(slot) = own.filter(|slot| slot.sure) {
         return Some(Seen::referenced(here, &slot, reference.clone(), class));
     }
     let key = reference.key.as_deref().and_then(slot::sure);
     let slot = match key {
         Some(slot) => Slot { reader: super::Reader::Program, ..slot },
-        None => slot::of(here.name).filter(|slot| slot.style != Style::Bare || class.is_issued())?,
+        None => own.filter(|slot| slot.style != Style::Bare || class.is_issued())?,
     };
     let mut seen = Seen::referenced(here, &slot, reference.clone(), class);
     seen.sure = key.is_some() || class.is_issued();
@@ -164,8 +164,7 @@ pub(super) fn known_object<'f>(reference: &Reference, facts: &'f Facts) -> Optio
     if !matches!(reference.store, Store::Secret | Store::ConfigMap) {
         return None;
     }
-    let name = ObjectName { store: reference.store, name: reference.object.clone() };
-    facts.objects.get(&name).and_then(Fact::known)
+    facts.known_object(reference.store, &reference.object)
 }
 
 /// Keys by the names under which an object's values arrive. A variable of the same name stands before it.

@@ -1,20 +1,24 @@
 //! Emulators of AWS and S3-compatible servers, by the names of their images, workloads and Services.
 
+use memchr::{memchr, memrchr2};
+
 use crate::credential::host;
+use crate::lexicon::{Lexicon, lexicon};
 
 /// Names of more than one word; those of one are words of hosts as well.
 const LONG_NAMES: [&str; 4] = ["fake-s3", "dynamodb-local", "alpine-sqs", "kinesis-mock"];
 
 /// Words of what talks to one of these servers and is none itself.
-const CLIENTS: [&str; 9] =
-    ["mc", "operator", "console", "sidecar", "exporter", "csi", "client", "init", "ui"];
+static CLIENTS: Lexicon<()> =
+    lexicon!["mc", "operator", "console", "sidecar", "exporter", "csi", "client", "init", "ui"];
 
 /// Whether an image is an emulator or an object server: `minio/minio:latest`, `quay.io/ceph/ceph`.
 pub fn is_emulator_image(image: &str) -> bool {
-    let mut segments = without_tag(image).rsplit('/');
-    let last = segments.next().unwrap_or_default();
-    let mut folders = segments.filter(|segment| !is_registry(segment));
-    !is_client(last) && (names_server(last) || folders.any(names_server))
+    let path = without_tag(image);
+    let (folders, last) = path.rsplit_once('/').unwrap_or(("", path));
+    let mut folders = folders.split('/');
+    let by_folder = |segment: &str| names_server(segment) && !is_registry(segment);
+    (names_server(last) || folders.any(by_folder)) && !is_client(last)
 }
 
 /// Whether a workload or a Service is called as an emulator is: `minio`, `localstack-0`, `dev-minio`.
@@ -29,20 +33,21 @@ fn is_registry(segment: &str) -> bool {
 
 /// A segment of an image's path that is a server's name, perhaps with more behind it: `localstack-pro`.
 fn names_server(segment: &str) -> bool {
-    let first = segment.split(['-', '_', '.']).next().unwrap_or_default();
-    LONG_NAMES.contains(&segment) || host::store(first).is_some()
+    let end = segment.bytes().position(|byte| matches!(byte, b'-' | b'_' | b'.'));
+    let first = end.and_then(|end| segment.get(..end)).unwrap_or(segment);
+    LONG_NAMES.contains(&segment) || host::server_called(first).is_some()
 }
 
 fn is_client(name: &str) -> bool {
-    name.split(['-', '_', '.']).any(|word| CLIENTS.contains(&word))
+    name.split(['-', '_', '.']).any(|word| CLIENTS.has_exactly(word))
 }
 
-fn without_tag(image: &str) -> &str {
-    let path = image.split('@').next().unwrap_or_default();
-    match path.rsplit_once(':') {
-        Some((before, tag)) if !tag.contains('/') => before,
-        _ => path,
-    }
+/// An image reference without its tag and digest.
+pub(crate) fn without_tag(image: &str) -> &str {
+    let end = memchr(b'@', image.as_bytes()).unwrap_or(image.len());
+    let tag = memrchr2(b':', b'/', &image.as_bytes()[..end]);
+    let tag = tag.filter(|at| image.as_bytes()[*at] == b':');
+    image.get(..tag.unwrap_or(end)).unwrap_or(image)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod references;
 mod shipping;
 
 pub use emulator::is_emulator_image;
-pub(crate) use emulator::is_emulator_name;
+pub(crate) use emulator::{is_emulator_name, without_tag};
 pub use inventory::Inventory;
 pub(crate) use shipping::{EXPORTERS, OUTPUTS, ships_to};
 
@@ -63,6 +63,22 @@ pub struct Facts {
     pub bills: Option<Arc<Bills>>,
     /// Roles, as they are written, that no ECS task can assume, as IAM says.
     pub refusing_roles: RefusingRoles,
+}
+
+impl Facts {
+    /// What is known of an object that the workload refers to; `None` where nobody has looked.
+    pub fn object(&self, store: Store, name: &str) -> Option<&Fact<DataObject>> {
+        // At admission there are mostly none.
+        if self.objects.is_empty() {
+            return None;
+        }
+        self.objects.get(&ObjectName { store, name: name.to_owned() })
+    }
+
+    /// The object, when it is known.
+    pub fn known_object(&self, store: Store, name: &str) -> Option<&DataObject> {
+        self.object(store, name).and_then(Fact::known)
+    }
 }
 
 /// Roles, as they are written, that no ECS task can assume.

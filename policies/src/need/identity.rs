@@ -5,7 +5,8 @@
     reason = "whether an identity variable is empty can only be told by looking"
 )]
 
-use super::{Evidence, Subject, Topic, image};
+use super::image::Image;
+use super::{Evidence, Subject, Topic};
 use crate::document::At;
 use crate::facts::Fact;
 use crate::workload::{Container, Role, Value, Workload};
@@ -49,7 +50,7 @@ fn lasting(workload: &Workload) -> impl Iterator<Item = &Container> {
 }
 
 fn is_helper(container: &Container) -> bool {
-    container.image.as_ref().is_some_and(|image| image::is_helper(&image.name))
+    Image::of(container).is_some_and(Image::is_helper)
 }
 
 /// The role of the task or of the service account.

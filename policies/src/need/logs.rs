@@ -2,8 +2,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "outputs are named in options and settings that are no keys")]
 
-use super::{Evidence, Subject, Topic, image};
-use crate::facts::{EXPORTERS, Fact, OUTPUTS, ObjectName};
+use super::image::Image;
+use super::{Evidence, Subject, Topic};
+use crate::facts::{EXPORTERS, OUTPUTS};
 use crate::workload::{Container, Firelens, Mount, Reference, TextOption, Value, VolumeSource};
 
 const SHIPS: i32 = 60;
@@ -16,10 +17,10 @@ pub(super) fn gather(subject: Subject<'_>, evidence: &mut Vec<Evidence>) {
         evidence.extend(clients.flat_map(|client| &client.options).filter_map(of_output));
     }
     evidence.extend(of_exporters(container));
-    if container.image.as_ref().is_some_and(|image| image::has_many_targets(&image.name)) {
+    if subject.image.is_some_and(Image::has_many_targets) {
         evidence.extend(container.mounts.iter().filter_map(|mount| of_mounted(subject, mount)));
     }
-    evidence.extend(of_default_settings(container));
+    evidence.extend(of_default_settings(subject));
 }
 
 fn of_output(option: &TextOption) -> Option<Evidence> {
@@ -36,7 +37,8 @@ fn of_exporters(container: &Container) -> Vec<Evidence> {
     let words =
         container.commands.iter().flat_map(|command| &command.words).map(|word| (&word.text, word.at));
     // A whole file of settings has several lines.
-    let settings = variables.chain(words).filter(|(text, _)| text.expose().contains('\n'));
+    let settings =
+        variables.chain(words).filter(|(text, _)| memchr::memchr(b'\n', text.expose().as_bytes()).is_some());
     let found =
         settings.flat_map(|(text, at)| EXPORTERS.iter().map(move |exporter| (text.expose(), at, exporter)));
     found
@@ -59,15 +61,14 @@ fn of_mounted(subject: Subject<'_>, mount: &Mount) -> Option<Evidence> {
 }
 
 fn of_object(subject: Subject<'_>, from: &Reference) -> Option<&'static str> {
-    let name = ObjectName { store: from.store, name: from.object.clone() };
-    let Some(Fact::Known(object)) = subject.facts.objects.get(&name) else { return None };
+    let object = subject.facts.known_object(from.store, &from.object)?;
     object.keys.values().find_map(|value| value.ships_to)
 }
 
 /// The settings that come with AWS's collector export to X-Ray and CloudWatch.
-fn of_default_settings(container: &Container) -> Option<Evidence> {
-    let image = container.image.as_ref().filter(|image| image::is_aws_collector(&image.name))?;
-    let words = container.commands.iter().flat_map(|command| &command.words);
+fn of_default_settings(subject: Subject<'_>) -> Option<Evidence> {
+    let image = subject.image.filter(|image| image.is_aws_collector())?;
+    let words = subject.container.commands.iter().flat_map(|command| &command.words);
     let own = words.into_iter().find(|word| word.text.expose().contains("/etc/ecs/"));
     let at = own.map_or(image.at, |word| word.at);
     own.is_some().then(|| {

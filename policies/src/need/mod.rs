@@ -24,6 +24,8 @@ use crate::facts::Facts;
 use crate::policy::Policy;
 use crate::workload::{Container, Workload};
 
+use image::Image;
+
 /// How sure it is that a container needs AWS. The order is the order of certainty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -102,6 +104,7 @@ impl Evidence {
 struct Subject<'a> {
     workload: &'a Workload,
     container: &'a Container,
+    image: Option<Image<'a>>,
     keys: &'a [KeySet],
     facts: &'a Facts,
 }
@@ -114,12 +117,23 @@ pub fn of_container(
     facts: &Facts,
     policy: &Policy,
 ) -> Need {
-    let subject = Subject { workload, container, keys, facts };
+    beside(workload, container, (keys, None), facts, policy)
+}
+
+/// As [`of_container`], where its endpoints may be known as well.
+pub(crate) fn beside(
+    workload: &Workload,
+    container: &Container,
+    (keys, endpoints): (&[KeySet], Option<&Endpoints>),
+    facts: &Facts,
+    policy: &Policy,
+) -> Need {
+    let subject = Subject { workload, container, image: Image::of(container), keys, facts };
     let evidence = heaviest(gathered(subject));
-    let reasons = if evidence.is_empty() {
-        Vec::new()
-    } else {
-        weighed(evidence, &Endpoints::of(workload, container, facts))
+    let reasons = match endpoints {
+        _ if evidence.is_empty() => Vec::new(),
+        Some(endpoints) => weighed(evidence, endpoints),
+        None => weighed(evidence, &Endpoints::of(workload, container, facts)),
     };
     let sum = reasons.iter().map(|reason| reason.points).sum();
     match declared::of(workload, container, facts, policy) {
@@ -140,7 +154,7 @@ fn gathered(subject: Subject<'_>) -> Vec<Evidence> {
     let mut evidence = Vec::new();
     evidence.extend(identity::of(subject));
     evidence.extend(keys(subject.keys));
-    evidence.extend(image::of(subject.container));
+    evidence.extend(subject.image.and_then(Image::evidence));
     variable::gather(subject, &mut evidence);
     command::gather(subject.container, &mut evidence);
     logs::gather(subject, &mut evidence);

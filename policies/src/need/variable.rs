@@ -5,7 +5,7 @@
 use super::{Evidence, Subject, Topic};
 use crate::credential::{is_endpoint_name, safe_name, service};
 use crate::document::At;
-use crate::facts::{Fact, ObjectName};
+use crate::lexicon::{Lexicon, holds, lexicon};
 use crate::workload::{Container, EnvVar, Mount, Reference, Value};
 
 /// A value that names a service of AWS.
@@ -26,11 +26,11 @@ const LAPTOP: i32 = -40;
 /// A container that only tests.
 const TEST: i32 = -20;
 
-static REGIONS: &[&str] = &["AWS_REGION", "AWS_DEFAULT_REGION"];
-static FILES: &[&str] =
-    &["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"];
+static REGIONS: Lexicon<()> = lexicon!["AWS_REGION", "AWS_DEFAULT_REGION"];
+static FILES: Lexicon<()> =
+    lexicon!["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"];
 /// Variables that other evidence is made of, or that name the platform's own business.
-static PASSED_OVER: &[&str] = &[
+static PASSED_OVER: Lexicon<()> = lexicon![
     "AWS_ROLE_ARN",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_STS_REGIONAL_ENDPOINTS",
@@ -52,7 +52,7 @@ pub(super) fn gather(subject: Subject<'_>, evidence: &mut Vec<Evidence>) {
 }
 
 fn of_variable(subject: Subject<'_>, var: &EnvVar) -> Option<Evidence> {
-    if PASSED_OVER.contains(&var.name.as_str()) {
+    if PASSED_OVER.has_exactly(&var.name) {
         return None;
     }
     match &var.value {
@@ -82,12 +82,12 @@ pub(super) fn by_value(name: &str, text: &str, at: At) -> Option<Evidence> {
 }
 
 fn by_name(subject: Subject<'_>, name: &str, at: At, spoken: Option<&str>) -> Option<Evidence> {
-    if REGIONS.contains(&name) {
+    if REGIONS.has_exactly(name) {
         let runs = subject.workload.pod().is_some_and(|pod| pod.runs);
         let points = if runs { INJECTED_REGION } else { REGION };
         return Some(Evidence::new(Topic::Region, at, points, format!("{name} is set")));
     }
-    if FILES.contains(&name) {
+    if FILES.has_exactly(name) {
         return Some(Evidence::new(Topic::Files, at, FILE, format!("{name} is set")));
     }
     let service = spoken.filter(|_| !is_endpoint_name(name))?;
@@ -101,15 +101,13 @@ fn shown(name: &str) -> std::borrow::Cow<'_, str> {
 
 /// What the input keeps of a referenced value.
 fn plain<'a>(subject: Subject<'a>, reference: &Reference) -> Option<&'a str> {
-    let name = ObjectName { store: reference.store, name: reference.object.clone() };
-    let object = subject.facts.objects.get(&name).and_then(Fact::known)?;
+    let object = subject.facts.known_object(reference.store, &reference.object)?;
     object.keys.get(reference.key.as_deref()?)?.plain.as_deref()
 }
 
 fn in_bulk(subject: Subject<'_>) -> Vec<Evidence> {
     let sources = subject.container.env_sources.iter().filter_map(|source| {
-        let name = ObjectName { store: source.from.store, name: source.from.object.clone() };
-        Some((source, subject.facts.objects.get(&name).and_then(Fact::known)?))
+        Some((source, subject.facts.known_object(source.from.store, &source.from.object)?))
     });
     let values =
         sources.flat_map(|(source, object)| object.keys.iter().map(move |(key, value)| (source, key, value)));
@@ -123,7 +121,8 @@ fn in_bulk(subject: Subject<'_>) -> Vec<Evidence> {
 
 /// A folder that SDKs look into for credentials.
 fn of_mount(mount: &Mount) -> Option<Evidence> {
-    let aws = mount.path.ends_with("/.aws") || mount.path.contains("/.aws/");
+    let aws =
+        holds(&mount.path, "/.aws", b'.') && (mount.path.ends_with("/.aws") || mount.path.contains("/.aws/"));
     aws.then(|| Evidence::new(Topic::Files, mount.at, FILE, "a credentials folder is mounted"))
 }
 
