@@ -39,7 +39,7 @@ mod workload_identity_missing;
 
 use std::cell::OnceCell;
 
-use crate::credential::{self, KeySet};
+use crate::credential::{self, Endpoints, KeySet};
 use crate::document::{At, Document};
 use crate::facts::Facts;
 use crate::finding::Finding;
@@ -47,7 +47,7 @@ use crate::identity::{self, Identity};
 use crate::need::{self, Need};
 use crate::policy::Policy;
 use crate::read::Contents;
-use crate::trace::{self, Trace};
+use crate::trace::{self, Bare, Network, Reach, Trace};
 use crate::workload::{Container, Platform, Workload};
 
 /// What rules have in common; reports group by it.
@@ -97,7 +97,10 @@ pub struct Examined<'a> {
     /// Its role.
     pub identity: Identity,
     scene: Scene<'a>,
+    endpoints: Option<Endpoints>,
     need: OnceCell<Need>,
+    network: OnceCell<Network>,
+    bareness: OnceCell<Bare>,
     trace: OnceCell<Trace>,
 }
 
@@ -114,12 +117,16 @@ impl<'a> Examined<'a> {
     /// Looks for keys and the role. Need and trace are looked at when a rule first asks: most ask for neither.
     pub(crate) fn new(scene: Scene<'a>, container: &'a Container) -> Self {
         let Scene { document, workload, facts, policy } = scene;
+        let (keys, endpoints) = credential::with_endpoints(workload, container, facts);
         Self {
             container,
-            keys: credential::of_container(workload, container, facts),
+            keys,
+            endpoints,
             identity: identity::of_container(document, workload, container, facts, policy),
             scene,
             need: OnceCell::new(),
+            network: OnceCell::new(),
+            bareness: OnceCell::new(),
             trace: OnceCell::new(),
         }
     }
@@ -127,7 +134,29 @@ impl<'a> Examined<'a> {
     /// Its need for AWS.
     pub fn need(&self) -> &Need {
         let Scene { workload, facts, policy, .. } = self.scene;
-        self.need.get_or_init(|| need::of_container(workload, self.container, &self.keys, facts, policy))
+        let known = || (self.keys.as_slice(), self.endpoints.as_ref());
+        self.need.get_or_init(|| need::beside(workload, self.container, known(), facts, policy))
+    }
+
+    /// What its network lets it reach.
+    pub fn network(&self) -> &Network {
+        let Scene { workload, facts, policy, .. } = self.scene;
+        self.network.get_or_init(|| trace::reach::of_container(workload, self.container, facts, policy))
+    }
+
+    /// Whether no SDK finds more than this leaves. `true` is a promise, and saves putting together what each of them
+    /// would find; `false` is none.
+    pub fn is_bare(&self, of: Bare) -> bool {
+        let Scene { workload, facts, policy, .. } = self.scene;
+        let early =
+            self.bareness.get_or_init(|| trace::offer::bareness(workload, self.container, facts, policy));
+        *early >= of || self.trace().offer().bareness() >= of
+    }
+
+    /// Whether no SDK ends with the credentials of the instance or the node: their service refuses, or nobody knows
+    /// what it does. `true` is a promise, `false` is none.
+    pub fn is_without_instance(&self) -> bool {
+        !matches!(self.network().metadata, Reach::Yes)
     }
 
     /// What each SDK would do.

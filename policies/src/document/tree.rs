@@ -4,7 +4,7 @@
 //! input, or of the texts that had to be decoded. A node and all that is in it have consecutive numbers.
 
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -265,8 +265,7 @@ impl Document {
         self.point(self.slot(at).parent, pointer);
         pointer.push('/');
         let key = match step {
-            // A text takes any writing.
-            Step::Item(index) => return write!(pointer, "{index}").unwrap_or_default(),
+            Step::Item(index) => return push_number(index, pointer),
             Step::Member(key) => key,
             Step::Root | Step::Key => at,
         };
@@ -350,6 +349,14 @@ impl Document {
         let index = self.arena.tags.binary_search_by_key(&at, |(tagged, _)| *tagged).ok()?;
         self.arena.tags.get(index).map(|(_, tag)| &**tag)
     }
+}
+
+/// Adds a number's digits, the first ones first.
+fn push_number(number: u32, text: &mut String) {
+    if number >= 10 {
+        push_number(number / 10, text);
+    }
+    text.extend(char::from_digit(number % 10, 10));
 }
 
 fn slice(text: &str, span: Span) -> &str {

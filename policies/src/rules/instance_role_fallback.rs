@@ -43,11 +43,13 @@ impl Rule for InstanceRoleFallback {
 
 impl InstanceRoleFallback {
     fn about(&self, examined: &Examined<'_>, held: &Held, asked: bool) -> Option<Finding> {
-        let trace = examined.trace();
-        let endings = if trace.offer().is_without_instance() { &[] } else { trace.endings() };
+        let endings = if examined.is_without_instance() { &[] } else { examined.trace().endings() };
         let fallen = Vote::on(endings, has_fallen);
         let (vote, when) = if fallen.yes.is_empty() {
-            (asked.then(|| Vote::on(trace.voting(), |walk| would_fall(walk, held)))?, "if it ever fails")
+            (
+                asked.then(|| Vote::on(examined.trace().voting(), |walk| would_fall(walk, held)))?,
+                "if it ever fails",
+            )
         } else {
             (fallen, "for it cannot be reached")
         };

@@ -70,7 +70,7 @@ pub(super) fn is_isolated(examined: &Examined<'_>) -> bool {
 }
 
 fn cut<'s>(examined: &'s Examined<'_>) -> Option<Cut<'s>> {
-    let network = &examined.trace().network;
+    let network = examined.network();
     if let Reach::No(cause) = &network.aws {
         return Some(Cut { from: "it", cause, whole: true });
     }
@@ -85,7 +85,7 @@ fn cut<'s>(examined: &'s Examined<'_>) -> Option<Cut<'s>> {
 
 /// The endpoint that holds the container's role and is out of reach, unless something earlier gives credentials.
 fn endpoint<'s>(examined: &'s Examined<'_>) -> Option<(&'static str, &'s Reach)> {
-    let network = &examined.trace().network;
+    let network = examined.network();
     let (called, reach) = match examined.identity.held()?.means {
         Means::TaskRole => ("its role at 169.254.170.2", &network.ecs),
         Means::PodIdentity => ("its role at the Pod Identity agent", &network.pod_identity),

@@ -53,14 +53,16 @@ static LAUNCHERS: [Launcher; 5] = [
 /// The launcher that a container starts, and the word that names it.
 pub(super) fn launcher_of(container: &Container) -> Option<(&'static Launcher, At)> {
     let started = container.commands.iter().filter(|command| command.kind != CommandKind::Check);
-    let words: Vec<(&str, At)> = started.flat_map(|command| &command.words).flat_map(split).collect();
-    (0..words.len()).find_map(|index| {
-        let (word, at) = words[index];
-        let next = words.get(index + 1).map(|(next, _)| *next);
-        let program = word.rsplit('/').next().unwrap_or(word);
-        let launcher = LAUNCHERS.iter().find(|launcher| launcher.is_started(program, next))?;
-        (!is_kept(launcher, container, next)).then_some((launcher, at))
-    })
+    let mut words = started.flat_map(|command| &command.words).flat_map(split).peekable();
+    while let Some((word, at)) = words.next() {
+        let next = words.peek().map(|(next, _)| *next);
+        let program = word.rsplit_once('/').map_or(word, |(_, program)| program);
+        let launcher = LAUNCHERS.iter().find(|launcher| launcher.is_started(program, next));
+        if let Some(launcher) = launcher.filter(|launcher| !is_kept(launcher, container, next)) {
+            return Some((launcher, at));
+        }
+    }
+    None
 }
 
 impl Launcher {

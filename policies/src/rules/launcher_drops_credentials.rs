@@ -30,8 +30,7 @@ impl Rule for LauncherDropsCredentials {
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         for examined in &subject.containers {
             let identity = &examined.identity;
-            let launched = launcher_of(examined.container);
-            let both = identity.held().zip(launched);
+            let both = identity.held().and_then(|held| Some((held, launcher_of(examined.container)?)));
             findings.extend(both.map(|(held, (launcher, at))| self.about(examined, held, launcher, at)));
         }
     }

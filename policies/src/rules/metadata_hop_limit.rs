@@ -49,7 +49,7 @@ impl MetadataHopLimit {
         if !depends_on_instance(subject, examined) || !is_left_without(examined) {
             return None;
         }
-        let says = match &examined.trace().network.metadata {
+        let says = match &examined.network().metadata {
             Reach::No(_) => "cannot reach it: the hop limit is 1 and a bridge takes one more",
             Reach::Unknown(_) if subject.is_task() && is_asked_for(subject, self.name()) => {
                 "reaches it only with a hop limit of 2"

@@ -8,7 +8,7 @@ use crate::document::At;
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
 use crate::identity::{Held, Identity};
-use crate::trace::{Ending, OutcomeKind, Source};
+use crate::trace::{Bare, Ending, OutcomeKind, Source};
 use crate::workload::Container;
 
 /// The rule.
@@ -41,10 +41,10 @@ impl Rule for RoleShadowed {
 
 impl RoleShadowed {
     fn about(&self, examined: &Examined<'_>, held: &Held, identity: &Identity) -> Option<Finding> {
-        let trace = examined.trace();
-        if trace.offer().is_without_keys() {
+        if examined.is_bare(Bare::OfKeys) {
             return None;
         }
+        let trace = examined.trace();
         let ceiling = |ending: &Ending| taken(ending).and_then(|source| ceiling(examined, source));
         let highest = trace.endings().iter().filter_map(ceiling).max()?;
         let first = trace.endings().iter().find(|ending| ceiling(ending).is_some())?;

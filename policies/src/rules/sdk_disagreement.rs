@@ -6,6 +6,7 @@ use super::voters::{camps, with_camps};
 use super::{Examined, Family, Rule, Subject, wording};
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
+use crate::trace::Bare;
 
 /// The rule.
 pub(super) struct SdkDisagreement;
@@ -37,8 +38,10 @@ impl Rule for SdkDisagreement {
 
 impl SdkDisagreement {
     fn about(&self, examined: &Examined<'_>) -> Option<Finding> {
-        let trace = examined.trace();
-        let camps = if trace.offer().is_without_choice() { Vec::new() } else { camps(trace.endings()) };
+        if examined.is_bare(Bare::OfChoice) {
+            return None;
+        }
+        let camps = camps(examined.trace().endings());
         let [(first, firsts), (second, seconds), ..] = &camps[..] else { return None };
         let message = format!(
             "{}: {} takes {first}, {} takes {second}; leave one credential, so that it does not depend on the SDK",

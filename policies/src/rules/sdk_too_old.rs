@@ -76,7 +76,7 @@ fn is_doomed(examined: &Examined<'_>, made: &Made, mechanism: Mechanism) -> bool
     made.is_named
         && made.bom.knows_none(mechanism)
         && examined.need().grade == Grade::Certain
-        && examined.trace().network.metadata.is_no()
+        && examined.network().metadata.is_no()
         && !has_key(examined)
         && !has_file(examined)
 }

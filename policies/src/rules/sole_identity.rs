@@ -5,7 +5,7 @@ use super::{Examined, isolated_container};
 use crate::credential::Class;
 use crate::finding::Finding;
 use crate::need::{Grade, Need};
-use crate::trace::{Link, Source, State, Trace};
+use crate::trace::{Bare, Link, Source, State, Trace};
 
 /// It needs AWS and nothing else that has a finding of its own gives or keeps it credentials: no key, no file, a network.
 pub(super) fn is_left_without(examined: &Examined<'_>) -> bool {
@@ -41,7 +41,7 @@ pub(super) fn has_file(examined: &Examined<'_>) -> bool {
 
 /// The links of all SDKs that read a shared file which is there, or may be.
 pub(super) fn file_links<'e>(examined: &'e Examined<'_>) -> impl Iterator<Item = &'e Link> {
-    let trace = Some(examined.trace()).filter(|trace| !trace.offer().is_without_files());
+    let trace = (!examined.is_bare(Bare::OfFiles)).then(|| examined.trace());
     let links = trace.into_iter().flat_map(Trace::sdks).flat_map(|walk| &walk.chain);
     links.filter(|link| link.state != State::Absent && link.source.as_ref().is_some_and(from_file))
 }

@@ -29,8 +29,8 @@ impl Rule for StaticAccessKey {
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         for (examined, set, case) in cases(subject) {
             let identity = &examined.identity;
-            let who = wording::container(examined.container);
-            let finding = self.about(&who, subject, set, case, identity);
+            let who = || wording::container(examined.container);
+            let finding = self.about(who, subject, set, case, identity);
             findings.extend(finding.map(|finding| finding.in_container(&examined.container.name)));
         }
         let loose = subject.loose_keys.iter();
@@ -40,7 +40,8 @@ impl Rule for StaticAccessKey {
 
 impl StaticAccessKey {
     fn leaked(&self, subject: &Subject<'_>, set: &KeySet) -> Option<Finding> {
-        let finding = self.about("workload", subject, set, Case::of(set), &Identity::Unknown)?;
+        let finding =
+            self.about(|| "workload".to_owned(), subject, set, Case::of(set), &Identity::Unknown)?;
         let around = set.parts().find_map(|part| subject.container_around(part.at));
         Some(match around {
             Some(container) => finding.in_container(&container.name),
@@ -50,7 +51,7 @@ impl StaticAccessKey {
 
     fn about(
         &self,
-        who: &str,
+        who: impl Fn() -> String,
         subject: &Subject<'_>,
         set: &KeySet,
         case: Case,
@@ -63,7 +64,7 @@ impl StaticAccessKey {
         let level = if unread { Level::Deny } else { gravity(set)? };
         let first = set.parts().find(|part| is_literal(part) && part.class != Class::Empty)?;
         let says = if unread { leaks(first) } else { is_used(first, set, identity, subject.bearer()) };
-        let finding = Finding::new(self.name(), level, first.at, format!("{who}: {says}"))
+        let finding = Finding::new(self.name(), level, first.at, [&who(), ": ", &says].concat())
             .about(&first.name)
             .fixed_by(removal::of_keys(set, identity, subject.bearer()));
         Some(wording::with_role(wording::with_parts(finding, set), identity))
@@ -87,5 +88,5 @@ fn is_used(part: &Sighting, set: &KeySet, identity: &Identity, bearer: &str) -> 
         _ => "is a long-lived key",
     };
     let remedy = wording::remedy(&wording::delete(set), identity.held(), bearer);
-    format!("{} {what}; {remedy}", wording::part_name(part))
+    [wording::part_name(part), " ", what, "; ", &remedy].concat()
 }

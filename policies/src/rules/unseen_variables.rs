@@ -1,7 +1,7 @@
 //! Variables that come from an object or a file that was not given: whether a key is among them is not known.
 
 use super::{Family, Rule, Subject, wording};
-use crate::facts::{Fact, ObjectName};
+use crate::facts::Fact;
 use crate::finding::{Finding, Level};
 use crate::fix::Fix;
 use crate::workload::{Container, EnvSource, Store};
@@ -58,6 +58,5 @@ impl UnseenVariables {
 
 /// Whether a bulk source may bring variables that nobody has looked at.
 pub(super) fn is_unseen(subject: &Subject<'_>, source: &EnvSource) -> bool {
-    let name = ObjectName { store: source.from.store, name: source.from.object.clone() };
-    matches!(subject.facts.objects.get(&name), None | Some(Fact::Unknown))
+    matches!(subject.facts.object(source.from.store, &source.from.object), None | Some(Fact::Unknown))
 }

@@ -13,13 +13,13 @@ pub(super) fn list(words: &[&str]) -> String {
     match words {
         [] => String::new(),
         [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] => [&first.join(", "), " and ", last].concat(),
     }
 }
 
 /// "container `api`".
 pub(super) fn container(container: &Container) -> String {
-    format!("container `{}`", container.name)
+    ["container `", &container.name, "`"].concat()
 }
 
 /// The variable or the mount that stands at a node.
@@ -66,7 +66,7 @@ pub(super) fn delete(set: &KeySet) -> String {
         Some((&COMMAND_LINE, [])) => "take it out".to_owned(),
         Some((&COMMAND_LINE, rest)) => format!("take it out and delete {}", list(rest)),
         Some((_, rest)) => deletion(&[&["it"], rest].concat()),
-        None => deletion(&["it"]),
+        None => "delete it".to_owned(),
     }
 }
 
@@ -78,7 +78,7 @@ pub(super) fn delete_by_name(set: &KeySet) -> String {
 fn deletion(names: &[&str]) -> String {
     let whole: Vec<&str> = names.iter().copied().filter(|name| *name != COMMAND_LINE).collect();
     match (whole.len() == names.len(), whole.is_empty()) {
-        (true, _) => format!("delete {}", list(&whole)),
+        (true, _) => ["delete ", &list(names)].concat(),
         (false, true) => format!("take the key out of {COMMAND_LINE}"),
         (false, false) => format!("delete {} and take the key out of {COMMAND_LINE}", list(&whole)),
     }
@@ -87,8 +87,8 @@ fn deletion(names: &[&str]) -> String {
 /// What to do, and what comes of it: `delete it, role checkout takes over`; without a role, `bearer` gets one first.
 pub(super) fn remedy(act: &str, held: Option<&Held>, bearer: &str) -> String {
     match held {
-        Some(held) => format!("{act}, {} takes over", held.called()),
-        None => format!("give {bearer} a role, then {act}"),
+        Some(held) => [act, ", ", &held.called(), " takes over"].concat(),
+        None => ["give ", bearer, " a role, then ", act].concat(),
     }
 }
 
@@ -117,10 +117,11 @@ fn describe(part: &Sighting) -> String {
         (Part::Token, _) => "its session token",
         (Part::Bearer, _) => "Bedrock API key",
     };
-    let shown = part.shown.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
-    let account = part.account.as_ref().map(|digits| format!(" of account {digits}")).unwrap_or_default();
-    let from = part.reference.as_ref().map(|from| format!(" from {}", from.object)).unwrap_or_default();
-    format!("{what}{shown}{account}{from}")
+    let shown = part.shown.as_ref().map(|id| [" ", id.as_str()]);
+    let account = part.account.as_ref().map(|digits| [" of account ", digits]);
+    let from = part.reference.as_ref().map(|from| [" from ", &from.object]);
+    let told = [Some([what, ""]), shown, account, from];
+    told.into_iter().flatten().flatten().collect()
 }
 
 fn distinct(set: &KeySet) -> Vec<&str> {

@@ -18,7 +18,7 @@ mod source;
 mod walk;
 
 pub use fault::{Fault, Then};
-pub use offer::Offer;
+pub use offer::{Bare, Offer};
 pub use outcome::{Ending, FailureClass, Link, Outcome, OutcomeKind, SdkTrace, State, Turn};
 pub use proven::{Gap, recorded_version, recordings, unproven};
 pub use reach::{Cause, Network, Reach};

@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use policyctl_policies::trace::chain::Chain;
 use policyctl_policies::trace::chains::CHAINS;
 use policyctl_policies::trace::offer::MetadataAnswer;
-use policyctl_policies::trace::{Offer, Source, State, walk};
+use policyctl_policies::trace::{Bare, Offer, Source, State, walk};
 
 use super::environments;
 
 #[test]
-fn where_an_offer_is_without_files_no_chain_looks_into_one() {
-    let without: Vec<_> =
-        environments().into_iter().filter(|(_, environment)| environment.offer.is_without_files()).collect();
+fn where_an_offer_is_bare_of_files_no_chain_looks_into_one() {
+    let without: Vec<_> = environments()
+        .into_iter()
+        .filter(|(_, environment)| environment.offer.bareness() >= Bare::OfFiles)
+        .collect();
     assert!(without.len() > 100, "{} environments are no proof", without.len());
     for (name, environment) in &without {
         for chain in CHAINS {
@@ -26,13 +28,15 @@ fn where_an_offer_is_without_files_no_chain_looks_into_one() {
 }
 
 #[test]
-fn where_an_offer_is_without_keys_no_chain_ends_with_one() {
+fn where_an_offer_is_bare_of_keys_no_chain_ends_with_one() {
     let is_role = |source: &Source| {
         matches!(source, Source::WebIdentity | Source::ContainerRelative | Source::ContainerFull)
             || matches!(source, Source::PodIdentity | Source::Metadata | Source::MetadataAlternative)
     };
-    let without: Vec<_> =
-        environments().into_iter().filter(|(_, environment)| environment.offer.is_without_keys()).collect();
+    let without: Vec<_> = environments()
+        .into_iter()
+        .filter(|(_, environment)| environment.offer.bareness() >= Bare::OfKeys)
+        .collect();
     assert!(without.len() > 100, "{} environments are no proof", without.len());
     for (name, environment) in &without {
         for chain in CHAINS {
@@ -43,9 +47,11 @@ fn where_an_offer_is_without_keys_no_chain_ends_with_one() {
 }
 
 #[test]
-fn where_an_offer_is_without_choice_all_chains_end_in_one_place() {
-    let without: Vec<_> =
-        environments().into_iter().filter(|(_, environment)| environment.offer.is_without_choice()).collect();
+fn where_an_offer_is_bare_of_choice_all_chains_end_in_one_place() {
+    let without: Vec<_> = environments()
+        .into_iter()
+        .filter(|(_, environment)| environment.offer.bareness() >= Bare::OfChoice)
+        .collect();
     assert!(without.len() > 30, "{} environments are no proof", without.len());
     for (name, environment) in &without {
         let ends = CHAINS.iter().filter_map(|chain| walk(chain, &environment.offer, &[]).outcome.source);
@@ -55,11 +61,10 @@ fn where_an_offer_is_without_choice_all_chains_end_in_one_place() {
 }
 
 #[test]
-fn where_an_offer_is_without_instance_no_chain_ends_as_the_instance() {
+fn where_the_metadata_service_refuses_or_is_not_known_no_chain_ends_as_the_instance() {
     for answer in [MetadataAnswer::Refused, MetadataAnswer::Unknown] {
         for (name, mut environment) in environments() {
             environment.offer.endpoints.metadata = answer;
-            assert!(environment.offer.is_without_instance());
             for chain in CHAINS {
                 let source = walk(chain, &environment.offer, &[]).outcome.source;
                 assert_ne!(source, Some(Source::Metadata), "{name}: {} with {answer:?}", chain.sdk);
@@ -80,7 +85,7 @@ fn every_variable_that_names_a_file_or_a_profile_speaks_of_files() {
     for name in names {
         let mut offer = Offer::default();
         offer.variables.text(name, "/etc/aws");
-        assert!(!offer.is_without_files(), "{name}");
+        assert_eq!(offer.bareness(), Bare::OfNothing, "{name}");
     }
 }
 

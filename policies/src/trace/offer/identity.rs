@@ -42,6 +42,29 @@ pub(super) fn inject(
     }
 }
 
+/// Whether nothing that leads to a role is injected. Only what can be told at once is: `false` is no promise.
+pub(super) fn injects_nothing(
+    workload: &Workload,
+    container: &Container,
+    facts: &Facts,
+    policy: &Policy,
+) -> bool {
+    let promises_nothing = || match &facts.service_account {
+        Fact::Known(account) => account.role_arn().is_none(),
+        Fact::Absent => true,
+        Fact::Unknown => false,
+    };
+    match &workload.platform {
+        Platform::Ecs(task) => task.task_role.is_none() && !task.bare,
+        Platform::Kubernetes(pod) => {
+            pod.runs
+                || is_skipped(workload, container)
+                || (promises_nothing() && !is_associated(workload, facts, policy))
+        }
+        Platform::Docker(_) => true,
+    }
+}
+
 /// The agent overwrites what the task definition says. The region it gives only where there is none.
 fn from_agent(offer: &mut Offer, task: &Task) {
     if let Some(role) = &task.task_role {

@@ -1,6 +1,7 @@
 //! What a process finds: variables, Java system properties, files, and how each endpoint answers.
 
 mod answer;
+mod bare;
 mod files;
 mod identity;
 mod java;
@@ -8,6 +9,8 @@ mod mounts;
 mod workload;
 
 pub use answer::{EndpointAnswer, Endpoints, MetadataAnswer, ProxyAnswer, StsAnswer};
+pub use bare::Bare;
+pub(crate) use bare::bareness;
 pub(super) use files::without_prefix;
 pub use files::{Content, File, Files, Ini, Section};
 
@@ -15,7 +18,6 @@ pub(super) use workload::of_container;
 
 use std::collections::BTreeMap;
 
-use super::chains;
 use crate::credential::Secret;
 use crate::document::At;
 
@@ -32,8 +34,9 @@ const FILE_VARIABLES: [&str; 7] = [
 /// Variables that name the file of a token.
 const TOKEN_VARIABLES: [&str; 2] = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
 
-/// What variables are called that name an endpoint or a token.
-const PLACE_VARIABLES: [&str; 3] = ["CONTAINER_CREDENTIALS", "WEB_IDENTITY", "METADATA"];
+/// What variables are called that name an endpoint or a token, and the rarest letter of each.
+const PLACE_VARIABLES: [(&str, u8); 3] =
+    [("CONTAINER_CREDENTIALS", b'C'), ("WEB_IDENTITY", b'W'), ("METADATA", b'M')];
 
 /// What a process finds. Recorded environments and workloads alike.
 #[derive(Debug, Clone, Default)]
@@ -75,34 +78,6 @@ pub enum Given {
 pub struct Settings(BTreeMap<String, Offered>);
 
 impl Offer {
-    /// Whether no SDK looks into a file of profiles or of keys, whatever its chain: there is none, and neither a file
-    /// nor a profile is named. `true` is a promise, and saves walking every chain to learn it; `false` is none.
-    pub fn is_without_files(&self) -> bool {
-        let tokens = || TOKEN_VARIABLES.iter().filter_map(|name| self.variables.get(name)?.given.text());
-        self.files.all().all(|file| tokens().any(|token| token == file.path))
-            && !FILE_VARIABLES.iter().any(|name| self.variables.get(name).is_some())
-            && self.properties.names().next().is_none()
-    }
-
-    /// Whether no SDK takes a key or anything out of a file, whatever its chain: what it takes, if anything, is a role
-    /// of the platform's. `true` is a promise, and saves walking every chain to learn it; `false` is none.
-    pub fn is_without_keys(&self) -> bool {
-        self.is_without_files() && !self.variables.names().any(chains::is_key_variable)
-    }
-
-    /// Whether no two SDKs end with credentials of different places, whatever their chains: those of the instance are all
-    /// that may be there. `true` is a promise, and saves walking every chain to learn it; `false` is none.
-    pub fn is_without_choice(&self) -> bool {
-        let names_place = |name: &str| PLACE_VARIABLES.iter().any(|word| name.contains(word));
-        self.is_without_keys() && !self.variables.names().any(names_place)
-    }
-
-    /// Whether no SDK ends with the credentials of the instance or the node: their service refuses, or nobody knows
-    /// what it does. `true` is a promise, `false` is none.
-    pub fn is_without_instance(&self) -> bool {
-        matches!(self.endpoints.metadata, MetadataAnswer::Refused | MetadataAnswer::Unknown)
-    }
-
     /// The file at a path below HOME.
     pub fn in_home(&self, path: &str) -> Option<&File> {
         self.files.all().find(|file| {

@@ -22,6 +22,7 @@ const FILES: [(&str, Sought, Option<&str>); 5] = [
     ("BOTO_CONFIG", Sought::Config, Some(".boto")),
 ];
 const PROFILE_VARIABLES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+const HOME: &str = "HOME";
 /// The home of a container that says nothing of it.
 const USUAL_HOME: &str = "/root";
 
@@ -52,13 +53,24 @@ pub(super) fn add_files(offer: &mut Offer, workload: &Workload, container: &Cont
 
 /// A variable names a file or a profile, or a mount reaches into HOME.
 fn may_have_files(offer: &Offer, container: &Container) -> bool {
-    let near_home = |mount: &Mount| {
-        let path = mount.path.trim_end_matches('/');
-        offer.home.starts_with(path) || path.starts_with(&offer.home)
-    };
     FILES.iter().any(|(variable, ..)| offer.variables.get(variable).is_some())
         || names_a_profile(offer)
-        || container.mounts.iter().any(near_home)
+        || container.mounts.iter().any(|mount| is_near(mount, &offer.home))
+}
+
+fn is_near(mount: &Mount, home: &str) -> bool {
+    let path = mount.path.trim_end_matches('/');
+    home.starts_with(path) || path.starts_with(home)
+}
+
+/// The variable that says where HOME is.
+pub(super) fn is_home(name: &str) -> bool {
+    name == HOME
+}
+
+/// No mount reaches into HOME, where no variable says where that is.
+pub(super) fn are_away_from_home(container: &Container) -> bool {
+    container.mounts.iter().all(|mount| suggested_home(mount).is_none() && !is_near(mount, USUAL_HOME))
 }
 
 fn names_a_profile(offer: &Offer) -> bool {
@@ -67,10 +79,17 @@ fn names_a_profile(offer: &Offer) -> bool {
 
 /// HOME, or where a mount suggests it is.
 fn home(offer: &Offer, container: &Container) -> String {
-    let written = offer.variables.first(&["HOME"]).and_then(|home| home.given.text());
-    let suggested =
-        || container.mounts.iter().find_map(|mount| mount.path.split_once("/.aws").map(|(home, _)| home));
-    written.or_else(suggested).unwrap_or(USUAL_HOME).trim_end_matches('/').to_owned()
+    let written = offer.variables.first(&[HOME]).and_then(|home| home.given.text());
+    written
+        .or_else(|| container.mounts.iter().find_map(suggested_home))
+        .unwrap_or(USUAL_HOME)
+        .trim_end_matches('/')
+        .to_owned()
+}
+
+fn suggested_home(mount: &Mount) -> Option<&str> {
+    let may_be = memchr::memchr(b'.', mount.path.as_bytes()).is_some();
+    may_be.then(|| mount.path.split_once("/.aws")).flatten().map(|(home, _)| home)
 }
 
 /// The rest of a path below a mount; empty when the mount is the path itself.

@@ -7,7 +7,7 @@ use super::{
     EndpointAnswer, Endpoints, Given, MetadataAnswer, Offer, ProxyAnswer, StsAnswer, identity, java, mounts,
 };
 use crate::credential::{Class, Secret};
-use crate::facts::{DataObject, DataValue, Facts, ObjectName};
+use crate::facts::{DataObject, DataValue, Facts};
 use crate::policy::Policy;
 use crate::trace::reach::{Network, Reach};
 use crate::workload::{Container, EnvSource, EnvVar, Reference, Value, Workload};
@@ -41,8 +41,7 @@ fn add_source(offer: &mut Offer, source: &EnvSource, facts: &Facts) {
 }
 
 pub(super) fn object<'f>(reference: &Reference, facts: &'f Facts) -> Option<&'f DataObject> {
-    let name = ObjectName { store: reference.store, name: reference.object.clone() };
-    facts.objects.get(&name).and_then(|fact| fact.known())
+    facts.known_object(reference.store, &reference.object)
 }
 
 fn given(var: &EnvVar, facts: &Facts) -> Given {

@@ -46,9 +46,9 @@ fn decided(egress: &Egress<'_>, allowed: Allowed, port: &str) -> Reach {
 }
 
 fn cause(egress: &Egress<'_>, says: &str) -> Cause {
-    let Some(policy) = egress.first() else { return Cause::new(says) };
+    let Some(policy) = egress.first() else { return Cause::new(says.to_owned()) };
     Cause {
-        says: format!("NetworkPolicy {} {says}", policy.name),
+        says: format!("NetworkPolicy {} {says}", policy.name).into(),
         at: None,
         elsewhere: policy.place.clone().map(Box::new),
     }

@@ -11,6 +11,8 @@ mod kubernetes;
 
 pub use block::Cidr;
 
+use std::borrow::Cow;
+
 use crate::document::{At, Resolved};
 use crate::facts::Facts;
 use crate::policy::Policy;
@@ -31,7 +33,7 @@ pub enum Reach {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
     /// A clause: `networkMode is none`.
-    pub says: String,
+    pub says: Cow<'static, str>,
     /// Where it stands in this document, if it does.
     pub at: Option<At>,
     /// Where it stands in another document (a NetworkPolicy), if it does.
@@ -57,24 +59,24 @@ pub struct Network {
 
 impl Cause {
     /// A clause that stands nowhere.
-    pub fn new(says: impl Into<String>) -> Self {
+    pub fn new(says: impl Into<Cow<'static, str>>) -> Self {
         Self { says: says.into(), at: None, elsewhere: None }
     }
 
     /// A clause about a node of this document.
-    pub fn at(says: impl Into<String>, at: Option<At>) -> Self {
+    pub fn at(says: impl Into<Cow<'static, str>>, at: Option<At>) -> Self {
         Self { says: says.into(), at, elsewhere: None }
     }
 }
 
 impl Reach {
     /// Not reachable, for this reason.
-    pub fn no(says: &str) -> Self {
+    pub fn no(says: &'static str) -> Self {
         Self::No(Cause::new(says))
     }
 
     /// Not known, for this reason.
-    pub fn unknown(says: &str) -> Self {
+    pub fn unknown(says: &'static str) -> Self {
         Self::Unknown(Cause::new(says))
     }
 
