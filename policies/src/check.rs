@@ -107,6 +107,9 @@ fn of_document(document: &Document, contents: &Contents) -> Vec<Finding> {
 
 /// Takes the findings whose place lies in a workload, and names the container in which it lies.
 fn take_within(document: &Document, workload: &Workload, loose: &mut Vec<Finding>) -> Vec<Finding> {
+    if loose.is_empty() {
+        return Vec::new();
+    }
     let home = document.pointer(workload.at);
     let mut taken: Vec<_> = loose.extract_if(.., |finding| lies_in(document, finding, &home)).collect();
     for finding in taken.iter_mut().filter(|finding| finding.container.is_none()) {

@@ -1,5 +1,7 @@
 //! What a rule says: one sentence about one place, with its evidence and its fix.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -140,14 +142,14 @@ pub struct Located {
     /// One line that stands alone.
     pub message: String,
     /// The workload or object concerned; `None` when the input as a whole is.
-    pub workload: Option<WorkloadId>,
+    pub workload: Option<Arc<WorkloadId>>,
     /// The container's name; `None` when it concerns all of them.
     pub container: Option<String>,
     /// The variable concerned.
     pub variable: Option<String>,
     /// Where the reader should look first.
     pub place: Resolved,
-    /// Everything else that leads to the finding.
+    /// Everything else that leads to the finding; nothing at admission, where an answer has no room for it.
     pub evidence: Vec<LocatedEvidence>,
     /// What to do about it. Its changes name nodes of the document that was examined.
     pub fix: Option<Fix>,
@@ -220,7 +222,7 @@ mod tests {
         };
         let id = WorkloadId { kind: "Pod".into(), namespace: None, name: "web".into() };
         let finding = Located::about_input("static-access-key", Level::Deny, place, "a key");
-        Located { workload: Some(id), variable: Some("AWS_ACCESS_KEY_ID".into()), ..finding }
+        Located { workload: Some(Arc::new(id)), variable: Some("AWS_ACCESS_KEY_ID".into()), ..finding }
     }
 
     #[test]
@@ -244,7 +246,8 @@ mod tests {
     #[test]
     fn no_namespace_is_the_namespace_default() {
         let mut spelled = finding();
-        spelled.workload.as_mut().unwrap().namespace = Some("default".into());
+        let id = spelled.workload.as_mut().map(Arc::make_mut);
+        id.unwrap().namespace = Some("default".into());
         assert_eq!(spelled.fingerprint(), finding().fingerprint());
     }
 }

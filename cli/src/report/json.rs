@@ -264,7 +264,7 @@ impl From<&ContainerVerdict> for VerdictEntry {
     fn from(entry: &ContainerVerdict) -> Self {
         Self {
             file: entry.file.to_string(),
-            workload: (&entry.workload).into(),
+            workload: (&*entry.workload).into(),
             container: entry.container.as_deref().map(safe),
             verdict: match entry.decision {
                 Decision::Pass => Word::Pass,
@@ -292,7 +292,7 @@ impl From<&Located> for Entry {
             },
             message: finding.message.clone(),
             file: finding.place.file.to_string(),
-            workload: finding.workload.as_ref().map(Workload::from),
+            workload: finding.workload.as_deref().map(Workload::from),
             container: finding.container.as_deref().map(safe),
             pointer: wording::safe_pointer(&finding.place.pointer),
             line: finding.place.position.line,

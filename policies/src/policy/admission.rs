@@ -27,6 +27,9 @@ pub struct Admission {
 impl Admission {
     /// The mode of a namespace: a floor, which the namespace's label may raise.
     pub fn mode_of(&self, namespace: &str) -> Mode {
+        if self.namespaces.is_empty() {
+            return self.mode;
+        }
         let id = WorkloadId {
             kind: "Namespace".into(),
             namespace: Some(namespace.into()),

@@ -5,6 +5,7 @@ mod inline;
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -58,9 +59,9 @@ pub struct Verdict {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContainerVerdict {
     /// The input's name.
-    pub file: std::sync::Arc<str>,
+    pub file: Arc<str>,
     /// Its workload, or the object.
-    pub workload: WorkloadId,
+    pub workload: Arc<WorkloadId>,
     /// Its name; `None` for an object.
     pub container: Option<String>,
     /// The gravest of its findings and its workload's.
@@ -98,7 +99,7 @@ impl Verdict {
         let is_account =
             |finding: &Located| finding.workload.as_ref().is_some_and(|id| id.kind == "ServiceAccount");
         let place = |finding: &Located| {
-            (finding.rule, std::sync::Arc::clone(&finding.place.file), finding.place.pointer.clone())
+            (finding.rule, Arc::clone(&finding.place.file), finding.place.pointer.clone())
         };
         let told: BTreeSet<_> =
             self.findings.iter().filter(|finding| !is_account(finding)).map(place).collect();
@@ -159,22 +160,51 @@ struct Excuses<'a> {
 impl Excuses<'_> {
     fn judge_case(&mut self, case: Case<'_>) -> Verdict {
         let mut verdict = Verdict::default();
+        let id = id_of(&case.concern);
         for finding in case.findings {
             if let Some(level) = self.judge.policy.level_of(&finding, self.judge.door) {
-                self.sort(&case.concern, level, finding, &mut verdict);
+                self.sort((&case.concern, id.as_ref()), level, finding, &mut verdict);
             }
         }
-        verdict.containers = decisions(self.document, &case.concern, &verdict.findings);
+        verdict.containers = decisions(self.document, &case.concern, id.as_ref(), &verdict.findings);
         verdict
     }
 
-    fn sort(&mut self, concern: &Concern<'_>, level: Level, finding: Finding, verdict: &mut Verdict) {
+    fn sort(
+        &mut self,
+        (concern, id): (&Concern<'_>, Option<&Arc<WorkloadId>>),
+        level: Level,
+        finding: Finding,
+        verdict: &mut Verdict,
+    ) {
         let excuse = if level > Level::Note { self.excuse(concern, &finding) } else { None };
-        let finding = locate(self.document, concern, level, finding);
+        let finding = self.locate(id, level, finding);
         match excuse {
             Some((exception, expires)) => verdict.excepted.push(Excepted { finding, exception, expires }),
             None if level == Level::Note => verdict.notes.push(finding),
             None => verdict.findings.push(finding),
+        }
+    }
+
+    fn locate(&self, id: Option<&Arc<WorkloadId>>, level: Level, finding: Finding) -> Located {
+        let resolve = |place: Place| match place {
+            Place::Here(at) => self.document.resolve(at),
+            Place::Elsewhere(place) => *place,
+        };
+        let evidence =
+            |evidence: Evidence| LocatedEvidence { place: evidence.place.map(resolve), says: evidence.says };
+        // An answer at admission has no room for it.
+        let shown = if self.judge.door == Door::Webhook { Vec::new() } else { finding.evidence };
+        Located {
+            rule: finding.rule,
+            level,
+            message: finding.message,
+            workload: id.cloned(),
+            container: finding.container,
+            variable: finding.variable,
+            place: resolve(finding.place),
+            evidence: shown.into_iter().map(evidence).collect(),
+            fix: finding.fix,
         }
     }
 
@@ -201,13 +231,28 @@ impl Excuses<'_> {
     }
 }
 
-fn decisions(document: &Document, concern: &Concern<'_>, findings: &[Located]) -> Vec<ContainerVerdict> {
-    let entry = |workload: &WorkloadId, container: Option<&str>| {
+/// Whom a case concerns, shared by all that is found about it.
+fn id_of(concern: &Concern<'_>) -> Option<Arc<WorkloadId>> {
+    match concern {
+        Concern::Workload(workload) => Some(Arc::new(workload.id.clone())),
+        Concern::Object(id) => Some(Arc::new(id.clone())),
+        Concern::Document => None,
+    }
+}
+
+fn decisions(
+    document: &Document,
+    concern: &Concern<'_>,
+    id: Option<&Arc<WorkloadId>>,
+    findings: &[Located],
+) -> Vec<ContainerVerdict> {
+    let Some(id) = id else { return Vec::new() };
+    let entry = |container: Option<&str>| {
         let counts =
             |finding: &&Located| finding.container.is_none() || finding.container.as_deref() == container;
         ContainerVerdict {
             file: document.name().clone(),
-            workload: workload.clone(),
+            workload: Arc::clone(id),
             container: container.map(str::to_owned),
             decision: findings
                 .iter()
@@ -219,35 +264,10 @@ fn decisions(document: &Document, concern: &Concern<'_>, findings: &[Located]) -
     };
     match concern {
         Concern::Workload(workload) => {
-            workload.containers.iter().map(|container| entry(&workload.id, Some(&container.name))).collect()
+            workload.containers.iter().map(|container| entry(Some(&container.name))).collect()
         }
-        Concern::Object(id) => vec![entry(id, None)],
+        Concern::Object(_) => vec![entry(None)],
         Concern::Document => Vec::new(),
-    }
-}
-
-fn locate(document: &Document, concern: &Concern<'_>, level: Level, finding: Finding) -> Located {
-    let workload = match concern {
-        Concern::Workload(workload) => Some(workload.id.clone()),
-        Concern::Object(id) => Some(id.clone()),
-        Concern::Document => None,
-    };
-    let resolve = |place: Place| match place {
-        Place::Here(at) => document.resolve(at),
-        Place::Elsewhere(place) => *place,
-    };
-    let evidence =
-        |evidence: Evidence| LocatedEvidence { place: evidence.place.map(resolve), says: evidence.says };
-    Located {
-        rule: finding.rule,
-        level,
-        message: finding.message,
-        workload,
-        container: finding.container,
-        variable: finding.variable,
-        place: resolve(finding.place),
-        evidence: finding.evidence.into_iter().map(evidence).collect(),
-        fix: finding.fix,
     }
 }
 
