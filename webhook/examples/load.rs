@@ -2,7 +2,7 @@
 //! server, a handler that answers a constant, and one that first reads the pod as every examination must.
 //!
 //! `load constant PORT`, `load read PORT`, `load examine PORT`, `load body WHICH`;
-//! `load alone WHICH` is the time of one answer without a network, for profiles. WHICH is a pod: `clean`; `denied`,
+//! `load alone WHICH [TIMES]` is the time of one answer without a network, for profiles. WHICH is a pod: `clean`; `denied`,
 //! the same with a key; `unwired`, which has a key beside a role that nothing injected, so that each of its
 //! containers is found as well; `injected`, which the role is injected into.
 
@@ -53,7 +53,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ["constant", port] => serve(constant(|_| ()), port).await?,
         ["read", port] => serve(constant(read), port).await?,
         ["examine", port] => serve(examining(), port).await?,
-        ["alone", which] => alone(which).await?,
+        ["alone", which] => alone(which, 20_000).await?,
+        ["alone", which, times] => alone(which, times.parse()?).await?,
         _ => {
             return Err(
                 "constant PORT, read PORT, examine PORT, body WHICH or alone WHICH: clean|denied|unwired|injected"
@@ -109,15 +110,14 @@ fn read(body: &Bytes) {
 }
 
 /// Answers the same review again and again, and prints the time of each in microseconds.
-async fn alone(which: &str) -> Result<(), Box<dyn Error>> {
-    const TIMES: u32 = 20_000;
+async fn alone(which: &str, times: u32) -> Result<(), Box<dyn Error>> {
     let (admission, body) = (admission(), asked(which).to_string());
     let endpoint = if which == "injected" { Endpoint::Mutate } else { Endpoint::Validate };
     let start = Instant::now();
-    for _ in 0..TIMES {
+    for _ in 0..times {
         std::hint::black_box(admission.answer(endpoint, body.as_bytes()).await);
     }
-    let each = start.elapsed().as_secs_f64() * 1e6 / f64::from(TIMES);
+    let each = start.elapsed().as_secs_f64() * 1e6 / f64::from(times);
     writeln!(std::io::stdout(), "{which}: {each:.1} us")?;
     Ok(())
 }

@@ -35,9 +35,10 @@ pub(super) fn validated<'r>(
     } else {
         Response::allowed(request.uid)
     };
-    record(admission, request, subject, &examined.verdict, (mode, &response));
-    notice::tell(admission, request, subject, findings, mode);
-    let response = annotated(response, &examined.verdict, mode, &policy);
+    let rules = Rules::of(findings);
+    record(admission, request, subject, (&examined.verdict, &rules), (mode, &response));
+    notice::tell(admission, request, subject, (findings, &rules.deny), mode);
+    let response = annotated(response, &examined.verdict, rules, mode, &policy);
     let emptied = request.operation == "CREATE" && subject.is_annotated(inject::KEYS_REMOVED);
     let emptied = emptied.then(|| text::EMPTIED.to_owned());
     let besides = unseen.filter(|_| response.allowed).into_iter().chain(emptied);
@@ -110,13 +111,26 @@ fn warned<'r>(
     response
 }
 
-fn annotated<'r>(response: Response<'r>, verdict: &Verdict, mode: Mode, policy: &Policy) -> Response<'r> {
-    let findings = &verdict.findings;
-    let pairs = [
-        ("denied-by", text::rules(findings, Level::Deny)),
-        ("warned-by", text::rules(findings, Level::Warn)),
-        ("excepted-by", names(verdict)),
-    ];
+/// The rules that found something, by level.
+struct Rules {
+    deny: String,
+    warn: String,
+}
+
+impl Rules {
+    fn of(findings: &[Located]) -> Self {
+        Self { deny: text::rules(findings, Level::Deny), warn: text::rules(findings, Level::Warn) }
+    }
+}
+
+fn annotated<'r>(
+    response: Response<'r>,
+    verdict: &Verdict,
+    rules: Rules,
+    mode: Mode,
+    policy: &Policy,
+) -> Response<'r> {
+    let pairs = [("denied-by", rules.deny), ("warned-by", rules.warn), ("excepted-by", names(verdict))];
     let said = pairs.iter().any(|(_, rules)| !rules.is_empty());
     let response = pairs
         .into_iter()
@@ -139,7 +153,7 @@ fn record(
     admission: &Admission,
     request: &Request<'_>,
     subject: &Subject,
-    verdict: &Verdict,
+    (verdict, rules): (&Verdict, &Rules),
     (mode, response): (Mode, &Response<'_>),
 ) {
     let (mode, namespace) = (mode::name(mode), request.namespace);
@@ -166,8 +180,8 @@ fn record(
         owner = subject.owner(),
         dry_run = request.dry_run,
         mode,
-        deny = text::rules(&verdict.findings, Level::Deny),
-        warn = text::rules(&verdict.findings, Level::Warn),
+        deny = rules.deny,
+        warn = rules.warn,
         decision,
     );
 }

@@ -14,7 +14,7 @@ pub(super) fn tell(
     admission: &Admission,
     request: &Request<'_>,
     subject: &Subject,
-    findings: &[Located],
+    (findings, rules): (&[Located], &str),
     mode: Mode,
 ) {
     let new = request.operation == "CREATE" && subject.pod().is_some();
@@ -29,7 +29,7 @@ pub(super) fn tell(
         controller,
         namespace: request.namespace.to_owned(),
         denied: mode == Mode::Enforce,
-        rules: text::rules(findings, Level::Deny),
+        rules: rules.to_owned(),
         note: text::denial(&denied, &admission.policy.get().name, request.uid),
     });
 }

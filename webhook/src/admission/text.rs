@@ -24,7 +24,7 @@ pub(super) const EMPTIED: &str = "static-access-key: a key pair was taken out of
 
 /// One line for one finding.
 pub(super) fn warning(finding: &Located) -> String {
-    cut(&format!("{}: {}", finding.rule, finding.message), WARNING)
+    cut(&[finding.rule, ": ", &finding.message].concat(), WARNING).into_owned()
 }
 
 /// All findings that deny: the first in full, then each with its place and its remedy.
@@ -34,10 +34,11 @@ pub(super) fn denial(findings: &[&Located], policy: &str, uid: &str) -> String {
         1 => String::new(),
         n => format!(" (+{} more)", n - 1),
     };
-    let head = cut(&first.message, FIRST_LINE - more.len()) + &more;
-    let tail = format!("\n\n  policy {policy} · request {uid} · explain: policyctl explain {}", first.rule);
-    let room = WHOLE.saturating_sub(head.len() + tail.len());
-    head + &paragraphs(findings, room) + &tail
+    let head = cut(&first.message, FIRST_LINE - more.len());
+    let tail =
+        ["\n\n  policy ", policy, " · request ", uid, " · explain: policyctl explain ", first.rule].concat();
+    let room = WHOLE.saturating_sub(head.len() + more.len() + tail.len());
+    [&*head, &more, &paragraphs(findings, room), &tail].concat()
 }
 
 fn paragraphs(findings: &[&Located], room: usize) -> String {
@@ -54,7 +55,7 @@ fn paragraphs(findings: &[&Located], room: usize) -> String {
 }
 
 fn paragraph(finding: &Located, with_message: bool) -> String {
-    let mut text = format!("\n  {}  {}", finding.rule, field(&finding.place.pointer));
+    let mut text = ["\n  ", finding.rule, "  ", &field(&finding.place.pointer)].concat();
     let lines = [with_message.then_some(&finding.message), finding.fix.as_ref().map(|fix| &fix.title)];
     for line in lines.into_iter().flatten() {
         text += "\n    ";
@@ -106,13 +107,13 @@ fn unescaped(token: &str) -> Cow<'_, str> {
 }
 
 /// No more characters than these, cut at a blank where one is near.
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
+fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most || text.chars().count() <= most {
+        return text.into();
     }
     let head: String = text.chars().take(most.saturating_sub(1)).collect();
     let end = head.rfind(' ').filter(|end| *end > most / 2).unwrap_or(head.len());
-    format!("{}…", &head[..end])
+    format!("{}…", &head[..end]).into()
 }
 
 /// Where an object would be pointed at, were it a document of its own.
@@ -138,7 +139,8 @@ mod tests {
 
     #[test]
     fn a_long_line_is_cut_at_a_blank() {
-        let text = cut(&"word ".repeat(60), 40);
+        let long = "word ".repeat(60);
+        let text = cut(&long, 40);
         assert!(text.chars().count() <= 40 && text.ends_with("word…"), "{text}");
     }
 }
