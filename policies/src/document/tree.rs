@@ -364,7 +364,7 @@ fn slice(text: &str, span: Span) -> &str {
 }
 
 pub(super) fn escape(token: &str) -> Cow<'_, str> {
-    if memchr::memchr2(b'~', b'/', token.as_bytes()).is_some() {
+    if token.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
         Cow::Owned(token.replace('~', "~0").replace('/', "~1"))
     } else {
         Cow::Borrowed(token)
