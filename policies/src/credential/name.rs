@@ -16,6 +16,29 @@ const SHORTEST_RUN: usize = ID_BODY + 4;
 /// What every key begins with that is shorter than a secret.
 const KEY_INITIAL: u8 = b'A';
 
+/// No byte of a plain name: a quote, or what is not printed in ASCII.
+const OUTSIDE: u8 = 1;
+/// A colon, which may end a scheme.
+const COLON: u8 = 2;
+/// What keys begin with.
+const INITIAL: u8 = 4;
+
+/// What each byte is, if it is one of these.
+static KINDS: [u8; 256] = {
+    let mut kinds = [OUTSIDE; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        kinds[byte as usize] = match byte {
+            b'"' | b'\'' => OUTSIDE,
+            b':' => COLON,
+            KEY_INITIAL => INITIAL,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 /// A name as it may be shown. A run of characters that holds a key id, or that has the shape of a secret
 /// key, is replaced by `****`; what is around it stays. A text that is no name at all is replaced as a whole:
 /// lines, quotations, URLs.
@@ -37,23 +60,18 @@ pub fn safe_name(name: &str) -> Cow<'_, str> {
 /// What nearly every name is, told in one look at each of its bytes: in ASCII, without quotes, and without a run
 /// of characters that could be a key. `false` tells nothing.
 fn is_plain(name: &str) -> bool {
-    if name.len() < SHORTEST_RUN {
-        return name.bytes().all(|byte| is_plain_byte(byte) && byte != b':');
+    let found = name.bytes().fold(0, |found, byte| found | KINDS[usize::from(byte)]);
+    if found & OUTSIDE != 0 {
+        return false;
     }
-    let (mut run, mut initial, mut before) = (0, false, 0);
-    name.bytes().all(|byte| {
-        let goes_on = is_run(char::from(byte));
-        run = if goes_on { run + 1 } else { 0 };
-        initial = goes_on && (initial || byte == KEY_INITIAL);
-        let scheme = before == b':' && byte == b'/';
-        before = byte;
-        let key = run >= SECRET_LENGTH || (initial && run >= SHORTEST_RUN);
-        is_plain_byte(byte) && !scheme && !key
-    })
+    let scheme = found & COLON != 0 && (name.len() < SHORTEST_RUN || name.contains(":/"));
+    let may_be_key = found & INITIAL != 0 || name.len() >= SECRET_LENGTH;
+    !scheme && (name.len() < SHORTEST_RUN || !may_be_key || runs_are_plain(name))
 }
 
-fn is_plain_byte(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'')
+/// No run is long enough for a key of its kind.
+fn runs_are_plain(name: &str) -> bool {
+    runs(name).all(|run| run.len() < SECRET_LENGTH && !run.bytes().any(|byte| byte == KEY_INITIAL))
 }
 
 /// Programs put files, documents and connection strings where a name belongs. A template's mark may quote.

@@ -102,9 +102,11 @@ pub(crate) fn of_value(text: &str) -> Option<&str> {
 pub(crate) fn of_name(name: &str) -> Option<&'static str> {
     let has = |wanted: &&str| slot::words(name).any(|word| word.eq_ignore_ascii_case(wanted));
     let mut first: Option<(usize, &'static str)> = None;
-    for (place, (others, service)) in slot::words(name).flat_map(|word| NAMED.places(word)) {
-        if first.is_none_or(|(before, _)| place < before) && others.iter().all(has) {
-            first = Some((place, service));
+    for word in slot::words(name) {
+        for (place, (others, service)) in NAMED.places(word) {
+            if first.is_none_or(|(before, _)| place < before) && others.iter().all(has) {
+                first = Some((place, service));
+            }
         }
     }
     let (_, service) = first?;

@@ -3,6 +3,7 @@
 use super::{Given, Offer};
 use crate::credential::Secret;
 use crate::document::At;
+use crate::lexicon::holds;
 use crate::workload::{CommandKind, Container, EnvVar, Word};
 
 /// Variables that carry options of a JVM: read by the JVM itself, or by the usual start scripts.
@@ -56,7 +57,7 @@ fn run(container: &Container) -> impl Iterator<Item = &Word> {
     reason = "whether an option is among others can only be told by looking"
 )]
 fn sets_none(options: &Secret) -> bool {
-    !options.expose().contains(OPTION)
+    !holds(options.expose(), OPTION, b'D')
 }
 
 #[expect(
