@@ -21,7 +21,7 @@ fn bill(argument: &str) -> Result<Bill, Error> {
     let (given_for, file) = named.map_or((None, argument), |(name, file)| (Some(name.to_owned()), file));
     let document = one_document(Path::new(file)).map_err(Error::Usage)?;
     let bom = Bom::read(document.root())
-        .ok_or_else(|| Error::Usage(format!("{file}: neither CycloneDX nor SPDX 2 in JSON")))?;
+        .ok_or_else(|| Error::Usage(format!("{file}: neither CycloneDX nor SPDX in JSON")))?;
     Ok(Bill { file: file.into(), given_for, bom })
 }
 

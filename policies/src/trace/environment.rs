@@ -58,7 +58,7 @@ fn read_settings(node: Node<'_>, field: &str, settings: &mut Settings) -> Result
         let (Some(name), Some(value)) = (entry.key.text(), entry.value.text()) else {
             return Err(misread(entry.value, field, "a mapping of names to texts"));
         };
-        settings.set(name, Given::Text(Secret::new(value)), Some(entry.value.at()));
+        settings.append(name, Given::Text(Secret::new(value)), Some(entry.value.at()));
     }
     Ok(())
 }

@@ -57,6 +57,8 @@ pub enum Fault {
     SeveralKinds,
     /// `web_identity_token_file` without `role_arn` in the profile.
     TokenAlone,
+    /// What a role would be assumed with, and no `role_arn`, in the profile.
+    SourceWithoutRole,
     /// `AWS_WEB_IDENTITY_TOKEN_FILE` without `AWS_ROLE_ARN`.
     TokenWithoutRole,
     /// `AWS_ROLE_ARN` without `AWS_WEB_IDENTITY_TOKEN_FILE`.
@@ -169,6 +171,7 @@ impl Fault {
             Self::SsoSession => "the profile uses an sso-session",
             Self::SeveralKinds => "the profile holds several kinds of credentials at once",
             Self::TokenAlone => "web_identity_token_file without role_arn in the profile",
+            Self::SourceWithoutRole => "a role's source without role_arn in the profile",
             Self::TokenWithoutRole => "AWS_WEB_IDENTITY_TOKEN_FILE without AWS_ROLE_ARN",
             Self::RoleWithoutToken => "AWS_ROLE_ARN without AWS_WEB_IDENTITY_TOKEN_FILE",
             Self::NoToken => "the web identity token file is missing",
@@ -230,6 +233,7 @@ impl Fault {
             | Self::NoSource
             | Self::NoSourceProfile
             | Self::TokenAlone
+            | Self::SourceWithoutRole
             | Self::TokenWithoutRole
             | Self::RoleWithoutToken
             | Self::NoToken

@@ -25,7 +25,7 @@ pub(super) fn offer() -> Offer {
     let mut offer = Offer { endpoints: nobody_asked(), ..Offer::default() };
     for (name, value) in std::env::vars_os() {
         if let (Ok(name), Ok(value)) = (name.into_string(), value.into_string()) {
-            offer.variables.set(name, Given::Text(Secret::new(value)), None);
+            offer.variables.append(name, Given::Text(Secret::new(value)), None);
         }
     }
     offer.add_java_options();

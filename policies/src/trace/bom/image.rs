@@ -86,7 +86,7 @@ impl Image {
     }
 
     /// Takes a name and its version, which is a tag or a digest.
-    fn add_versioned(&mut self, name: &str, version: &str) {
+    pub(super) fn add_versioned(&mut self, name: &str, version: &str) {
         match version {
             "" => self.add(name),
             digest if digest.starts_with("sha256:") => self.add(&format!("{name}@{digest}")),

@@ -6,6 +6,7 @@
 mod bills;
 mod image;
 mod packages;
+mod spdx3;
 
 use std::fmt;
 
@@ -78,7 +79,7 @@ const TOOL: &str = "awscli";
 const NEED_A_MODULE: [&str; 4] = ["java-v1", "java-v2", "dotnet-v3", "dotnet-v4"];
 
 impl Bom {
-    /// Reads CycloneDX or SPDX 2 in JSON, also as the predicate of an in-toto statement; `None` when it is neither.
+    /// Reads CycloneDX, SPDX 2 or SPDX 3 in JSON, also as the predicate of an in-toto statement; `None` when it is none.
     pub fn read(root: Node<'_>) -> Option<Self> {
         let Some(predicate) = root.get("predicate") else { return Self::read_plain(root) };
         let mut bom = Self::read_plain(predicate)?;
@@ -87,6 +88,9 @@ impl Bom {
     }
 
     fn read_plain(root: Node<'_>) -> Option<Self> {
+        if let Some(graph) = spdx3::graph(root) {
+            return Some(Self::of_graph(graph));
+        }
         let mut bom = Self::default();
         if root.get("bomFormat").is_some() {
             let subject = root.get("metadata").and_then(|metadata| metadata.get("component"));

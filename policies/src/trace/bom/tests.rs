@@ -132,3 +132,38 @@ fn an_attestation_names_the_image_of_its_bill() {
         assert!(!bom.image().is("acme/billing:1.2"));
     }
 }
+
+#[test]
+fn spdx_3_names_sdks_and_the_image_that_is_its_root() {
+    let bom = bom(r#"{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [
+        {"type": "CreationInfo", "@id": "_:made", "specVersion": "3.0.1"},
+        {"type": "SpdxDocument", "spdxId": "urn:doc", "rootElement": ["urn:bill"]},
+        {"type": "software_Sbom", "spdxId": "urn:bill", "rootElement": ["urn:image"]},
+        {"type": "software_Package", "spdxId": "urn:image", "name": "ghcr.io/acme/checkout", "software_packageVersion": "1.2",
+         "software_primaryPurpose": "container"},
+        {"type": "software_Package", "spdxId": "urn:nginx", "name": "nginx", "software_packageVersion": "1.2",
+         "software_primaryPurpose": "container"},
+        {"type": "software_Package", "spdxId": "urn:boto3", "name": "boto3", "software_packageUrl": "pkg:pypi/boto3@1.26.0"},
+        {"type": "software_Package", "spdxId": "urn:go", "externalIdentifier": [
+         {"type": "ExternalIdentifier", "externalIdentifierType": "cpe23", "identifier": "cpe:2.3:a:b"},
+         {"type": "ExternalIdentifier", "externalIdentifierType": "packageUrl",
+          "identifier": "pkg:golang/github.com/aws/aws-sdk-go-v2/config@v1.30.0"}]}]}"#);
+    assert_eq!(bom.sdks().collect::<Vec<_>>(), ["boto3:1.26", "go-v2"]);
+    assert!(bom.image().is("ghcr.io/acme/checkout:1.2") && !bom.image().is("nginx:1.2"));
+}
+
+#[test]
+fn spdx_3_may_describe_its_image_in_a_relationship() {
+    let bom = bom(r#"{"@context": ["https://spdx.org/rdf/3.1/spdx-context.jsonld"], "@graph": [
+        {"type": "Relationship", "spdxId": "urn:r", "from": "urn:doc", "relationshipType": "describes", "to": ["urn:image"]},
+        {"type": "software_Package", "spdxId": "urn:image", "software_packageUrl": "pkg:docker/acme/checkout@1.2"}]}"#);
+    assert!(bom.image().is("acme/checkout:1.2"));
+}
+
+#[test]
+fn other_graphs_are_no_bills() {
+    let json = r#"{"@context": "https://schema.org", "@graph": []}"#;
+    let stream = parse(&Arc::from("bom.json"), json.as_bytes(), Format::Json, Limits::default());
+    let document = stream.into_iter().next().expect("a document").expect("readable");
+    assert_eq!(Bom::read(document.root()), None);
+}

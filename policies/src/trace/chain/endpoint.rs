@@ -140,6 +140,9 @@ pub struct Metadata {
     pub settings: Settings,
     /// Faults of the profile files that are its own, since it reads them first.
     pub file_faults: &'static [Fault],
+    /// Where its credentials are taken and nothing gives a region, the region is asked for as well: where a
+    /// variable says, else at the usual address, whatever the profile says. Without an answer there are no credentials.
+    pub region_too: bool,
 }
 
 /// Whether an address must end with a slash.

@@ -13,8 +13,8 @@ pub use network::{
     Beneath, Call, EmptyRegion, Endpoint, NoProxy, ProfileRegion, Proxies, RoleRegion, Star, Sts,
 };
 pub use profile::{
-    EmptyPath, Headings, KeyFile, Keys, Kind, Profile, ProfileFiles, Profiles, Sections, Sourceless,
-    Spelling, Tolerance, TwoSources,
+    EmptyPath, Headings, KeyFile, Keys, Kind, PlainSession, Profile, ProfileFiles, Profiles, Sections,
+    Sourceless, Spelling, Tolerance, TwoSources,
 };
 
 use super::fault::{Fault, Then};
@@ -30,7 +30,7 @@ pub struct Chain {
     pub source: &'static str,
     /// A current AWS SDK: in question when nothing says which SDKs a container has.
     pub current: bool,
-    /// What ends the walk before the first provider is asked; everything else does not.
+    /// What ends the walk before the first provider is asked, where the config file is read; everything else does not.
     pub gates: &'static [(Fault, Then)],
     /// The providers, in order.
     pub links: &'static [Link],

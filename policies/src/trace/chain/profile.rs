@@ -1,6 +1,7 @@
 //! The words for keys and profiles.
 
 use super::Switch;
+use crate::trace::fault::Fault;
 
 /// Keys in variables or properties: of each list, the first that is set.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +23,8 @@ pub struct Keys {
     pub completed_by_file: bool,
     /// An empty value hides the names behind it.
     pub empty_hides: bool,
+    /// Of several names that are set, the one that comes first in the process's environment counts, not in this list.
+    pub by_place: bool,
 }
 
 /// Files of keys that are no profiles.
@@ -98,6 +101,8 @@ pub enum Kind {
     SsoWithoutRole,
     /// Several kinds at once, which is a fault.
     Several,
+    /// `source_profile` or `credential_source` without `role_arn`, which is a fault.
+    SourceAlone,
     /// `role_arn`, which it cannot use: what stands beside it is not looked at.
     UnusableRole,
     /// IAM Identity Center, which it cannot use.
@@ -193,6 +198,8 @@ pub struct Profiles {
     pub one_heading_each: bool,
     /// Which lines that make no sense are passed over.
     pub tolerates: Tolerance,
+    /// A `;` begins no comment, a `#` does.
+    pub one_comment_sign: bool,
     /// Empty values in a file count as set.
     pub empty_values_count: bool,
     /// A key pair comes from one file: half a pair here is not completed by the other half there.
@@ -209,6 +216,20 @@ pub struct Profiles {
     pub config_instead: bool,
     /// Where the config file is read and is not there, there are no profiles.
     pub config_must_exist: bool,
+    /// A session that comes before everything else.
+    pub plain_session: Option<PlainSession>,
+}
+
+/// A session that reads the credentials file alone. What stops it stops the SDK, but for keys in variables where no
+/// variable names a profile.
+#[derive(Debug, Clone, Copy)]
+pub struct PlainSession {
+    /// Where this variable is on, it reads the config file, too, and is like any other.
+    pub unless: (&'static str, Switch),
+    /// Variables that name its profile.
+    pub names: &'static [&'static str],
+    /// What stops it. A profile is meant for web identity where it names a token file: this session reads no roles.
+    pub faults: &'static [Fault],
 }
 
 /// What an empty variable that moves a file means.
@@ -231,10 +252,14 @@ pub enum Tolerance {
     None,
     /// Lines that are no setting; not a heading without an end.
     Lines,
-    /// The same, and a file with a heading without an end is as if it were not there.
+    /// Lines outside of any section; a file with another, or with a heading without an end, is as if it were not there.
     Files,
+    /// None; a file with one is as if it were not there.
+    WholeFiles,
     /// All.
     All,
+    /// All, but for lines without a `=` that name a part of a key pair.
+    AllButKeys,
 }
 
 /// Headings in the config file that name a profile.

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::trace::chain::{
     Authorization, Call, Chain, Container, End, Endpoint, Headings, Hosts, Kind, Link, Metadata, NoProxy,
-    Profile, ProfileFiles, Profiles, Provider, Proxies, Sections, Settings, Sourceless, Spelling, Sts,
-    Switch, Tolerance, Uri, WebIdentity,
+    PlainSession, Profile, ProfileFiles, Profiles, Provider, Proxies, Sections, Settings, Sourceless,
+    Spelling, Sts, Switch, Tolerance, Uri,
 };
 use crate::trace::fault::{Fault, Then};
 use crate::trace::offer::MetadataAnswer;
@@ -101,6 +101,8 @@ const V2: Chain = Chain {
         (Fault::UnopenedFile, Then::Stop),
         (Fault::HalfProfile, Then::Stop),
         (Fault::SeveralKinds, Then::Stop),
+        (Fault::SourceWithoutRole, Then::Stop),
+        (Fault::NoSsoSession, Then::Stop),
     ],
     links: &[ENV, IDENTITY, PROFILE, endpoint(Container { hosts: Hosts::Resolved, ..CONTAINER }), INSTANCE],
     profiles: Profiles {
@@ -143,6 +145,8 @@ pub(super) static GO_V2_1_18: Chain = Chain {
         (Fault::BrokenFile, Then::Stop),
         (Fault::HalfProfile, Then::Stop),
         (Fault::SeveralKinds, Then::Stop),
+        (Fault::SourceWithoutRole, Then::Stop),
+        (Fault::NoSsoSession, Then::Stop),
     ],
     links: &[
         ENV,
@@ -194,16 +198,24 @@ pub(super) static TERRAFORM_AWS: Chain = Chain {
         PROFILE,
         endpoint(Container { hosts: Hosts::Resolved, ..CONTAINER }),
         Link {
-            on: &[(Fault::Expired, Then::Use)],
+            on: &[(Fault::Expired, Then::Use), (Fault::NoRegion, Then::Stop)],
             ..falls(
                 "metadata",
                 Provider::Metadata(Metadata {
                     endpoint: &["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_URL"],
                     settings: Settings::FromProfile,
+                    region_too: true,
                     ..METADATA
                 }),
             )
         },
+    ],
+    quirks: &[
+        "A profile that AWS_PROFILE names and no file has stops it, whatever else there is.",
+        "AWS_DEFAULT_PROFILE may name one that is missing.",
+        "Half a key pair in a file stops it.",
+        "With the instance's credentials it wants a region, and where nothing gives one it asks the instance. A metadata service \
+         that the profile names is not asked for it: `GetAwsConfig` adds `WithEC2IMDSRegion` without a client.",
     ],
     ..V2
 };
@@ -219,7 +231,20 @@ const FILES: Profiles = Profiles {
     sections: Sections::Last,
     metadata_is_remote: true,
     pairs_by_file: true,
+    plain_session: Some(PlainSession {
+        faults: &[Fault::ForWebIdentity, Fault::BrokenFile],
+        ..PLAIN_SESSION
+    }),
     ..PROFILES
+};
+
+/// Without AWS_SDK_LOAD_CONFIG a token file in a profile lacks its role, which is not read: `setFromIniFile` and
+/// `validateCredentialsRequireARN` in aws/session/shared_config.go, from 1.23.14 to 1.55.8. What `newSession` in session.go lets pass are
+/// keys in variables.
+const PLAIN_SESSION: PlainSession = PlainSession {
+    unless: ("AWS_SDK_LOAD_CONFIG", Switch::Bool),
+    names: &["AWS_PROFILE"],
+    faults: &[Fault::ForWebIdentity],
 };
 
 const ENDPOINT: Link =
@@ -230,10 +255,10 @@ const V1: Chain = Chain {
     version: "1.55.8",
     source: "aws-sdk-go/aws/session, resolveCredentials",
     current: false,
-    gates: &[],
+    gates: LOADING_FAULTS,
     links: &[
         ENV,
-        IDENTITY_V1,
+        IDENTITY,
         Link { on: GOES_ON, ..stops("profile", from(ProfileFiles::Both, KINDS, OLD_BASE, true)) },
         Link {
             on: GOES_ON,
@@ -255,14 +280,12 @@ const V1: Chain = Chain {
     ],
 };
 
-/// A broken credentials file stops the call to STS as well.
-const IDENTITY_V1: Link = Link {
-    on: &[(Fault::RoleWithoutToken, Then::Next)],
-    ..stops(
-        "web-identity",
-        Provider::WebIdentity(WebIdentity { file_faults: &[Fault::BrokenFile], ..WEB_IDENTITY }),
-    )
-};
+const LOADING_FAULTS: &[(Fault, Then)] = &[
+    (Fault::BrokenFile, Then::Stop),
+    (Fault::SeveralKinds, Then::Stop),
+    (Fault::SourceWithoutRole, Then::Stop),
+    (Fault::NoSsoSession, Then::Stop),
+];
 
 const INSTANCE_V1: Link = Link {
     on: &[(Fault::Expired, Then::Use)],
@@ -280,15 +303,12 @@ pub(super) static GO_V1_SHARED_CONFIG: Chain = GO_V1_SHARED_CONFIG_CHAIN;
 
 const GO_V1_SHARED_CONFIG_CHAIN: Chain = Chain {
     sdk: "go-v1:shared-config",
-    gates: &[
-        (Fault::BrokenFile, Then::Stop),
-        (Fault::SeveralKinds, Then::Stop),
-        (Fault::NoSsoSession, Then::Stop),
-    ],
+    gates: LOADING_FAULTS,
     links: &[ENV, IDENTITY, OLD_PROFILE, ENDPOINT, INSTANCE],
     profiles: Profiles {
         names: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
         config_with: None,
+        plain_session: None,
         config_headings: Headings::Loose,
         spelling: Spelling::Bare,
         ..FILES
@@ -302,7 +322,11 @@ pub(super) static RCLONE: Chain = Chain {
     sdk: "rclone",
     version: "1.60.1",
     source: "rclone/backend/s3, s3Connection",
-    gates: &[(Fault::BrokenFile, Then::Stop), (Fault::SeveralKinds, Then::Stop)],
+    gates: &[
+        (Fault::BrokenFile, Then::Stop),
+        (Fault::SeveralKinds, Then::Stop),
+        (Fault::SourceWithoutRole, Then::Stop),
+    ],
     links: &[
         ENV,
         IDENTITY,
@@ -339,6 +363,12 @@ pub(super) static RCLONE: Chain = Chain {
                 }),
             )
         },
+    ],
+    profiles: Profiles { plain_session: Some(PLAIN_SESSION), ..GO_V1_SHARED_CONFIG_CHAIN.profiles },
+    quirks: &[
+        "FULL_URI wins over RELATIVE_URI.",
+        "It opens a session without the config file before the one that it uses (`s3Connection` in backend/s3/s3.go, up to \
+         1.68 with aws-sdk-go 1): web identity from a profile of the credentials file stops it there.",
     ],
     ..GO_V1_SHARED_CONFIG_CHAIN
 };

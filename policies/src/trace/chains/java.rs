@@ -219,6 +219,7 @@ const V1: Chain = Chain {
         prefix_in_credentials: true,
         folder_is_missing: true,
         config_instead: true,
+        one_comment_sign: true,
         sections: Sections::Last,
         ..PROFILES
     },

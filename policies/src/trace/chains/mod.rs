@@ -113,6 +113,7 @@ const KEYS: Keys = Keys {
     empty_is_set: false,
     completed_by_file: false,
     empty_hides: false,
+    by_place: false,
 };
 
 /// The standard variables, and the older names behind them.
@@ -145,6 +146,7 @@ const PROFILES: Profiles = Profiles {
     one_heading_each: false,
     tolerates: Tolerance::None,
     config_tolerates: None,
+    one_comment_sign: false,
     empty_values_count: false,
     pairs_by_file: false,
     two_sources: TwoSources::Profile,
@@ -153,6 +155,7 @@ const PROFILES: Profiles = Profiles {
     config_first: false,
     config_instead: false,
     config_must_exist: false,
+    plain_session: None,
 };
 
 /// Web identity from variables.
@@ -191,6 +194,7 @@ const METADATA: Metadata = Metadata {
     use_ipv6: false,
     settings: Settings::Ignored,
     file_faults: &[],
+    region_too: false,
 };
 
 /// STS in the region of `AWS_REGION` or of the profile.

@@ -187,6 +187,7 @@ pub(super) static AWS_CLI_V1: Chain = Chain {
         (Fault::BrokenFile, Then::Stop),
         (Fault::DuplicateProfile, Then::Stop),
         (Fault::EmptyRegion, Then::Stop),
+        (Fault::NoSsoSession, Then::Stop),
     ],
     ..BOTOCORE
 };

@@ -36,7 +36,9 @@ const IDENTITY: Link = Link {
 const IDENTITY_PROFILE: Link =
     stops("web-identity-profile", from(ProfileFiles::Config, &[Kind::WebIdentity]));
 const SSO: Link = stops("sso", from(ProfileFiles::Config, &[Kind::Sso]));
-const ASSUME_ROLE: Link = stops("assume-role", from(ProfileFiles::Both, &[Kind::Role(Sourceless::Blocks)]));
+/// `assume_role_from_profile` in aws-sdk-core/shared_config.rb calls STS also where there is no role to assume.
+const ASSUME_ROLE: Link =
+    stops("assume-role", from(ProfileFiles::Both, &[Kind::Role(Sourceless::Blocks), Kind::SourceAlone]));
 const SHARED: Link = Link {
     on: &[(Fault::HalfProfile, Then::Next)],
     ..stops("profile", from(ProfileFiles::Both, &[Kind::Static]))

@@ -188,14 +188,26 @@ pub(super) static OBJECT_STORE_DELTALAKE: Chain = Chain {
         stops(
             "env",
             Provider::Keys(Keys {
-                id: &["AWS_ACCESS_KEY_ID", "aws_access_key_id", "ACCESS_KEY_ID"],
-                secret: &["AWS_SECRET_ACCESS_KEY", "aws_secret_access_key", "SECRET_ACCESS_KEY"],
+                id: &["AWS_ACCESS_KEY_ID", "aws_access_key_id", "ACCESS_KEY_ID", "access_key_id"],
+                secret: &[
+                    "AWS_SECRET_ACCESS_KEY",
+                    "aws_secret_access_key",
+                    "SECRET_ACCESS_KEY",
+                    "secret_access_key",
+                ],
+                by_place: true,
                 ..STORE_KEYS
             }),
         ),
         STORE_IDENTITY,
         STORE_ENDPOINT,
         STORE_INSTANCE,
+    ],
+    quirks: &[
+        "AWS_EC2_METADATA_DISABLED is not read.",
+        "A FULL_URI without a token file is passed over, and the node's role is next.",
+        "Of AWS_ACCESS_KEY_ID and ACCESS_KEY_ID the one that comes first in the process's environment counts, empty or not: \
+         `with_env_s3` in delta-rs's crates/aws/src/storage.rs takes variables as they come.",
     ],
     ..STORE
 };
@@ -296,8 +308,7 @@ pub(super) static REQSIGN: Chain = Chain {
         config_headings: Headings::BareDefault,
         sections: Sections::First,
         folder_is_missing: true,
-        tolerates: Tolerance::Lines,
-        config_tolerates: Some(Tolerance::All),
+        config_tolerates: Some(Tolerance::WholeFiles),
         empty_values_count: true,
         pairs_by_file: true,
         ..PROFILES
@@ -364,6 +375,7 @@ pub(super) static RUSOTO: Chain = Chain {
         raw_headings: true,
         empty_values_count: true,
         case_matters: false,
+        tolerates: Tolerance::AllButKeys,
         config_tolerates: Some(Tolerance::All),
         folder_is_missing: true,
         ..PROFILES
@@ -373,7 +385,8 @@ pub(super) static RUSOTO: Chain = Chain {
     end: End::Nothing,
     quirks: &[
         "It knows no web identity and no metadata session.",
-        "A credentials file that is none ends the process.",
+        "A line of the credentials file that names a part of a key pair and has no `=` ends the process: \
+         `parse_credentials_file` in profile.rs looks behind a `=` that is not there. Every other line is passed over.",
     ],
 };
 

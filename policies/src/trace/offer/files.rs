@@ -33,6 +33,10 @@ pub enum Content {
     Perhaps,
 }
 
+/// Settings of a profile that are parts of a key pair.
+const KEY_PARTS: [&str; 4] =
+    ["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"];
+
 /// Sections of a profile file.
 #[derive(Debug, Clone, Default)]
 pub struct Ini {
@@ -45,6 +49,13 @@ pub struct Ini {
     pub broken_heading: bool,
     /// A line stands outside any section, or is no setting.
     pub stray_line: bool,
+    /// A line within a section is no setting.
+    pub stray_inside: bool,
+    /// A line behind `;` would be such a line, were it no comment.
+    pub stray_comment: bool,
+    /// A line, be it a comment behind `;` or a heading without an end, names a part of a key pair that its section
+    /// lacks so far, and gives it no value.
+    pub stray_key: bool,
 }
 
 /// A section: its heading, and its settings in order.
@@ -86,6 +97,7 @@ impl Ini {
     pub fn parse(text: &str) -> Self {
         let mut ini = Self::default();
         for line in text.lines() {
+            ini.stray_key |= ini.names_key_alone(line);
             ini.read(line);
         }
         if ini.has_duplicates() {
@@ -132,7 +144,11 @@ impl Ini {
 
     fn read(&mut self, line: &str) {
         let trimmed = line.trim();
-        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) || line.starts_with([' ', '\t']) {
+        if trimmed.is_empty() || trimmed.starts_with('#') || line.starts_with([' ', '\t']) {
+            return;
+        }
+        if trimmed.starts_with(';') {
+            self.stray_comment |= self.sections.is_empty() || !trimmed.contains('=');
             return;
         }
         if let Some(heading) = trimmed.strip_prefix('[') {
@@ -140,6 +156,16 @@ impl Ini {
         } else {
             self.assign(trimmed);
         }
+    }
+
+    fn names_key_alone(&self, line: &str) -> bool {
+        let is_heading = line.trim().starts_with('[') && line.trim().ends_with(']');
+        if line.contains('=') || line.starts_with('#') || is_heading {
+            return false;
+        }
+        let (line, section) = (line.to_ascii_lowercase(), self.sections.last());
+        let is_known = |part: &str| section.is_some_and(|section| section.get(part, false).is_some());
+        KEY_PARTS.iter().find(|part| line.contains(**part)).is_some_and(|part| !is_known(part))
     }
 
     fn open(&mut self, heading: &str) {
@@ -155,7 +181,10 @@ impl Ini {
             (Some(section), Some((name, value))) => {
                 section.settings.push((name.trim().to_owned(), Secret::new(value.trim())));
             }
-            _ => self.stray_line = true,
+            (section, _) => {
+                self.stray_inside |= section.is_some();
+                self.stray_line = true;
+            }
         }
     }
 }

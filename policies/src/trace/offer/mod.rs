@@ -60,6 +60,9 @@ pub struct Offered {
     pub given: Given,
     /// Where it stands in the workload, if it does.
     pub at: Option<At>,
+    /// Its place among the others, where their order is known: a runtime may hand a container's variables over in
+    /// any order.
+    pub place: Option<usize>,
 }
 
 /// What is known of a value.
@@ -89,7 +92,13 @@ impl Offer {
 impl Settings {
     /// Sets a value; the later of two wins.
     pub fn set(&mut self, name: impl Into<String>, given: Given, at: Option<At>) {
-        self.0.insert(name.into(), Offered { given, at });
+        self.0.insert(name.into(), Offered { given, at, place: None });
+    }
+
+    /// Sets a value that comes behind all that are there.
+    pub fn append(&mut self, name: impl Into<String>, given: Given, at: Option<At>) {
+        let place = Some(self.0.len());
+        self.0.insert(name.into(), Offered { given, at, place });
     }
 
     /// Sets a text that stands nowhere in the workload.
@@ -99,7 +108,7 @@ impl Settings {
 
     /// Sets a value unless there is one.
     pub fn or_set(&mut self, name: &str, given: Given, at: Option<At>) {
-        self.0.entry(name.to_owned()).or_insert(Offered { given, at });
+        self.0.entry(name.to_owned()).or_insert(Offered { given, at, place: None });
     }
 
     /// The value of this name.

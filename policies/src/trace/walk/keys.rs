@@ -8,6 +8,7 @@ use crate::trace::source::Source;
 
 /// The name that makes a key the standard one.
 const STANDARD_ID: &str = "AWS_ACCESS_KEY_ID";
+const UNDECIDED: &str = "which of the key's several names comes first in the environment is not known";
 const EXPIRATION: &str = "AWS_CREDENTIAL_EXPIRATION";
 
 impl Walker<'_> {
@@ -30,6 +31,9 @@ impl Walker<'_> {
             }
             Answer::Fails(Fault::SecretAlone, _) if keys.completed_by_file && self.file_has_secret() => {
                 Answer::Nothing
+            }
+            Answer::Gives(source) | Answer::Fails(_, source) if is_undecided(settings, keys) => {
+                Answer::Unknown(UNDECIDED, source)
             }
             answer => answer,
         };
@@ -100,10 +104,22 @@ fn first<'o>(
         None => true,
     };
     let mut there = names.iter().filter_map(|name| settings.get(name).map(|offered| (*name, offered)));
+    if keys.by_place {
+        return there.filter(|(_, offered)| is_set(offered)).min_by_key(|(_, offered)| offered.place);
+    }
     if keys.empty_hides {
         return there.next().filter(|(_, offered)| is_set(offered));
     }
     there.find(|(_, offered)| is_set(offered))
+}
+
+/// Several names are set, and nobody knows which of them comes first.
+fn is_undecided(settings: &Settings, keys: &Keys) -> bool {
+    let several = |names: &[&str]| {
+        let set = || names.iter().filter_map(|name| settings.get(name));
+        set().count() > 1 && set().any(|offered| offered.place.is_none())
+    };
+    keys.by_place && (several(keys.id) || several(keys.secret))
 }
 
 fn pair(id: Option<&Offered>, secret: Option<&Offered>, source: Source) -> Answer {

@@ -55,21 +55,42 @@ impl Mode {
 
 impl Walker<'_> {
     pub(super) fn metadata(&self, metadata: &Metadata) -> Asked {
+        Asked::new(self.with_region(metadata, self.instance(metadata)), None)
+    }
+
+    fn instance(&self, metadata: &Metadata) -> Answer {
         if self.is_off(metadata) {
-            return Asked::NOTHING;
+            return Answer::Nothing;
         }
-        if let Some(fault) = self.loading_fault().filter(|fault| metadata.file_faults.contains(fault)) {
-            return Asked::new(Answer::Fails(fault, Source::Metadata), None);
+        match self.loading_fault().filter(|fault| metadata.file_faults.contains(fault)) {
+            Some(fault) => Answer::Fails(fault, Source::Metadata),
+            None => self.answer_of(metadata, &self.service(metadata)),
         }
-        let answer = match self.service(metadata) {
-            Service::Own { ipv6 } => self.own_service(metadata, ipv6),
+    }
+
+    fn answer_of(&self, metadata: &Metadata, service: &Service) -> Answer {
+        match service {
+            Service::Own { ipv6 } => self.own_service(metadata, *ipv6),
             Service::Loopback => self.other_service(),
             Service::Elsewhere => {
                 Answer::Unknown("another metadata service is named", Source::MetadataAlternative)
             }
             Service::Nonsense => Answer::Fails(Fault::BadMode, Source::Metadata),
-        };
-        Asked::new(answer, None)
+        }
+    }
+
+    /// The credentials, unless a region is wanted with them that is not to be had.
+    fn with_region(&self, metadata: &Metadata, answer: Answer) -> Answer {
+        let (Answer::Gives(source) | Answer::Fails(Fault::Expired, source)) = &answer else { return answer };
+        if !metadata.region_too || self.region().is_ok() {
+            return answer;
+        }
+        let service = self.service_by_setting(metadata).unwrap_or(Service::Own { ipv6: false });
+        match self.answer_of(metadata, &service) {
+            region if is_answered(&region) => answer,
+            Answer::Unknown(on, _) => Answer::Unknown(on, source.clone()),
+            _ => Answer::Fails(Fault::NoRegion, source.clone()),
+        }
     }
 
     /// Whether this SDK gets an answer of any kind from the metadata service.
@@ -78,11 +99,7 @@ impl Walker<'_> {
             Provider::Metadata(metadata) => Some(metadata),
             _ => None,
         });
-        provider.is_some_and(|metadata| match self.metadata(metadata).answer {
-            Answer::Gives(_) => true,
-            Answer::Fails(fault, _) => matches!(fault, Fault::NoRole | Fault::Malformed | Fault::Expired),
-            Answer::Nothing | Answer::Unknown(..) => false,
-        })
+        provider.is_some_and(|metadata| is_answered(&self.instance(metadata)))
     }
 
     fn is_off(&self, metadata: &Metadata) -> bool {
@@ -93,13 +110,18 @@ impl Walker<'_> {
             .is_some_and(|value| metadata.off.is_thrown(&value.given))
     }
 
-    fn service(&self, metadata: &Metadata) -> Service {
+    /// Where a property or a variable says that the service is.
+    fn service_by_setting(&self, metadata: &Metadata) -> Option<Service> {
         let property = metadata.endpoint_property.and_then(|name| self.offer.properties.get(name));
         let counts = |found: &&Offered| metadata.empty_endpoint_counts || !found.given.is_empty();
         let mut variables = metadata.endpoint.iter().filter_map(|name| self.offer.variables.get(name));
         let set = property.filter(counts).or_else(|| variables.find(counts)).map(|found| &found.given);
-        if let Some(endpoint) = set {
-            return Service::at(endpoint.text(), metadata.slash);
+        set.map(|endpoint| Service::at(endpoint.text(), metadata.slash))
+    }
+
+    fn service(&self, metadata: &Metadata) -> Service {
+        if let Some(service) = self.service_by_setting(metadata) {
+            return service;
         }
         if let Some(endpoint) = self.in_profile(metadata, "ec2_metadata_service_endpoint") {
             return Service::at(Some(endpoint), metadata.slash);
@@ -192,6 +214,15 @@ impl Walker<'_> {
         let in_profile = || self.in_profile(metadata, V1_DISABLED).is_some_and(|value| value == "true");
         let property = metadata.v1_property.and_then(|name| self.offer.properties.get(name));
         switch.or(property).is_some_and(|value| Switch::True.is_thrown(&value.given)) || in_profile()
+    }
+}
+
+/// The service answers, whatever it has.
+fn is_answered(answer: &Answer) -> bool {
+    match answer {
+        Answer::Gives(_) => true,
+        Answer::Fails(fault, _) => matches!(fault, Fault::NoRole | Fault::Malformed | Fault::Expired),
+        Answer::Nothing | Answer::Unknown(..) => false,
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod call;
 mod container;
+mod gate;
 mod host;
 mod keys;
 mod metadata;
@@ -171,19 +172,6 @@ impl Walker<'_> {
             Some((fault, then)) => dead_end(then, fault),
             None => follow(self.chain, ask, 0, None, note),
         }
-    }
-
-    /// What ends the walk before it begins.
-    fn gate(&self) -> Option<(Fault, Then)> {
-        let gates = self.chain.gates;
-        let loading = if gates.is_empty() { None } else { self.loading_fault() };
-        gates.iter().copied().find(|(gate, _)| match gate {
-            Fault::EmptyRegion => self.region() == Err(Trouble::Fault(Fault::EmptyRegion)),
-            Fault::HalfProfile | Fault::SeveralKinds | Fault::NoSsoSession => {
-                self.own_profile_fault() == Some(*gate)
-            }
-            gate => Some(*gate) == loading,
-        })
     }
 }
 

@@ -8,6 +8,9 @@ use crate::trace::fault::Fault;
 use crate::trace::offer::{Content, Given};
 use crate::trace::source::Source;
 
+/// What names the credentials that a role of a profile is assumed with.
+const SOURCES: [&str; 2] = ["source_profile", "credential_source"];
+
 /// A profile that something is taken from: in question itself, or what the role of another stands on.
 #[derive(Clone, Copy)]
 pub(super) struct Held<'v> {
@@ -60,6 +63,11 @@ impl Walker<'_> {
         let view = self.own_view()?;
         if has_several_kinds(&view) {
             return Some(Fault::SeveralKinds);
+        }
+        if lacks_role(&view)
+            || (view.get("role_arn").is_none() && view.get("web_identity_token_file").is_some())
+        {
+            return Some(Fault::SourceWithoutRole);
         }
         let alone = view.by_file().map_or([Some(view), None], |(first, second)| [Some(first), Some(second)]);
         let is_half = |view: &View<'_>| matches!(static_keys(view, ""), Some(Answer::Fails(..)));
@@ -208,6 +216,7 @@ fn sso_beside_role(view: &View<'_>, name: &str) -> Option<Answer> {
 fn unusable_kind(kind: Kind, view: &View<'_>, name: &str) -> Option<Answer> {
     let (is_there, fault, source) = match kind {
         Kind::Several => (has_several_kinds(view), Fault::SeveralKinds, file(name)),
+        Kind::SourceAlone => (lacks_role(view), Fault::SourceWithoutRole, assumed(file(name))),
         Kind::UnusableRole => (view.get("role_arn").is_some(), Fault::NoModule, assumed(file(name))),
         Kind::UnusableSso => {
             (view.get("sso_session").or(view.get("sso_start_url")).is_some(), Fault::NoModule, Source::Sso)
@@ -220,6 +229,10 @@ fn unusable_kind(kind: Kind, view: &View<'_>, name: &str) -> Option<Answer> {
         _ => return None,
     };
     is_there.then_some(Answer::Fails(fault, source))
+}
+
+fn lacks_role(view: &View<'_>) -> bool {
+    view.get("role_arn").is_none() && SOURCES.iter().any(|source| view.get(source).is_some())
 }
 
 /// Some part of a key pair is there.

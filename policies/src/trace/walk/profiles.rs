@@ -156,6 +156,11 @@ impl<'o> Walker<'o> {
         broken.or_else(|| self.named_profile_fault(credentials, config))
     }
 
+    /// What is wrong with the credentials file, whatever profile is named.
+    pub(super) fn broken_credentials_file(&self) -> Option<Fault> {
+        self.credentials_file().fault(&self.chain.profiles, self.chain.profiles.tolerates)
+    }
+
     fn named_profile_fault(&self, credentials: Found<'o>, config: Found<'o>) -> Option<Fault> {
         let Name::Named(name) = self.profile_name() else { return None };
         let unseen = |found| matches!(found, Found::Unseen { .. });
@@ -266,7 +271,16 @@ fn is_broken(ini: &Ini, tolerates: Tolerance) -> bool {
     match tolerates {
         Tolerance::None => ini.broken_heading || ini.stray_line,
         Tolerance::Lines => ini.broken_heading,
-        Tolerance::Files | Tolerance::All => false,
+        Tolerance::AllButKeys => ini.stray_key,
+        Tolerance::Files | Tolerance::WholeFiles | Tolerance::All => false,
+    }
+}
+
+fn is_forgotten(ini: &Ini, tolerates: Tolerance) -> bool {
+    match tolerates {
+        Tolerance::Files => ini.broken_heading || ini.stray_inside,
+        Tolerance::WholeFiles => ini.broken_heading || ini.stray_line,
+        _ => false,
     }
 }
 
@@ -283,7 +297,7 @@ impl<'o> Found<'o> {
 
     fn unless_forgotten(self, tolerates: Tolerance) -> Self {
         match self {
-            Self::Read(ini, _) if tolerates == Tolerance::Files && ini.broken_heading => Self::Missing,
+            Self::Read(ini, _) if is_forgotten(ini, tolerates) => Self::Missing,
             found => found,
         }
     }
@@ -291,6 +305,7 @@ impl<'o> Found<'o> {
     fn fault(self, profiles: &Profiles, tolerates: Tolerance) -> Option<Fault> {
         match self {
             Self::Read(ini, _) if is_broken(ini, tolerates) => Some(Fault::BrokenFile),
+            Self::Read(ini, _) if ini.stray_comment && profiles.one_comment_sign => Some(Fault::BrokenFile),
             Self::Read(ini, _) if ini.has_duplicates() && profiles.one_heading_each => {
                 Some(Fault::DuplicateProfile)
             }

@@ -8,6 +8,7 @@ mod change;
 mod model;
 mod moot;
 mod search;
+mod traits;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -2,9 +2,9 @@
 
 use policyctl_policies::trace::chain::{
     Authorization, Beneath, Call, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Headings, Hosts,
-    KeyFile, Keys, Kind, LineBreak, Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, ProfileRegion,
-    Profiles, Provider, Proxies, RoleRegion, Sections, Settings, Slash, Sourceless, Spelling, Star, Sts,
-    Switch, ToRelative, Tolerance, TwoSources, Uri, WebIdentity,
+    KeyFile, Keys, Kind, LineBreak, Link, Metadata, Mode, NoProxy, PlainSession, Profile, ProfileFiles,
+    ProfileRegion, Profiles, Provider, Proxies, RoleRegion, Sections, Settings, Slash, Sourceless, Spelling,
+    Star, Sts, Switch, ToRelative, Tolerance, TwoSources, Uri, WebIdentity,
 };
 use policyctl_policies::trace::offer::MetadataAnswer;
 use policyctl_policies::trace::{Fault, Then};
@@ -12,7 +12,17 @@ use policyctl_policies::trace::{Fault, Then};
 use super::change::{Change, Changed, Entry, fields, variants};
 
 fields!(Chain { gates, links, profiles, sts, proxies, end; told sdk, version, source, current, quirks });
-fields!(Keys { properties, id, secret, unless, trimmed, empty_is_set, completed_by_file, empty_hides });
+fields!(Keys {
+    properties,
+    id,
+    secret,
+    unless,
+    trimmed,
+    empty_is_set,
+    completed_by_file,
+    empty_hides,
+    by_place
+});
 fields!(Profile {
     files,
     kinds,
@@ -47,6 +57,7 @@ fields!(Profiles {
     sections,
     one_heading_each,
     tolerates,
+    one_comment_sign,
     empty_values_count,
     pairs_by_file,
     two_sources,
@@ -54,8 +65,10 @@ fields!(Profiles {
     folder_is_missing,
     config_first,
     config_instead,
-    config_must_exist
+    config_must_exist,
+    plain_session
 });
+fields!(PlainSession { unless, names, faults });
 fields!(WebIdentity { properties, empty_is_set, module, file_faults });
 fields!(Container {
     order,
@@ -81,7 +94,8 @@ fields!(Metadata {
     mode,
     use_ipv6,
     settings,
-    file_faults
+    file_faults,
+    region_too
 });
 fields!(Sts {
     regions,
@@ -101,7 +115,7 @@ variants!(ProfileFiles { Credentials, Config, Both });
 variants!(Sourceless { Fault, Blocks, Ignored, Beside, Remote });
 variants!(TwoSources { Profile, Fault, Ignored });
 variants!(EmptyPath { Unset, Missing, Folder, Fault });
-variants!(Tolerance { None, Lines, Files, All });
+variants!(Tolerance { None, Lines, Files, WholeFiles, All, AllButKeys });
 variants!(Headings { Usual, Strict, Loose, Plain, BareDefault });
 variants!(Sections { First, Last, Merged });
 variants!(Spelling { Prefixed, Bare, Earlier, Later, One });

@@ -1,10 +1,17 @@
 //! Changes that cannot matter, whatever the environment, each with the reason in the chain itself.
 
 use policyctl_policies::trace::chain::{
-    Authorization, Chain, EmptyRegion, End, Headings, Keys, Kind, Link, Metadata, Profile, ProfileFiles,
-    Provider, RoleRegion, Settings, Sourceless, Spelling, Switch, ToRelative, Uri,
+    Chain, EmptyRegion, End, Keys, Kind, Link, Metadata, Profile, Provider, Sourceless, Spelling, Switch,
 };
 use policyctl_policies::trace::{Fault, Then};
+
+use super::traits::{
+    addresses_are_direct, assumes_any_role, assumes_roles, calls_sts, does_not_mind_token_file,
+    does_without_region, faults, has_one_name, has_proxies, is_for_regions, is_for_roles, is_moved_for_both,
+    is_patient, is_where_it_is, lacks_region, lists, looks_into_one_file, minds_several_kinds,
+    missing_profile_is_nothing, profile, reads_credential_source, reads_files, reads_one_file,
+    sends_no_token, spells_one_way,
+};
 
 /// A change of a chain, and the link that it is made in.
 struct Part<'p> {
@@ -63,7 +70,20 @@ const RULES: &[Rule] = &[
             && part.is_order()
             && part.all_keys(|keys| !keys.empty_is_set && !keys.empty_hides)
     }),
-    ("there is one name only", |part| part.field == "empty_hides" && part.all_keys(has_one_name)),
+    ("there is one name only", |part| {
+        matches!(part.field, "empty_hides" | "by_place") && part.all_keys(has_one_name)
+    }),
+    ("only key ids are recorded, whichever secret is taken", |part| {
+        part.field == "by_place" && part.all_keys(|keys| keys.id.len() <= 1 && !keys.empty_is_set)
+    }),
+    ("the place in the environment says which name counts", |part| {
+        (part.field == "empty_hides" || (matches!(part.field, "id" | "secret") && part.is_order()))
+            && part.all_keys(|keys| keys.by_place)
+    }),
+    ("it does without a region", |part| part.field == "region_too" && does_without_region(part.chain)),
+    ("what moves the service moves it for the region, too", |part| {
+        part.field == "region_too" && part.all_metadata(is_moved_for_both)
+    }),
     ("empty values count as set, and so do blanks", |part| {
         matches!(part.field, "trimmed" | "empty_hides") && part.all_keys(|keys| keys.empty_is_set)
     }),
@@ -231,6 +251,7 @@ fn are_apart(profile: &Profile, one: Kind, other: Kind) -> bool {
         |kind: Kind| matches!(kind, Kind::RoleFromProfile | Kind::WebIdentity | Kind::Process);
     let is_exclusive = [profile.kinds, profile.base].iter().all(|kinds| kinds.contains(&Kind::Several));
     pair(is_role_or_web_identity)
+        || pair(is_role_or_none)
         || pair(is_the_same_role)
         || (is_exclusive && one_kind_each(one) && one_kind_each(other))
 }
@@ -242,6 +263,11 @@ fn is_role_or_web_identity(one: Kind, other: Kind) -> bool {
     yields && matches!(other, Kind::WebIdentity | Kind::WebIdentityToken)
 }
 
+/// Without `role_arn` it is no role.
+fn is_role_or_none(one: Kind, other: Kind) -> bool {
+    one == Kind::SourceAlone && matches!(other, Kind::Role(_) | Kind::RoleWithoutKeys(_))
+}
+
 fn is_the_same_role(one: Kind, other: Kind) -> bool {
     one == Kind::RoleFromProfile && matches!(other, Kind::Role(_))
 }
@@ -251,148 +277,4 @@ fn covers(earlier: Kind, one: Kind, other: Kind) -> bool {
     let needs_role = |kind| matches!(kind, Kind::Role(_) | Kind::RoleFromProfile | Kind::WebIdentity);
     earlier == Kind::RoleOverKeys
         && ((needs_role(one) && other == Kind::Static) || (needs_role(other) && one == Kind::Static))
-}
-
-fn reads_files(chain: &Chain) -> bool {
-    chain.profiles.credentials.is_some() || chain.profiles.config.is_some()
-}
-
-fn reads_one_file(chain: &Chain) -> bool {
-    chain.profiles.credentials.is_none() || chain.profiles.config.is_none()
-}
-
-/// It reads no config file, where alone a name has two, or each of its links says which counts.
-fn spells_one_way(chain: &Chain) -> bool {
-    let says = |profile: &Profile| profile.spelling.is_some() || profile.headings == Some(Headings::Strict);
-    let mut profiles = chain.links.iter().filter_map(|link| profile(&link.provider));
-    chain.profiles.config.is_none()
-        || chain.profiles.config_headings == Headings::BareDefault
-        || profiles.all(says)
-}
-
-fn has_proxies(chain: &Chain) -> bool {
-    !addresses_are_direct(chain) || !chain.proxies.sts.is_empty()
-}
-
-fn addresses_are_direct(chain: &Chain) -> bool {
-    chain.proxies.calls.is_empty()
-}
-
-fn is_for_roles(path: &str) -> bool {
-    path.starts_with("links.") && path.split('.').any(|field| matches!(field, "base" | "own_source"))
-}
-
-fn is_for_regions(path: &str) -> bool {
-    matches!(path, "sts.regions" | "sts.region_from_profile" | "sts.region_from_metadata")
-}
-
-/// Neither web identity nor roles ask for a region.
-fn does_without_region(chain: &Chain) -> bool {
-    let sts = &chain.sts;
-    let needed_for_roles = matches!(sts.role_region, RoleRegion::FromSource | RoleRegion::FromClient);
-    let passed_over =
-        matches!(sts.empty_region, EmptyRegion::Unset | EmptyRegion::Hides | EmptyRegion::Serves);
-    sts.region_optional && passed_over && !(needed_for_roles && assumes_any_role(chain))
-}
-
-fn has_one_name(keys: &Keys) -> bool {
-    keys.id.len() <= 1 && keys.secret.len() <= 1
-}
-
-/// Neither a variable nor a property nor a profile says where the metadata service is.
-fn is_where_it_is(metadata: &Metadata) -> bool {
-    let in_files = !matches!(metadata.settings, Settings::Ignored | Settings::SwitchFromProfile);
-    metadata.endpoint.is_empty() && metadata.endpoint_property.is_none() && !in_files
-}
-
-fn does_not_mind_token_file(link: &Link) -> bool {
-    let Provider::Container(container) = &link.provider else { return false };
-    let is_file = |from: &Authorization| matches!(from, Authorization::File | Authorization::FileEvenEmpty);
-    link.then(Fault::NoAuthorization) == Then::Next || !container.authorization.iter().any(is_file)
-}
-
-fn sends_no_token(link: &Link) -> bool {
-    let Provider::Container(container) = &link.provider else { return false };
-    !container.order.contains(&Uri::Full) && container.to_relative == ToRelative::Nothing
-}
-
-fn missing_profile_is_nothing(chain: &Chain) -> bool {
-    let links =
-        chain.links.iter().filter(|link| profile(&link.provider).is_some_and(|profile| profile.whole));
-    chain.gates.iter().all(|(fault, _)| *fault != Fault::NoProfile)
-        && links.into_iter().all(|link| link.then(Fault::NoProfile) == Then::Next)
-}
-
-/// Whatever a profile lacks leads to the next provider, as nothing does.
-fn is_patient(link: &Link) -> bool {
-    let roles = profile(&link.provider).is_some_and(assumes_roles);
-    let goes_on = |fault| link.then(fault) == Then::Next;
-    goes_on(Fault::NoProfile)
-        && goes_on(Fault::EmptyProfile)
-        && (!roles || link.then(Fault::BadSource) == link.then(Fault::NoEndpointSource))
-}
-
-fn looks_into_one_file(profile: &Profile) -> bool {
-    profile.files != ProfileFiles::Both && !assumes_roles(profile)
-}
-
-/// Faults that a link of this kind can have and that are not overlooked; none are told of most kinds.
-fn faults(link: &Link) -> &'static [Fault] {
-    match link.provider {
-        Provider::Keys(_) => &[Fault::IdAlone, Fault::SecretAlone],
-        Provider::KeyFile(_) => &[],
-        _ => &[Fault::Denied],
-    }
-}
-
-fn lists(link: &Link, fault: Fault) -> bool {
-    link.on.iter().any(|(listed, _)| *listed == fault)
-}
-
-fn profile(provider: &Provider) -> Option<&Profile> {
-    match provider {
-        Provider::Profile(profile) => Some(profile),
-        _ => None,
-    }
-}
-
-fn assumes_roles(profile: &Profile) -> bool {
-    let is_role =
-        |kind: &Kind| matches!(kind, Kind::Role(_) | Kind::RoleWithoutKeys(_) | Kind::RoleFromProfile);
-    profile.kinds.iter().any(is_role)
-}
-
-/// Roles over keys among them.
-fn assumes_any_role(chain: &Chain) -> bool {
-    let profiles = || chain.links.iter().filter_map(|link| profile(&link.provider));
-    profiles().any(|profile| assumes_roles(profile) || profile.kinds.contains(&Kind::RoleOverKeys))
-}
-
-/// Only the client that asks knows a region for a profile's role, and none asks in a recording.
-fn lacks_region(chain: &Chain) -> bool {
-    chain.sts.role_region == RoleRegion::FromClient
-}
-
-fn reads_credential_source(chain: &Chain) -> bool {
-    let reads = |kind: &Kind| matches!(kind, Kind::Role(_) | Kind::RoleWithoutKeys(_));
-    let profiles = chain.links.iter().filter_map(|link| profile(&link.provider));
-    profiles.flat_map(|profile| profile.kinds.iter().chain(profile.base)).any(reads)
-}
-
-fn minds_several_kinds(chain: &Chain) -> bool {
-    let mut profiles = chain
-        .links
-        .iter()
-        .filter_map(|link| profile(&link.provider))
-        .filter(|profile| assumes_roles(profile));
-    profiles.all(|profile| profile.kinds.contains(&Kind::Several) && profile.base.contains(&Kind::Several))
-}
-
-fn calls_sts(chain: &Chain) -> bool {
-    let by_itself = |link: &Link| match &link.provider {
-        Provider::WebIdentity(identity) => identity.module,
-        Provider::Profile(profile) => profile.kinds.contains(&Kind::WebIdentity),
-        _ => false,
-    };
-    assumes_any_role(chain) || chain.links.iter().any(by_itself)
 }
