@@ -7,7 +7,7 @@ use super::{
 use crate::trace::chain::{
     Authorization, Call, Chain, Container, EmptyPath, EmptyRegion, End, Endpoint, Hosts, KeyFile, Keys, Kind,
     Link, Metadata, Mode, NoProxy, Profile, ProfileFiles, Profiles, Provider, Proxies, Settings, Slash,
-    Sourceless, Spelling, Sts, Switch, TwoSources,
+    Sourceless, Spelling, Sts, Switch, TwoSources, WebIdentity,
 };
 use crate::trace::fault::{Fault, Then};
 
@@ -29,9 +29,14 @@ const ENV: Link = Link {
     ..stops("env", Provider::Keys(KEYS))
 };
 const ASSUME_ROLE: Link = stops("assume-role", from(ProfileFiles::Both, &[Kind::Role(Sourceless::Fault)]));
+/// Whoever makes a client, such as that for STS, makes a token provider for its profile's `sso-session`:
+/// `_load_sso_config` in botocore/tokens.py.
 const IDENTITY: Link = Link {
     on: &[(Fault::RoleWithoutToken, Then::Next)],
-    ..stops("web-identity", Provider::WebIdentity(WEB_IDENTITY))
+    ..stops(
+        "web-identity",
+        Provider::WebIdentity(WebIdentity { file_faults: &[Fault::NoSsoSession], ..WEB_IDENTITY }),
+    )
 };
 const IDENTITY_PROFILE: Link =
     stops("web-identity-profile", from(ProfileFiles::Both, &[Kind::WebIdentityToken]));

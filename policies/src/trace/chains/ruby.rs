@@ -31,7 +31,14 @@ const ENV: Link = Link {
 };
 const IDENTITY: Link = Link {
     on: &[(Fault::RoleWithoutToken, Then::Next), (Fault::TokenWithoutRole, Then::Next)],
-    ..stops("web-identity", Provider::WebIdentity(WebIdentity { empty_is_set: true, ..WEB_IDENTITY }))
+    ..stops(
+        "web-identity",
+        Provider::WebIdentity(WebIdentity {
+            empty_is_set: true,
+            file_faults: &[Fault::NoSsoSession],
+            ..WEB_IDENTITY
+        }),
+    )
 };
 const IDENTITY_PROFILE: Link =
     stops("web-identity-profile", from(ProfileFiles::Config, &[Kind::WebIdentity]));

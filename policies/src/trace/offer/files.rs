@@ -39,6 +39,10 @@ const KEY_PARTS: [&str; 4] =
 
 /// Sections of a profile file.
 #[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "SDKs differ in which lines they mind: each is a sight of its own"
+)]
 pub struct Ini {
     sections: Vec<Section>,
     /// The same with those of one heading as one; empty where each heading comes once.

@@ -74,8 +74,13 @@ impl Walker<'_> {
         if alone.iter().flatten().any(is_half) {
             return Some(Fault::HalfProfile);
         }
-        let session = view.get("sso_session").filter(|name| !self.has_sso_session(name));
-        session.map(|_| Fault::NoSsoSession)
+        self.lacks_sso_session().then_some(Fault::NoSsoSession)
+    }
+
+    /// The profile in question names an `sso-session` that is in no file.
+    pub(super) fn lacks_sso_session(&self) -> bool {
+        let named = self.own_view().and_then(|view| view.get("sso_session"));
+        named.is_some_and(|name| !self.has_sso_session(name))
     }
 
     /// The files that the link looks into, and which they are.

@@ -31,10 +31,19 @@ impl Walker<'_> {
         (identity.empty_is_set || !found.given.is_empty()).then_some(found)
     }
 
+    /// What keeps the SDK from calling STS at all.
+    fn calling_fault(&self, identity: WebIdentity) -> Option<Fault> {
+        if !identity.module {
+            return Some(Fault::NoModule);
+        }
+        identity.file_faults.iter().copied().find(|fault| match fault {
+            Fault::NoSsoSession => self.lacks_sso_session(),
+            fault => self.loading_fault() == Some(*fault),
+        })
+    }
+
     fn exchange(&self, identity: WebIdentity, role: &Offered, token: &Offered) -> Answer {
-        let loading = || self.loading_fault().filter(|fault| identity.file_faults.contains(fault));
-        let fault = if identity.module { loading() } else { Some(Fault::NoModule) };
-        if let Some(fault) = fault {
+        if let Some(fault) = self.calling_fault(identity) {
             return Answer::Fails(fault, Source::WebIdentity);
         }
         if [role, token].iter().any(|part| matches!(part.given, Given::Perhaps)) {

@@ -57,6 +57,10 @@ const RULES: &[Rule] = &[
             && part.what.is_some_and(|what| what.contains("Several"))
             && part.chain.gates.iter().any(|(fault, _)| *fault == Fault::SeveralKinds)
     }),
+    ("a gate minds it before", |part| {
+        let minded = |(fault, _): &(Fault, Then)| part.what == Some(&*format!("{fault:?} left out"));
+        part.field == "file_faults" && part.chain.gates.iter().any(minded)
+    }),
     ("there is one name only", |part| {
         part.path == "proxies.exempt.all_names" && part.has_one_exempting_name()
     }),
