@@ -108,12 +108,7 @@ impl<'t> Builder<'t> {
             return Err(Bound::Depth(self.limits.depth));
         }
         let before = self.before();
-        let none = Span::default();
-        let shape = match kind {
-            Kind::Sequence => Shape::Sequence(none),
-            Kind::Mapping => Shape::Mapping(none),
-        };
-        let at = self.push(shape, Span { start, end: start })?;
+        let at = self.push(of_kind(kind, Span::default(), 0), Span { start, end: start })?;
         let first = self.pending.len();
         self.frames.push(Frame { at, kind, first, before, key: None, end: start, anchor: 0 });
         Ok(at)
@@ -145,19 +140,14 @@ impl<'t> Builder<'t> {
 
     /// Gives a collection its children, and its end.
     fn fill(&mut self, frame: &Frame, end: u32) {
+        let mut marks = Vec::new();
         if frame.kind == Kind::Mapping {
             self.find_duplicates(frame.first);
+            let keys = self.pending[frame.first..].iter().step_by(2);
+            marks.extend(keys.map(|key| repeated::mark(self.name(*key).as_bytes())));
         }
-        let start = number(self.arena.children.len());
-        self.arena.children.extend_from_slice(&self.pending[frame.first..]);
+        fill(&mut self.arena, (frame.at, frame.kind), &self.pending[frame.first..], &marks, end);
         self.pending.truncate(frame.first);
-        let children = Span { start, end: number(self.arena.children.len()) };
-        let slot = &mut self.arena.slots[frame.at.0 as usize];
-        slot.span.end = end;
-        slot.shape = match frame.kind {
-            Kind::Sequence => Shape::Sequence(children),
-            Kind::Mapping => Shape::Mapping(children),
-        };
     }
 
     fn know(&mut self, anchor: usize, range: Range<u32>) {
@@ -221,7 +211,7 @@ impl<'t> Builder<'t> {
         match shape {
             Shape::Scalar { .. } => shape,
             Shape::Sequence(_) => Shape::Sequence(range),
-            Shape::Mapping(_) => Shape::Mapping(range),
+            Shape::Mapping { marks, .. } => Shape::Mapping { members: range, marks },
         }
     }
 
@@ -333,13 +323,13 @@ impl<'t> Builder<'t> {
     fn merged_mappings(&self, value: At) -> Vec<At> {
         match self.arena.slots[value.0 as usize].shape {
             Shape::Sequence(range) => self.arena.children[range.start as usize..range.end as usize].to_vec(),
-            Shape::Scalar { .. } | Shape::Mapping(_) => vec![value],
+            Shape::Scalar { .. } | Shape::Mapping { .. } => vec![value],
         }
     }
 
     /// Moves the members of one mapping into another; they were copied, or stand under `<<` alone.
     fn adopt(&mut self, mapping: At, source: At, names: &mut HashSet<Box<str>>) {
-        let Shape::Mapping(_) = self.arena.slots[source.0 as usize].shape else { return };
+        let Shape::Mapping { .. } = self.arena.slots[source.0 as usize].shape else { return };
         for index in self.arena.slots[source.0 as usize].shape.children().step_by(2) {
             let key = self.arena.children[index];
             if names.insert(self.name(key).into()) {
@@ -372,6 +362,25 @@ fn shifted(slot: Slot, shift: u32) -> Slot {
         other => other,
     };
     Slot { parent: At(slot.parent.0 + shift), step, copied: true, ..slot }
+}
+
+/// A collection of this kind, with its range of [`Arena::children`] and the start of its marks.
+pub(super) fn of_kind(kind: Kind, children: Span, marks: u32) -> Shape {
+    match kind {
+        Kind::Sequence => Shape::Sequence(children),
+        Kind::Mapping => Shape::Mapping { members: children, marks },
+    }
+}
+
+/// Gives a collection its children, with the marks of the keys among them, and its end.
+pub(super) fn fill(arena: &mut Arena, (at, kind): (At, Kind), children: &[At], marks: &[u32], end: u32) {
+    let (start, first_mark) = (number(arena.children.len()), number(arena.marks.len()));
+    arena.children.extend_from_slice(children);
+    arena.marks.extend_from_slice(marks);
+    let children = Span { start, end: number(arena.children.len()) };
+    let slot = &mut arena.slots[at.0 as usize];
+    slot.span.end = end;
+    slot.shape = of_kind(kind, children, first_mark);
 }
 
 /// A length, a place or a count, none of which is larger than an input may be.

@@ -88,7 +88,7 @@ impl<'d> Node<'d> {
     pub fn style(self) -> Option<Style> {
         match self.shape() {
             Shape::Scalar { style, .. } => Some(style),
-            Shape::Sequence(_) | Shape::Mapping(_) => None,
+            Shape::Sequence(_) | Shape::Mapping { .. } => None,
         }
     }
 
@@ -99,7 +99,7 @@ impl<'d> Node<'d> {
 
     /// It is a mapping.
     pub fn is_mapping(self) -> bool {
-        matches!(self.shape(), Shape::Mapping(_))
+        matches!(self.shape(), Shape::Mapping { .. })
     }
 
     /// It is a sequence.

@@ -43,7 +43,8 @@ fn starts(arena: &Arena, text: &str) -> Vec<At> {
 }
 
 fn add_parts(arena: &mut Arena, starts: &[At]) {
-    let root = arena.slots[0].shape.children();
+    let Shape::Mapping { members, marks } = arena.slots[0].shape else { return };
+    let root = members.start as usize..members.end as usize;
     let first = root.start;
     let is_start = |index: &usize| starts.contains(&arena.children[*index]);
     let mut bounds: Vec<usize> = root.clone().step_by(2).filter(is_start).collect();
@@ -51,7 +52,8 @@ fn add_parts(arena: &mut Arena, starts: &[At]) {
     bounds.push(root.end);
     for bound in bounds.windows(2) {
         let span = span(arena, bound[0], bound[1]);
-        let shape = Shape::Mapping(Span { start: number(bound[0]), end: number(bound[1]) });
+        let members = Span { start: number(bound[0]), end: number(bound[1]) };
+        let shape = Shape::Mapping { members, marks: marks + number((bound[0] - first) / 2) };
         arena.parts.push(At(number(arena.slots.len())));
         arena.slots.push(Slot { shape, span, parent: At::ROOT, step: Step::Root, copied: false });
     }

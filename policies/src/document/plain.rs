@@ -2,7 +2,7 @@
 //! it: this is most of what reading JSON costs.
 
 use super::Limits;
-use super::builder::{Bound, Kind, number};
+use super::builder::{Bound, Kind, fill, number, of_kind};
 use super::position::Span;
 use super::repeated;
 use super::tree::{Arena, At, Shape, Slot, Step, Style, Text};
@@ -17,7 +17,7 @@ pub(super) struct Plain<'t> {
     /// The nodes in what is open, innermost last; in a mapping keys and values by turns.
     pending: Vec<At>,
     /// By [`repeated::mark`], the keys of the mappings that are open.
-    marks: Vec<u64>,
+    marks: Vec<u32>,
 }
 
 /// A collection that is still open; around all of them there is one that is none.
@@ -84,7 +84,8 @@ impl<'t> Plain<'t> {
         if self.around.len() >= self.limits.depth {
             return Err(Bound::Depth(self.limits.depth));
         }
-        let at = self.append(of_kind(kind, Span::default()), Span { start, end: start }, self.next_step())?;
+        let at =
+            self.append(of_kind(kind, Span::default(), 0), Span { start, end: start }, self.next_step())?;
         self.around.push(self.here);
         self.here = Open { at, kind: Some(kind), first: self.pending.len(), marked: self.marks.len() };
         Ok(())
@@ -101,13 +102,9 @@ impl<'t> Plain<'t> {
             let repeated = repeated::find(&pending[first..], |key| arena.text(text, key).unwrap_or_default());
             arena.duplicates.extend(repeated);
         }
+        fill(arena, (at, kind), &pending[first..], &marks[marked..], end);
         marks.truncate(marked);
-        let start = number(arena.children.len());
-        arena.children.extend_from_slice(&pending[first..]);
         pending.truncate(first);
-        let slot = &mut arena.slots[at.0 as usize];
-        slot.span.end = end;
-        slot.shape = of_kind(kind, Span { start, end: number(arena.children.len()) });
         self.here = outer;
     }
 
@@ -130,12 +127,5 @@ impl<'t> Plain<'t> {
         self.arena.slots.push(Slot { shape, span, parent: self.here.at, step, copied: false });
         self.pending.push(at);
         Ok(at)
-    }
-}
-
-fn of_kind(kind: Kind, children: Span) -> Shape {
-    match kind {
-        Kind::Sequence => Shape::Sequence(children),
-        Kind::Mapping => Shape::Mapping(children),
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn find<'t>(members: &[At], name: impl Fn(At) -> &'t str) -> Vec<Dupl
 }
 
 /// Whether a key may be there twice, as the [`mark`]s of all tell; nearly never.
-pub(super) fn is_likely(marks: &[u64]) -> bool {
+pub(super) fn is_likely(marks: &[u32]) -> bool {
     marks.len() > FEW || marks.iter().enumerate().any(|(count, later)| marks[..count].contains(later))
 }
 
@@ -32,15 +32,24 @@ fn compared<'t>(members: &[At], name: impl Fn(At) -> &'t str) -> Vec<DuplicateKe
     pairs
 }
 
-/// The last bytes of a key, of a short one the first as well: equal keys have equal marks.
+/// A number made of a key's length, its first bytes and its last: equal keys have equal marks, and most others have not.
 #[inline]
-pub(super) fn mark(key: &[u8]) -> u64 {
-    match (key.last_chunk(), key.first_chunk(), key.last_chunk()) {
-        (Some(last), ..) => u64::from_ne_bytes(*last),
-        (None, Some(first), Some(last)) => {
-            u64::from(u32::from_ne_bytes(*first)) << 32 | u64::from(u32::from_ne_bytes(*last))
-        }
-        _ => key.iter().fold(0, |mark, byte| mark << 8 | u64::from(*byte)),
+pub(super) fn mark(key: &[u8]) -> u32 {
+    const SPREADING: u64 = 0x9e37_79b9_7f4a_7c15;
+    let (first, last) = ends(key);
+    let mixed = first ^ last.rotate_left(32) ^ key.len() as u64;
+    (mixed.wrapping_mul(SPREADING) >> 32) as u32
+}
+
+/// The first eight bytes and the last; of a shorter key as many as there are.
+#[inline]
+fn ends(key: &[u8]) -> (u64, u64) {
+    if let (Some(first), Some(last)) = (key.first_chunk(), key.last_chunk()) {
+        return (u64::from_ne_bytes(*first), u64::from_ne_bytes(*last));
+    }
+    match (key.first_chunk(), key.last_chunk()) {
+        (Some(first), Some(last)) => (u32::from_ne_bytes(*first).into(), u32::from_ne_bytes(*last).into()),
+        _ => (key.iter().fold(0, |mark, byte| mark << 8 | u64::from(*byte)), 0),
     }
 }
 
@@ -51,4 +60,17 @@ fn hashed<'t>(members: &[At], name: impl Fn(At) -> &'t str) -> Vec<DuplicateKey>
         Some(DuplicateKey { first, second: member[1] })
     });
     repeated.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_stand_together_in_a_container_differ_in_their_marks() {
+        let keys =
+            ["livenessProbe", "readinessProbe", "successThreshold", "failureThreshold", "name", "env", ""];
+        let marks = keys.map(|key| mark(key.as_bytes()));
+        assert!(!is_likely(&marks), "{marks:?}");
+    }
 }

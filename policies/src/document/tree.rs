@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::Format;
 use super::node::Node;
 use super::position::{LineIndex, Position, Resolved, Span};
+use super::repeated;
 use super::source::Source;
 
 /// A node's number within its document.
@@ -63,15 +64,21 @@ pub(super) enum Shape {
     },
     /// A range of [`Arena::children`].
     Sequence(Span),
-    /// A range of [`Arena::children`]: key, value, key, value.
-    Mapping(Span),
+    Mapping {
+        /// A range of [`Arena::children`]: key, value, key, value.
+        members: Span,
+        /// Where the marks of its keys start in [`Arena::marks`].
+        marks: u32,
+    },
 }
 
 impl Shape {
     pub(super) fn children(self) -> Range<usize> {
         match self {
             Self::Scalar { .. } => 0..0,
-            Self::Sequence(range) | Self::Mapping(range) => range.start as usize..range.end as usize,
+            Self::Sequence(range) | Self::Mapping { members: range, .. } => {
+                range.start as usize..range.end as usize
+            }
         }
     }
 }
@@ -109,6 +116,8 @@ pub struct DuplicateKey {
 pub(super) struct Arena {
     pub(super) slots: Vec<Slot>,
     pub(super) children: Vec<At>,
+    /// By [`repeated::mark`], the keys of each mapping in a row.
+    pub(super) marks: Vec<u32>,
     pub(super) decoded: String,
     /// Sorted by node; few nodes have one.
     pub(super) tags: Vec<(At, Box<str>)>,
@@ -130,14 +139,19 @@ impl Arena {
     /// With room for the nodes that a text of this length is likely to have.
     pub(super) fn for_text(length: usize) -> Self {
         let nodes = (length / BYTES_PER_NODE).min(RESERVED);
-        Self { slots: Vec::with_capacity(nodes), children: Vec::with_capacity(nodes), ..Self::default() }
+        Self {
+            slots: Vec::with_capacity(nodes),
+            children: Vec::with_capacity(nodes),
+            marks: Vec::with_capacity(nodes / 2),
+            ..Self::default()
+        }
     }
 
     pub(super) fn text<'a>(&'a self, source: &'a str, at: At) -> Option<&'a str> {
         match self.slots[at.0 as usize].shape {
             Shape::Scalar { text: Text::Source(span), .. } => Some(slice(source, span)),
             Shape::Scalar { text: Text::Decoded(span), .. } => Some(slice(&self.decoded, span)),
-            Shape::Sequence(_) | Shape::Mapping(_) => None,
+            Shape::Sequence(_) | Shape::Mapping { .. } => None,
         }
     }
 }
@@ -325,20 +339,12 @@ impl Document {
 
     /// The value of the later member with this key, in a mapping.
     pub(super) fn member(&self, at: At, key: &str) -> Option<At> {
-        let Shape::Mapping(_) = self.slot(at).shape else { return None };
-        let mut members = self.children(at).chunks_exact(2).rev();
-        members.find(|member| self.is_text(member[0], key.as_bytes())).map(|member| member[1])
-    }
-
-    /// Whether a scalar's text is this. Lengths and first bytes tell most keys apart.
-    fn is_text(&self, at: At, wanted: &[u8]) -> bool {
-        let Shape::Scalar { text, .. } = self.slot(at).shape else { return false };
-        let (Text::Source(span) | Text::Decoded(span)) = text;
-        if (span.end - span.start) as usize != wanted.len() {
-            return false;
-        }
-        let found = text.bytes(&self.source.text, &self.arena.decoded);
-        found.first() == wanted.first() && found == wanted
+        let Shape::Mapping { marks, .. } = self.slot(at).shape else { return None };
+        let (members, _) = self.children(at).as_chunks();
+        let marks = self.arena.marks.get(marks as usize..)?.get(..members.len())?;
+        let wanted = repeated::mark(key.as_bytes());
+        let mut likely = marks.iter().zip(members).rev().filter(|(mark, _)| **mark == wanted);
+        likely.find(|(_, [name, _])| self.scalar_text(*name) == Some(key)).map(|(_, [_, value])| *value)
     }
 
     pub(super) fn scalar_text(&self, at: At) -> Option<&str> {

@@ -97,3 +97,11 @@ fn a_string_ends_at_its_first_quote_wherever_that_stands() {
         assert!(reason(&text).contains("control character"), "{control:?}");
     }
 }
+
+#[test]
+fn keys_that_differ_in_their_middle_alone_are_two() {
+    let document = json(r#"{"aaaaaaaa1bbbbbbbb": "first", "aaaaaaaa2bbbbbbbb": "second"}"#);
+    let text = |key| document.root().get(key).and_then(Node::text);
+    assert_eq!((text("aaaaaaaa1bbbbbbbb"), text("aaaaaaaa2bbbbbbbb")), (Some("first"), Some("second")));
+    assert_eq!((text("aaaaaaaa3bbbbbbbb"), document.duplicates()), (None, [].as_slice()));
+}
