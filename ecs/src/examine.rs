@@ -60,7 +60,7 @@ pub fn role_of(judge: &Judge<'_>, name: &str, text: &str) -> Option<String> {
     let contents = read::read(&document, name);
     let workload = task(&document, &contents)?;
     match &workload.task()?.task_role {
-        Some(own) => Some(own.name.clone()),
+        Some(own) => Some(own.name.to_string()),
         None => match judge.policy.role_for(workload) {
             Mapped::One(role) => Some(role.grant.role_arn().to_owned()),
             Mapped::None | Mapped::Several(_) => None,

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::document::{At, Resolved};
 use crate::fix::Fix;
-use crate::workload::WorkloadId;
+use crate::workload::{Text, WorkloadId};
 
 /// How grave a finding is. The order is the order of gravity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -57,9 +57,9 @@ pub struct Finding {
     /// One line that stands alone: container, variable, consequence, remedy.
     pub message: String,
     /// The container's name; `None` when it concerns the whole workload.
-    pub container: Option<String>,
+    pub container: Option<Text>,
     /// The variable concerned, part of the fingerprint.
-    pub variable: Option<String>,
+    pub variable: Option<Text>,
     /// Where the reader should look first.
     pub place: Place,
     /// Everything else that leads to the finding.
@@ -99,14 +99,14 @@ impl Finding {
     /// Names the container.
     #[must_use]
     pub fn in_container(mut self, name: &str) -> Self {
-        self.container = Some(name.to_owned());
+        self.container = Some(name.into());
         self
     }
 
     /// Names the variable.
     #[must_use]
     pub fn about(mut self, variable: &str) -> Self {
-        self.variable = Some(variable.to_owned());
+        self.variable = Some(variable.into());
         self
     }
 
@@ -144,9 +144,9 @@ pub struct Located {
     /// The workload or object concerned; `None` when the input as a whole is.
     pub workload: Option<Arc<WorkloadId>>,
     /// The container's name; `None` when it concerns all of them.
-    pub container: Option<String>,
+    pub container: Option<Text>,
     /// The variable concerned.
-    pub variable: Option<String>,
+    pub variable: Option<Text>,
     /// Where the reader should look first.
     pub place: Resolved,
     /// Everything else that leads to the finding; nothing at admission, where an answer has no room for it.

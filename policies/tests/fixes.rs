@@ -11,12 +11,13 @@ use policyctl_policies::document::{Document, splice};
 use policyctl_policies::finding::Located;
 use policyctl_policies::fix::Fix;
 use policyctl_policies::policy::{Bundle, Glob, Grant, MappedRole, Match, Policy};
+use policyctl_policies::workload::Text;
 
 /// A finding with a fix that changes something, and where it was found.
 struct Fixable {
     index: usize,
     rule: &'static str,
-    container: Option<String>,
+    container: Option<Text>,
     fix: Fix,
 }
 

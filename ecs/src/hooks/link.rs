@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use policyctl_policies::finding::Located;
 use policyctl_policies::verdict::{Judge, Verdict};
+use policyctl_policies::workload::Text;
 use serde_json::Value;
 
 use super::look::{self, TASK_DEFINITION};
@@ -66,7 +67,7 @@ fn without_repetitions(mut verdict: Verdict) -> Verdict {
     verdict
 }
 
-fn subject(finding: &Located) -> (Option<String>, &'static str, Option<String>, Option<String>) {
+fn subject(finding: &Located) -> (Option<String>, &'static str, Option<Text>, Option<Text>) {
     let resource = look::resource_of(&finding.place.pointer).map(str::to_owned);
     (resource, finding.rule, finding.container.clone(), finding.variable.clone())
 }

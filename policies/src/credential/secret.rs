@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use crate::workload::Text;
+
 /// A text that may be secret. It has no `Display`, no `Serialize`, and its `Debug` shows only a length.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Box<str>);
+pub struct Secret(Text);
 
 impl Secret {
     /// Takes a text in.
-    pub fn new(text: impl Into<Box<str>>) -> Self {
+    pub fn new(text: impl Into<Text>) -> Self {
         Self(text.into())
     }
 

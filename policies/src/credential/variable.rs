@@ -181,7 +181,7 @@ fn bulk(container: &Container, source: &EnvSource, facts: &Facts, seen: &mut Vec
 fn arriving(source: &EnvSource, key: &str, name: &str, value: &DataValue) -> Option<Seen> {
     let class = value.class.unwrap_or(Class::Indirection);
     let slot = slot::of(name).or_else(|| class.is_issued().then_some(BY_VALUE))?;
-    let reference = Reference { key: Some(key.to_owned()), ..source.from.clone() };
+    let reference = Reference { key: Some(key.into()), ..source.from.clone() };
     let here = Spot {
         carrier: Carrier::Variable,
         name,

@@ -220,8 +220,8 @@ fn emulator(file: &Arc<str>, workload: &Workload) -> Option<Emulator> {
         .containers
         .iter()
         .find(|container| container.image.as_ref().is_some_and(|image| is_emulator_image(&image.name)));
-    let by_name = is_emulator_name(&workload.id.name).then(|| workload.id.name.clone());
-    let name = container.map(|container| container.name.clone()).or(by_name)?;
+    let by_name = is_emulator_name(&workload.id.name).then_some(&workload.id.name);
+    let name = container.map(|container| &container.name).or(by_name)?.to_string();
     Some(Emulator { workload: Some(workload.id.clone()), file: Arc::clone(file), name })
 }
 

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::document::Resolved;
 use crate::trace::bom::Bills;
-use crate::workload::{Store, Workload};
+use crate::workload::{Store, Text, Workload};
 
 /// A fact: known, known not to be, or not known. `Unknown` is never a pass.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -72,7 +72,7 @@ impl Facts {
         if self.objects.is_empty() {
             return None;
         }
-        self.objects.get(&ObjectName { store, name: name.to_owned() })
+        self.objects.get(&ObjectName { store, name: name.into() })
     }
 
     /// The object, when it is known.
@@ -99,7 +99,7 @@ pub struct ObjectName {
     /// Secret or ConfigMap.
     pub store: Store,
     /// Its name.
-    pub name: String,
+    pub name: Text,
 }
 
 /// The annotation that gives a service account its role.

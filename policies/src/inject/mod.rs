@@ -20,7 +20,7 @@ use crate::facts::Facts;
 use crate::finding::Finding;
 use crate::fix::Change;
 use crate::policy::{Door, Policy};
-use crate::workload::Workload;
+use crate::workload::{Text, Workload};
 
 pub use promise::{Mechanism, Promise, Promised};
 pub use task::task;
@@ -69,7 +69,7 @@ pub struct Injection {
     /// What stood in the way.
     pub findings: Vec<Finding>,
     /// Names of the pod's containers whose key pair is taken out.
-    pub emptied: Vec<String>,
+    pub emptied: Vec<Text>,
 }
 
 impl Injection {

@@ -5,7 +5,7 @@ use crate::facts::Fact;
 use crate::finding::{Finding, Level, Place};
 use crate::policy::{Door, Grant, Mapped};
 use crate::role_arn::RoleArn;
-use crate::workload::Os;
+use crate::workload::{Os, Text};
 
 /// A promise that can be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,7 +156,7 @@ fn regional(pod: &Pod<'_>) -> bool {
 /// Spread by the workload's names, not by chance: the same pod sent twice is answered alike.
 fn jittered(pod: &Pod<'_>) -> u32 {
     let id = &pod.workload.id;
-    let names = id.namespace.iter().map(String::as_str).chain([id.name.as_str()]);
+    let names = id.namespace.iter().map(Text::as_str).chain([id.name.as_str()]);
     let hash = names
         .flat_map(str::bytes)
         .fold(0xcbf2_9ce4_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));

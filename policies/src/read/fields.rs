@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::intrinsic;
 use crate::credential::{Secret, safe_name};
 use crate::document::{Document, Node};
-use crate::workload::{Label, Loose, Named, Problem};
+use crate::workload::{Label, Loose, Named, Problem, Text};
 
 /// Members that CloudFormation spells otherwise than with another case.
 /// Source: AWS CloudFormation template reference, "AWS::ECS::TaskDefinition ProxyConfiguration".
@@ -71,7 +71,9 @@ impl Fields {
     /// What an item of a list comes to.
     fn items<'d>(&self, list: Node<'d>) -> Vec<Node<'d>> {
         if self.case == Case::Exact {
-            return list.items().filter(|item| !item.is_null()).collect();
+            let mut items = Vec::with_capacity(list.items().len());
+            items.extend(list.items().filter(|item| !item.is_null()));
+            return items;
         }
         let lists = intrinsic::outcomes(list).into_iter();
         lists.flat_map(Node::items).flat_map(intrinsic::outcomes).collect()
@@ -89,7 +91,7 @@ impl Fields {
     }
 
     /// A member that is a scalar and not empty, as a name that may be shown.
-    pub(super) fn name(&mut self, node: Node<'_>, key: &str) -> Option<String> {
+    pub(super) fn name(&mut self, node: Node<'_>, key: &str) -> Option<Text> {
         self.named(node, key).map(|named| named.name)
     }
 
@@ -101,7 +103,7 @@ impl Fields {
     }
 
     /// A scalar's text as it may be shown. A key in it is kept where it will be found.
-    pub(super) fn kept_name(&mut self, value: Node<'_>) -> Option<String> {
+    pub(super) fn kept_name(&mut self, value: Node<'_>) -> Option<Text> {
         self.kept(value, safe_name)
     }
 
@@ -112,13 +114,13 @@ impl Fields {
         Some(Named { name, at: value.at() })
     }
 
-    fn kept(&mut self, value: Node<'_>, show: fn(&str) -> Cow<'_, str>) -> Option<String> {
+    fn kept(&mut self, value: Node<'_>, show: fn(&str) -> Cow<'_, str>) -> Option<Text> {
         let text = intrinsic::text(value)?;
         let name = show(&text);
         if matches!(name, Cow::Owned(_)) {
             self.keep_text(value, "name", "");
         }
-        Some(name.into_owned())
+        Some(name.into())
     }
 
     /// A switch that is on.
@@ -152,7 +154,7 @@ impl Fields {
     }
 
     /// The items of a list of texts, as they may be shown.
-    pub(super) fn names(&mut self, node: Node<'_>, key: &str, expected: &'static str) -> Vec<String> {
+    pub(super) fn names(&mut self, node: Node<'_>, key: &str, expected: &'static str) -> Vec<Text> {
         let computed = self.get(node, key).filter(|value| self.is_computed(*value));
         let items = computed.map_or_else(|| self.list(node, key, expected), |value| vec![value]);
         items
@@ -173,6 +175,20 @@ impl Fields {
     ) -> Vec<Node<'d>> {
         let items = self.list(node, key, expected);
         self.each_mapping(items, expected)
+    }
+
+    /// What is made of each item of a member that is a list of mappings.
+    pub(super) fn each<'d, T>(
+        &mut self,
+        node: Node<'d>,
+        key: &str,
+        expected: &'static str,
+        make: impl Fn(&mut Self, Node<'d>) -> Option<T>,
+    ) -> Vec<T> {
+        let items = self.mappings(node, key, expected);
+        let mut made = Vec::with_capacity(items.len());
+        made.extend(items.into_iter().filter_map(|item| make(self, item)));
+        made
     }
 
     /// The items that are mappings, as all of them should be.
@@ -215,7 +231,7 @@ impl Fields {
 
     /// Keeps one text as one that no process reads.
     pub(super) fn keep_text(&mut self, node: Node<'_>, field: &'static str, key: &str) {
-        self.loose.push(Loose { field, key: key.to_owned(), text: secret(node), at: node.at() });
+        self.loose.push(Loose { field, key: key.into(), text: secret(node), at: node.at() });
     }
 
     /// Keeps what functions of a template are given, and the sides of conditions that were not chosen.
@@ -261,8 +277,8 @@ impl Fields {
 }
 
 /// A scalar's text as it may be shown.
-pub(super) fn shown(node: Node<'_>) -> Option<String> {
-    node.text().map(|text| safe_name(text).into_owned())
+pub(super) fn shown(node: Node<'_>) -> Option<Text> {
+    node.text().map(|text| safe_name(text).into())
 }
 
 /// An ARN as it is, for judging it needs every character; any other text as it may be shown.
@@ -283,7 +299,7 @@ fn is_directive(item: Node<'_>) -> bool {
 
 fn keep(node: Node<'_>, field: &'static str, key: &str, loose: &mut Vec<Loose>) {
     if node.text().is_some() {
-        loose.push(Loose { field, key: key.to_owned(), text: secret(node), at: node.at() });
+        loose.push(Loose { field, key: key.into(), text: secret(node), at: node.at() });
         return;
     }
     for item in node.items() {

@@ -45,7 +45,7 @@ impl CredentialsFileMount {
         if identity.held().is_some() && !takers(examined).yes.is_empty() {
             return None;
         }
-        let what = wording::name_at(examined.container, at).unwrap_or_else(|| "a mount".to_owned());
+        let what = wording::name_at(examined.container, at).unwrap_or_else(|| "a mount".into());
         let remedy = |act: &str| wording::remedy(act, identity.held(), subject.bearer());
         let message = format!(
             "{}: {what} leads to a shared credentials file, whose key SDKs take; {}",

@@ -110,7 +110,8 @@ fn ceiling_of_key(set: &KeySet) -> Option<Level> {
 /// What is taken, and where it stands.
 fn winner(container: &Container, ending: &Ending) -> (At, String) {
     let named = ending.at.and_then(|at| wording::name_at(container, at));
-    let what = named.unwrap_or_else(|| ending.outcome.source.as_ref().map_or("it".to_owned(), called));
+    let reached = || ending.outcome.source.as_ref().map_or("it".to_owned(), called);
+    let what = named.map_or_else(reached, String::from);
     (ending.at.unwrap_or(container.at), what)
 }
 

@@ -4,7 +4,7 @@ use crate::credential::{Class, KeySet, Sighting};
 use crate::document::At;
 use crate::finding::Finding;
 use crate::fix::{Applicability, Change, Fix};
-use crate::workload::{Container, Reference, Store};
+use crate::workload::{Container, Reference, Store, Text};
 
 use crate::identity::{Held, Identity};
 
@@ -23,7 +23,7 @@ pub(super) fn container(container: &Container) -> String {
 }
 
 /// The variable or the mount that stands at a node.
-pub(super) fn name_at(container: &Container, at: At) -> Option<String> {
+pub(super) fn name_at(container: &Container, at: At) -> Option<Text> {
     let var = container.env.iter().find(|var| var.at == at || var.value_at == at);
     let mount = || container.mounts.iter().find(|mount| mount.at == at).map(|mount| mount.path.clone());
     var.map(|var| var.name.clone()).or_else(mount)

@@ -35,7 +35,7 @@ fn exception(name: &str, container: &str, expires: &str) -> Exception {
 
 fn finding(container: Option<&str>, level: Level) -> Finding {
     let finding = Finding::new(RULE, level, At::ROOT, "a key");
-    Finding { container: container.map(str::to_owned), ..finding }
+    Finding { container: container.map(crate::workload::Text::from), ..finding }
 }
 
 fn parse(text: &str) -> Document {

@@ -1,6 +1,6 @@
 //! One container: its process, its variables, its commands.
 
-use super::{Mount, Named};
+use super::{Mount, Named, Text};
 use crate::credential::Secret;
 use crate::document::At;
 
@@ -21,7 +21,7 @@ pub enum Role {
 #[derive(Debug, Clone)]
 pub struct Container {
     /// Its name; `[3]` when it has none.
-    pub name: String,
+    pub name: Text,
     /// Its node.
     pub at: At,
     /// When it runs.
@@ -47,7 +47,7 @@ pub struct Container {
     /// `runAsUser` or ECS `user`, where a number.
     pub user: Option<i64>,
     /// ECS `volumesFrom` and `links`, by container name.
-    pub tied_to: Vec<String>,
+    pub tied_to: Vec<Text>,
 }
 
 /// A container's part in FireLens.
@@ -66,7 +66,7 @@ pub enum Firelens {
 #[derive(Debug, Clone)]
 pub struct EnvVar {
     /// Its name.
-    pub name: String,
+    pub name: Text,
     /// The whole entry's node: what is taken out.
     pub at: At,
     /// The value's node, or the entry's when there is none.
@@ -111,9 +111,9 @@ pub struct Reference {
     /// What holds it.
     pub store: Store,
     /// The object's name or ARN.
-    pub object: String,
+    pub object: Text,
     /// The key within the object.
-    pub key: Option<String>,
+    pub key: Option<Text>,
     /// The container starts without it.
     pub optional: bool,
 }
@@ -126,7 +126,7 @@ pub struct EnvSource {
     /// The object; `key` is always `None`.
     pub from: Reference,
     /// Kubernetes `prefix`.
-    pub prefix: String,
+    pub prefix: Text,
 }
 
 /// What a command belongs to.
@@ -164,7 +164,7 @@ pub struct TextOption {
     /// Where it belongs: `log option`, `docker label`, `FireLens option`.
     pub field: &'static str,
     /// Its key.
-    pub key: String,
+    pub key: Text,
     /// Its value.
     pub value: Value,
     /// The value's node.

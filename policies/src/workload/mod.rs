@@ -16,15 +16,19 @@ pub use container::{
 pub use platform::{Docker, DockerNetwork, LaunchType, NetworkMode, Os, Platform, Pod, Task};
 pub use volume::{Mount, Volume, VolumeSource};
 
+/// A text of the model, which is never changed. A short one, as nearly all are, stands in it without an allocation;
+/// copies of a long one share it.
+pub type Text = smol_str::SmolStr;
+
 /// What a report calls a workload.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 pub struct WorkloadId {
     /// `Deployment`, `Pod`, `TaskDefinition`, ...
-    pub kind: String,
+    pub kind: Text,
     /// Kubernetes only; an absent namespace is `None` and means `default`.
-    pub namespace: Option<String>,
+    pub namespace: Option<Text>,
     /// The name, `generateName` with `*`, the family, or the file's name for a bare container array.
-    pub name: String,
+    pub name: Text,
 }
 
 /// A workload, as far as credentials, roles, network and commands go. Everything else is left alone.
@@ -54,7 +58,7 @@ pub struct Workload {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
     /// The text.
-    pub name: String,
+    pub name: Text,
     /// Its node.
     pub at: At,
 }
@@ -63,7 +67,7 @@ pub struct Named {
 #[derive(Debug, Clone)]
 pub struct Label {
     /// Its key.
-    pub key: String,
+    pub key: Text,
     /// Its value.
     pub value: Secret,
     /// The value's node.
@@ -76,7 +80,7 @@ pub struct Loose {
     /// Where it belongs: `label`, `annotation`, `tag`, `volume option`.
     pub field: &'static str,
     /// Its key.
-    pub key: String,
+    pub key: Text,
     /// The text.
     pub text: Secret,
     /// Its node.

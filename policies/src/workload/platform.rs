@@ -1,6 +1,6 @@
 //! What only one platform has.
 
-use super::Named;
+use super::{Named, Text};
 use crate::document::At;
 
 /// What only one platform has.
@@ -102,7 +102,7 @@ pub enum NetworkMode {
     /// Windows' NAT, spelled `default`.
     Default,
     /// A value we do not know, or a template mark.
-    Other(String),
+    Other(Text),
 }
 
 /// ECS launch types.
@@ -117,5 +117,5 @@ pub enum LaunchType {
     /// ECS managed instances.
     ManagedInstances,
     /// A value we do not know, or a template mark.
-    Other(String),
+    Other(Text),
 }

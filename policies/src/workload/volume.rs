@@ -1,17 +1,17 @@
 //! Volumes, and where they are mounted.
 
-use super::Reference;
+use super::{Reference, Text};
 use crate::document::At;
 
 /// A volume mounted into a container.
 #[derive(Debug, Clone)]
 pub struct Mount {
     /// The volume's name.
-    pub volume: String,
+    pub volume: Text,
     /// Where, in the container.
-    pub path: String,
+    pub path: Text,
     /// `subPath`, when one key or folder of the volume is mounted.
-    pub sub_path: Option<String>,
+    pub sub_path: Option<Text>,
     /// The mount's node.
     pub at: At,
 }
@@ -20,7 +20,7 @@ pub struct Mount {
 #[derive(Debug, Clone)]
 pub struct Volume {
     /// Its name.
-    pub name: String,
+    pub name: Text,
     /// Its node.
     pub at: At,
     /// What it holds.
@@ -31,20 +31,20 @@ pub struct Volume {
 #[derive(Debug, Clone)]
 pub enum VolumeSource {
     /// A folder of the host, such as `/root/.aws`.
-    Host(String),
+    Host(Text),
     /// A Secret or ConfigMap; `items` are (key, path) pairs, empty for all keys under their own names.
-    Object(Reference, Vec<(String, String)>),
+    Object(Reference, Vec<(Text, Text)>),
     /// A projected service account token: audience, path, seconds.
     Token {
         /// The audience; `None` is the API server's own.
-        audience: Option<String>,
+        audience: Option<Text>,
         /// The file's path in the volume.
-        path: String,
+        path: Text,
         /// Life in seconds.
         expiration: Option<i64>,
     },
     /// Several sources in one (`projected`).
     Several(Vec<VolumeSource>),
     /// Anything else: empty, persistent, network, CSI driver (its name).
-    Other(String),
+    Other(Text),
 }

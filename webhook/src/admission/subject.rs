@@ -24,7 +24,7 @@ impl Subject {
         let document = object.document().part(object.at());
         let mut contents = read::read(&document, "object");
         for workload in &mut contents.workloads {
-            workload.id.namespace = Some(request.namespace.to_owned());
+            workload.id.namespace = Some(request.namespace.into());
         }
         (!contents.workloads.is_empty()).then_some(Self { document, contents })
     }

@@ -219,10 +219,10 @@ fn title(workload: &Workload, container: &Container) -> String {
 fn named(input: &Input, workload: &Workload, container: &Container) -> Identity {
     Identity {
         file: input.name.to_string(),
-        kind: workload.id.kind.clone(),
-        namespace: workload.id.namespace.clone(),
-        name: workload.id.name.clone(),
-        container: container.name.clone(),
+        kind: workload.id.kind.to_string(),
+        namespace: workload.id.namespace.as_ref().map(ToString::to_string),
+        name: workload.id.name.to_string(),
+        container: container.name.to_string(),
     }
 }
 

@@ -11,7 +11,7 @@ mod service;
 use super::fields::{Fields, shown};
 use crate::credential::safe_name;
 use crate::document::{Entry, Node};
-use crate::workload::{Platform, Workload, WorkloadId};
+use crate::workload::{Platform, Text, Workload, WorkloadId};
 
 /// What a report calls a service.
 const KIND: &str = "Service (Compose)";
@@ -65,7 +65,7 @@ fn workload(file: Node<'_>, entry: Entry<'_>) -> Workload {
     }
     fields.keep_replaced(node.document(), node);
     Workload {
-        id: WorkloadId { kind: KIND.to_owned(), namespace: None, name: safe_name(&name).into_owned() },
+        id: WorkloadId { kind: Text::new_static(KIND), namespace: None, name: safe_name(&name).into() },
         at: node.at(),
         platform: Platform::Docker(network),
         containers: vec![container],

@@ -1,13 +1,15 @@
 //! A service's own container: variables, commands, mounts and labels, in each of their forms.
 
+use smol_str::format_smolstr;
+
 use super::interpolation::filled;
 use crate::credential::{Secret, safe_name};
 use crate::document::{Entry, Node};
 use crate::read::fields::{Fields, secret, shown};
 use crate::read::words::word;
 use crate::workload::{
-    Command, CommandKind, Container, EnvSource, EnvVar, Firelens, Mount, Reference, Role, Store, TextOption,
-    Value, Volume, VolumeSource,
+    Command, CommandKind, Container, EnvSource, EnvVar, Firelens, Mount, Reference, Role, Store, Text,
+    TextOption, Value, Volume, VolumeSource,
 };
 
 /// Where secrets are mounted, each under its name.
@@ -24,7 +26,7 @@ pub(super) fn service(
     placed.extend(each(node, "secrets").filter_map(|item| mounted_secret(fields, file, item)));
     let (mounts, volumes) = placed.into_iter().unzip();
     let container = Container {
-        name: safe_name(name).into_owned(),
+        name: safe_name(name).into(),
         at: node.at(),
         role: Role::App,
         image: fields.named(node, "image"),
@@ -62,7 +64,7 @@ fn variables(node: Node<'_>) -> Vec<EnvVar> {
         let text = item.text()?;
         let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
         let value = value.map_or_else(|| passed_on(name), |value| Secret::new(filled(value)));
-        Some(variable(safe_name(name).into_owned(), value, item))
+        Some(variable(safe_name(name).into(), value, item))
     });
     members.chain(items).collect()
 }
@@ -71,7 +73,7 @@ fn passed_on(name: &str) -> Secret {
     Secret::new(format!("${{{name}}}"))
 }
 
-fn variable(name: String, value: Secret, node: Node<'_>) -> EnvVar {
+fn variable(name: Text, value: Secret, node: Node<'_>) -> EnvVar {
     EnvVar { name, at: node.at(), value_at: node.at(), value: Value::Literal(value) }
 }
 
@@ -82,7 +84,7 @@ fn env_files(fields: &mut Fields, node: Node<'_>) -> Vec<EnvSource> {
         let optional = item.get("required").and_then(Node::boolean) == Some(false);
         let object = fields.kept_name(path)?;
         let from = Reference { store: Store::EnvFile, object, key: None, optional };
-        Some(EnvSource { at: item.at(), from, prefix: String::new() })
+        Some(EnvSource { at: item.at(), from, prefix: Text::default() })
     };
     each(node, "env_file").filter_map(source).collect()
 }
@@ -104,7 +106,7 @@ fn commands(node: Node<'_>) -> Vec<Command> {
 /// `labels` as a mapping, or as a list of `key=value`.
 fn labels(node: Node<'_>) -> Vec<TextOption> {
     let Some(labels) = node.get("labels") else { return Vec::new() };
-    let option = |key: String, value: Secret, node: Node<'_>| TextOption {
+    let option = |key: Text, value: Secret, node: Node<'_>| TextOption {
         field: "docker label",
         key,
         value: Value::Literal(value),
@@ -115,7 +117,7 @@ fn labels(node: Node<'_>) -> Vec<TextOption> {
         .filter_map(|entry| Some(option(shown(entry.key)?, secret(entry.value), entry.value)));
     let items = labels.items().filter_map(|item| {
         let (key, value) = item.text()?.split_once('=')?;
-        Some(option(safe_name(key).into_owned(), Secret::new(value), item))
+        Some(option(safe_name(key).into(), Secret::new(value), item))
     });
     members.chain(items).collect()
 }
@@ -145,18 +147,17 @@ fn volume(fields: &mut Fields, item: Node<'_>) -> Option<(Mount, Volume)> {
     // `${HOME:-/root}` has a colon of its own.
     let from = text.rfind('}').unwrap_or_default();
     let split = text[from..].find(':').map(|colon| from + colon)?;
-    let target = text[split + 1..].split(':').next()?.to_owned();
-    Some(placed(item, text[..split].to_owned(), target))
+    let target = text[split + 1..].split(':').next()?.into();
+    Some(placed(item, text[..split].into(), target))
 }
 
-fn placed(item: Node<'_>, source: String, path: String) -> (Mount, Volume) {
+fn placed(item: Node<'_>, source: Text, path: Text) -> (Mount, Volume) {
     let is_path = source.starts_with(['/', '.', '~', '$']);
-    let held =
-        if is_path { VolumeSource::Host(source.clone()) } else { VolumeSource::Other("local".to_owned()) };
+    let held = if is_path { VolumeSource::Host(source.clone()) } else { VolumeSource::Other("local".into()) };
     mounted(item, source, path, held)
 }
 
-fn mounted(item: Node<'_>, name: String, path: String, source: VolumeSource) -> (Mount, Volume) {
+fn mounted(item: Node<'_>, name: Text, path: Text, source: VolumeSource) -> (Mount, Volume) {
     let mount = Mount { volume: name.clone(), path, sub_path: None, at: item.at() };
     (mount, Volume { name, at: item.at(), source })
 }
@@ -166,8 +167,9 @@ fn mounted_secret(fields: &mut Fields, file: Node<'_>, item: Node<'_>) -> Option
     let name = fields.kept_name(item.get("source").unwrap_or(item))?;
     let target =
         item.get("target").and_then(|target| fields.kept_name(target)).unwrap_or_else(|| name.clone());
-    let path = if target.starts_with('/') { target } else { format!("{SECRETS}/{target}") };
+    let path = if target.starts_with('/') { target } else { format_smolstr!("{SECRETS}/{target}") };
     let declared = file.get("secrets").and_then(|secrets| secrets.get(&name)?.get("file"));
-    let from = declared.and_then(|path| fields.kept_name(path)).unwrap_or_else(|| format!("secret {name}"));
-    Some(mounted(item, format!("secret {name}"), path, VolumeSource::Host(from)))
+    let from =
+        declared.and_then(|path| fields.kept_name(path)).unwrap_or_else(|| format_smolstr!("secret {name}"));
+    Some(mounted(item, format_smolstr!("secret {name}"), path, VolumeSource::Host(from)))
 }

@@ -1,10 +1,12 @@
 //! A container definition.
 
+use smol_str::format_smolstr;
+
 use super::environment::{files, secrets, variables};
 use crate::document::Node;
 use crate::read::fields::Fields;
 use crate::read::words::words;
-use crate::workload::{Command, CommandKind, Container, Firelens, Mount, Role, TextOption, Value};
+use crate::workload::{Command, CommandKind, Container, Firelens, Mount, Role, Text, TextOption, Value};
 
 const LOG_OPTION: &str = "log option";
 const FIRELENS_OPTION: &str = "FireLens option";
@@ -23,7 +25,7 @@ pub(super) fn container(fields: &mut Fields, node: Node<'_>, index: usize) -> Co
         }
     }
     Container {
-        name: fields.name(node, "name").unwrap_or_else(|| format!("[{index}]")),
+        name: fields.name(node, "name").unwrap_or_else(|| format_smolstr!("[{index}]")),
         at: node.at(),
         role: Role::App,
         image: fields.named(node, "image"),
@@ -65,8 +67,7 @@ fn commands(fields: &mut Fields, node: Node<'_>) -> Vec<Command> {
 }
 
 fn mounts(fields: &mut Fields, node: Node<'_>) -> Vec<Mount> {
-    let entries = fields.mappings(node, "mountPoints", "a list of mount points");
-    entries.into_iter().filter_map(|entry| mount(fields, entry)).collect()
+    fields.each(node, "mountPoints", "a list of mount points", mount)
 }
 
 fn mount(fields: &mut Fields, entry: Node<'_>) -> Option<Mount> {
@@ -113,9 +114,9 @@ fn firelens(fields: &mut Fields, node: Node<'_>) -> Firelens {
 }
 
 /// `links` are `container` or `container:alias`.
-fn tied_to(fields: &mut Fields, node: Node<'_>) -> Vec<String> {
+fn tied_to(fields: &mut Fields, node: Node<'_>) -> Vec<Text> {
     let links = fields.names(node, "links", "a list of links").into_iter();
-    let mut names: Vec<_> = links.map(|link| link.split(':').next().unwrap_or_default().to_owned()).collect();
+    let mut names: Vec<Text> = links.map(|link| link.split(':').next().unwrap_or_default().into()).collect();
     for from in fields.mappings(node, "volumesFrom", "a list of containers") {
         names.extend(fields.name(from, "sourceContainer"));
     }

@@ -6,15 +6,14 @@ use crate::credential::{Class, Secret, classify_named, safe_name};
 use crate::document::Node;
 use crate::read::fields::{Fields, secret, shown};
 use crate::read::intrinsic::text;
-use crate::workload::{EnvSource, EnvVar, Reference, Store, Value};
+use crate::workload::{EnvSource, EnvVar, Reference, Store, Text, Value};
 
 /// Reads `environment`: a list of names and values, or, as some templates have it, a mapping.
 pub(super) fn variables(fields: &mut Fields, node: Node<'_>) -> Vec<EnvVar> {
     if let Some(map) = fields.get(node, "environment").filter(|value| fields.is_mapping(*value)) {
         return map.entries().filter_map(|entry| member(fields, entry.key, entry.value)).collect();
     }
-    let entries = fields.mappings(node, "environment", "a list of variables");
-    entries.into_iter().filter_map(|entry| variable(fields, entry)).collect()
+    fields.each(node, "environment", "a list of variables", variable)
 }
 
 fn variable(fields: &mut Fields, entry: Node<'_>) -> Option<EnvVar> {
@@ -26,7 +25,7 @@ fn variable(fields: &mut Fields, entry: Node<'_>) -> Option<EnvVar> {
     Some(EnvVar { name, at: entry.at(), value_at, value })
 }
 
-fn named(fields: &mut Fields, entry: Node<'_>) -> Option<String> {
+fn named(fields: &mut Fields, entry: Node<'_>) -> Option<Text> {
     let name = fields.name(entry, "name");
     if name.is_none() {
         fields.wrong(entry, "a variable with a name");
@@ -45,8 +44,7 @@ fn member(fields: &mut Fields, key: Node<'_>, value: Node<'_>) -> Option<EnvVar>
 
 /// Reads a list of names with `valueFrom`: `secrets` of a container, `secretOptions` of its log driver.
 pub(super) fn secrets(fields: &mut Fields, node: Node<'_>, key: &str) -> Vec<EnvVar> {
-    let entries = fields.mappings(node, key, "a list of names with valueFrom");
-    entries.into_iter().filter_map(|entry| referenced(fields, entry)).collect()
+    fields.each(node, key, "a list of names with valueFrom", referenced)
 }
 
 fn referenced(fields: &mut Fields, entry: Node<'_>) -> Option<EnvVar> {
@@ -72,8 +70,8 @@ fn held(name: &str, from: &str) -> Value {
 fn reference(from: &str) -> Reference {
     let store = if from.contains(":secretsmanager:") { Store::SecretsManager } else { Store::Parameter };
     let (object, key) = if store == Store::SecretsManager { split_secret(from) } else { (from, None) };
-    let key = key.filter(|key| !key.is_empty()).map(|key| safe_name(key).into_owned());
-    Reference { store, object: safe_name(object).into_owned(), key, optional: false }
+    let key = key.filter(|key| !key.is_empty()).map(|key| safe_name(key).into());
+    Reference { store, object: safe_name(object).into(), key, optional: false }
 }
 
 /// `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME` and what follows the name.
@@ -93,5 +91,5 @@ pub(super) fn files(fields: &mut Fields, node: Node<'_>) -> Vec<EnvSource> {
 fn file(fields: &mut Fields, entry: Node<'_>) -> EnvSource {
     let object = fields.name(entry, "value").unwrap_or_default();
     let from = Reference { store: Store::S3Object, object, key: None, optional: false };
-    EnvSource { at: entry.at(), from, prefix: String::new() }
+    EnvSource { at: entry.at(), from, prefix: Text::default() }
 }

@@ -13,7 +13,7 @@ mod volume;
 use super::fields::{Fields, secret};
 use crate::credential::safe_name;
 use crate::document::Node;
-use crate::workload::{Container, Label, Platform, Task, Volume, Workload, WorkloadId};
+use crate::workload::{Container, Label, Platform, Task, Text, Volume, Workload, WorkloadId};
 
 const CONTAINERS: &str = "containerDefinitions";
 const EXPECTED: &str = "a list of container definitions";
@@ -80,7 +80,7 @@ pub(super) fn resource(properties: Node<'_>, id: &str) -> Workload {
 }
 
 fn definition_of(mut fields: Fields, definition: Node<'_>, stem: &str, labels: Vec<Label>) -> Workload {
-    let name = fields.name(definition, "family").unwrap_or_else(|| stem.to_owned());
+    let name = fields.name(definition, "family").unwrap_or_else(|| stem.into());
     let items = fields.list(definition, CONTAINERS, EXPECTED);
     let parts = Parts {
         task: task::task(&mut fields, definition),
@@ -108,7 +108,7 @@ fn workload(mut fields: Fields, node: Node<'_>, name: &str, parts: Parts) -> Wor
     fields.keep_unread(node);
     rest::keep(&mut fields, node, &parts);
     Workload {
-        id: WorkloadId { kind: KIND.to_owned(), namespace: None, name: safe_name(name).into_owned() },
+        id: WorkloadId { kind: Text::new_static(KIND), namespace: None, name: safe_name(name).into() },
         at: node.at(),
         platform: Platform::Ecs(parts.task),
         containers: parts.containers,
@@ -130,8 +130,7 @@ fn tags(fields: &mut Fields, node: Node<'_>) -> Vec<Label> {
     if fields.get(node, "tags").is_some_and(Node::is_mapping) {
         return fields.labels(node, "tags", "a list of tags");
     }
-    let items = fields.mappings(node, "tags", "a list of tags");
-    items.into_iter().filter_map(|item| tag(fields, item)).collect()
+    fields.each(node, "tags", "a list of tags", tag)
 }
 
 fn tag(fields: &mut Fields, item: Node<'_>) -> Option<Label> {

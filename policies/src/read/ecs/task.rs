@@ -2,7 +2,7 @@
 
 use crate::document::Node;
 use crate::read::fields::Fields;
-use crate::workload::{LaunchType, NetworkMode, Os, Task};
+use crate::workload::{LaunchType, NetworkMode, Os, Task, Text};
 
 /// Reads the task level fields.
 pub(super) fn task(fields: &mut Fields, definition: Node<'_>) -> Task {
@@ -19,7 +19,7 @@ pub(super) fn task(fields: &mut Fields, definition: Node<'_>) -> Task {
     }
 }
 
-fn network_mode(name: String) -> NetworkMode {
+fn network_mode(name: Text) -> NetworkMode {
     match name.to_ascii_lowercase().as_str() {
         "bridge" => NetworkMode::Bridge,
         "host" => NetworkMode::Host,
@@ -39,7 +39,7 @@ fn launch_types(fields: &mut Fields, definition: Node<'_>) -> Vec<LaunchType> {
     names.into_iter().map(launch_type).collect()
 }
 
-fn launch_type(name: String) -> LaunchType {
+fn launch_type(name: Text) -> LaunchType {
     match name.to_ascii_uppercase().as_str() {
         "EC2" => LaunchType::Ec2,
         "FARGATE" => LaunchType::Fargate,

@@ -2,7 +2,7 @@
 
 use crate::document::Node;
 use crate::read::fields::Fields;
-use crate::workload::{Volume, VolumeSource};
+use crate::workload::{Text, Volume, VolumeSource};
 
 /// Volumes that lie elsewhere, and how they are called here.
 const ELSEWHERE: [(&str, &str); 3] = [
@@ -13,8 +13,7 @@ const ELSEWHERE: [(&str, &str); 3] = [
 
 /// Reads `volumes`.
 pub(super) fn volumes(fields: &mut Fields, definition: Node<'_>) -> Vec<Volume> {
-    let entries = fields.mappings(definition, "volumes", "a list of volumes");
-    entries.into_iter().filter_map(|entry| volume(fields, entry)).collect()
+    fields.each(definition, "volumes", "a list of volumes", volume)
 }
 
 fn volume(fields: &mut Fields, entry: Node<'_>) -> Option<Volume> {
@@ -32,14 +31,14 @@ fn source(fields: &mut Fields, entry: Node<'_>) -> VolumeSource {
         return VolumeSource::Other(docker_volume(fields, docker));
     }
     let elsewhere = ELSEWHERE.iter().find(|(key, _)| fields.get(entry, key).is_some());
-    VolumeSource::Other(elsewhere.map_or("empty", |(_, name)| name).to_owned())
+    VolumeSource::Other(elsewhere.map_or("empty", |(_, name)| name).into())
 }
 
-fn docker_volume(fields: &mut Fields, docker: Node<'_>) -> String {
+fn docker_volume(fields: &mut Fields, docker: Node<'_>) -> Text {
     for key in ["driverOpts", "labels"] {
         if let Some(options) = fields.get(docker, key) {
             fields.keep_below(options, "volume option");
         }
     }
-    fields.name(docker, "driver").unwrap_or_else(|| "local".to_owned())
+    fields.name(docker, "driver").unwrap_or_else(|| "local".into())
 }

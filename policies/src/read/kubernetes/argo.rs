@@ -60,7 +60,7 @@ fn step_containers(fields: &mut Fields, step: Node<'_>) -> Vec<Container> {
 /// source is what its command is given.
 fn main(fields: &mut Fields, node: Node<'_>, step: &str) -> Container {
     let mut main = container::container(fields, node, 0, Role::App);
-    step.clone_into(&mut main.name);
+    main.name = step.into();
     let source = node.get("source").filter(|source| source.text().is_some());
     let script = source.map(|source| Command { kind: CommandKind::Arguments, words: vec![word(source)] });
     main.commands.extend(script);

@@ -1,5 +1,7 @@
 //! A container of a pod.
 
+use smol_str::format_smolstr;
+
 use crate::document::Node;
 use crate::read::fields::{Fields, secret};
 use crate::read::words::words;
@@ -16,7 +18,7 @@ pub(super) fn container(fields: &mut Fields, node: Node<'_>, index: usize, role:
         fields.keep_below(folder, "working directory");
     }
     Container {
-        name: fields.name(node, "name").unwrap_or_else(|| format!("[{index}]")),
+        name: fields.name(node, "name").unwrap_or_else(|| format_smolstr!("[{index}]")),
         at: node.at(),
         role: actual_role(fields, node, role),
         image: fields.named(node, "image"),
@@ -46,8 +48,7 @@ fn actual_role(fields: &mut Fields, node: Node<'_>, role: Role) -> Role {
 }
 
 fn variables(fields: &mut Fields, node: Node<'_>) -> Vec<EnvVar> {
-    let entries = fields.mappings(node, "env", "a list of variables");
-    entries.into_iter().filter_map(|entry| variable(fields, entry)).collect()
+    fields.each(node, "env", "a list of variables", variable)
 }
 
 fn variable(fields: &mut Fields, entry: Node<'_>) -> Option<EnvVar> {
@@ -93,8 +94,7 @@ pub(super) fn reference(fields: &mut Fields, node: Node<'_>, store: Store, name:
 }
 
 fn sources(fields: &mut Fields, node: Node<'_>) -> Vec<EnvSource> {
-    let entries = fields.mappings(node, "envFrom", "a list of sources of variables");
-    entries.into_iter().filter_map(|entry| source(fields, entry)).collect()
+    fields.each(node, "envFrom", "a list of sources of variables", source)
 }
 
 fn source(fields: &mut Fields, entry: Node<'_>) -> Option<EnvSource> {
@@ -107,41 +107,36 @@ fn source(fields: &mut Fields, entry: Node<'_>) -> Option<EnvSource> {
 }
 
 fn commands(fields: &mut Fields, node: Node<'_>) -> Vec<Command> {
-    let mut commands = vec![
-        command(fields, node, "command", CommandKind::EntryPoint),
-        command(fields, node, "args", CommandKind::Arguments),
-    ];
+    let mut commands = Vec::new();
+    commands.extend(command(fields, node, "command", CommandKind::EntryPoint));
+    commands.extend(command(fields, node, "args", CommandKind::Arguments));
     for probe in PROBES {
-        if let Some(probe) = fields.mapping(node, probe, "a probe") {
-            commands.push(check(fields, probe));
-        }
+        let probe = fields.mapping(node, probe, "a probe");
+        commands.extend(probe.and_then(|probe| check(fields, probe)));
     }
     if let Some(lifecycle) = fields.mapping(node, "lifecycle", "a mapping of hooks") {
         let hooks = HOOKS.map(|hook| fields.mapping(lifecycle, hook, "a hook"));
-        commands.extend(hooks.into_iter().flatten().map(|hook| check(fields, hook)));
+        commands.extend(hooks.into_iter().flatten().filter_map(|hook| check(fields, hook)));
     }
-    commands.retain(|command| !command.words.is_empty());
     commands
 }
 
 /// A probe or a hook: a command, or a request whose headers no process of the container reads.
-fn check(fields: &mut Fields, handler: Node<'_>) -> Command {
+fn check(fields: &mut Fields, handler: Node<'_>) -> Option<Command> {
     if let Some(request) = fields.get(handler, "httpGet") {
         fields.keep_below(request, "probe request");
     }
-    match fields.mapping(handler, "exec", "a mapping with a command") {
-        Some(exec) => command(fields, exec, "command", CommandKind::Check),
-        None => Command { kind: CommandKind::Check, words: Vec::new() },
-    }
+    let exec = fields.mapping(handler, "exec", "a mapping with a command")?;
+    command(fields, exec, "command", CommandKind::Check)
 }
 
-fn command(fields: &mut Fields, node: Node<'_>, key: &str, kind: CommandKind) -> Command {
-    Command { kind, words: words(fields, node, key) }
+fn command(fields: &mut Fields, node: Node<'_>, key: &str, kind: CommandKind) -> Option<Command> {
+    let words = words(fields, node, key);
+    (!words.is_empty()).then_some(Command { kind, words })
 }
 
 fn mounts(fields: &mut Fields, node: Node<'_>) -> Vec<Mount> {
-    let entries = fields.mappings(node, "volumeMounts", "a list of mounts");
-    entries.into_iter().filter_map(|entry| mount(fields, entry)).collect()
+    fields.each(node, "volumeMounts", "a list of mounts", mount)
 }
 
 fn mount(fields: &mut Fields, entry: Node<'_>) -> Option<Mount> {

@@ -13,7 +13,7 @@ use crate::document::Node;
 use crate::facts::{DataObject, DataValue, ROLE_ANNOTATION, ServiceAccount, ships_to};
 use crate::read::fields::{arn_or_shown, shown};
 use crate::read::place;
-use crate::workload::Store;
+use crate::workload::{Store, Text};
 
 /// Annotations longer than this are not kept: no annotation that names a role is.
 const LONGEST_ANNOTATION: usize = 2048;
@@ -25,7 +25,8 @@ pub(super) fn identity(object: Node<'_>) -> (String, String) {
     let metadata = object.get("metadata");
     let field = |key: &str| metadata.and_then(|metadata| metadata.get(key)).and_then(shown);
     let namespace = field("namespace").filter(|namespace| !namespace.is_empty());
-    (namespace.unwrap_or_else(|| "default".to_owned()), field("name").unwrap_or_default())
+    let namespace = namespace.unwrap_or_else(|| Text::new_static("default"));
+    (namespace.into(), field("name").unwrap_or_default().into())
 }
 
 /// Reads a ServiceAccount.
@@ -35,7 +36,7 @@ pub(super) fn service_account(object: Node<'_>) -> ServiceAccount {
     let role = annotations.and_then(|annotations| annotations.get(ROLE_ANNOTATION));
     let kept = annotations.into_iter().flat_map(Node::entries).filter_map(|entry| {
         let value = entry.value.text().filter(|value| value.len() <= LONGEST_ANNOTATION)?;
-        Some((shown(entry.key)?, arn_or_shown(value).into_owned()))
+        Some((shown(entry.key)?.into(), arn_or_shown(value).into_owned()))
     });
     ServiceAccount {
         namespace,

@@ -1,11 +1,13 @@
 //! A pod, or the template of one, becomes a workload.
 
+use smol_str::format_smolstr;
+
 use super::templates::PodTemplate;
 use super::{container, platform, volume};
 use crate::credential::safe_name;
 use crate::document::Node;
 use crate::read::fields::{Fields, shown};
-use crate::workload::{Container, Label, Loose, Platform, Role, Workload, WorkloadId};
+use crate::workload::{Container, Label, Loose, Platform, Role, Text, Workload, WorkloadId};
 
 /// What kubectl keeps of an earlier manifest: it repeats the object, and nobody reads it.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
@@ -46,13 +48,12 @@ pub(super) fn around(mut fields: Fields, object: Node<'_>, kind: &str, pod: &Pod
 fn id(object: Node<'_>, kind: &str, label: Option<&str>) -> WorkloadId {
     let metadata = object.get("metadata");
     let field = |key: &str| metadata.and_then(|metadata| metadata.get(key)).and_then(shown);
-    let name = field("name").or_else(|| field("generateName").map(|prefix| prefix + "*"));
-    let name = name.unwrap_or_else(|| "(unnamed)".to_owned());
-    let suffix = label.map(|label| format!("/{}", safe_name(label))).unwrap_or_default();
+    let name = field("name").or_else(|| field("generateName").map(|prefix| format_smolstr!("{prefix}*")));
+    let name = name.unwrap_or_else(|| Text::new_static("(unnamed)"));
     WorkloadId {
-        kind: safe_name(kind).into_owned(),
+        kind: safe_name(kind).into(),
         namespace: field("namespace").filter(|namespace| !namespace.is_empty()),
-        name: name + &suffix,
+        name: label.map_or(name.clone(), |label| format_smolstr!("{name}/{}", safe_name(label))),
     }
 }
 

@@ -3,14 +3,13 @@
 use super::container::reference;
 use crate::document::{Entry, Node};
 use crate::read::fields::{Fields, shown};
-use crate::workload::{Reference, Store, Volume, VolumeSource};
+use crate::workload::{Reference, Store, Text, Volume, VolumeSource};
 
 const VOLUMES: &str = "a list of volumes";
 
 /// Reads `volumes` of a pod's spec.
 pub(super) fn volumes(fields: &mut Fields, spec: Node<'_>) -> Vec<Volume> {
-    let entries = fields.mappings(spec, "volumes", VOLUMES);
-    entries.into_iter().filter_map(|entry| volume(fields, entry)).collect()
+    fields.each(spec, "volumes", VOLUMES, volume)
 }
 
 fn volume(fields: &mut Fields, entry: Node<'_>) -> Option<Volume> {
@@ -62,7 +61,7 @@ fn object(fields: &mut Fields, node: Node<'_>, store: Store, name: &str) -> Volu
 /// A volume that holds no credentials of its own: its driver's options may still hold a key.
 fn other(fields: &mut Fields, entry: Node<'_>) -> VolumeSource {
     let kind = entry.entries().find(|member| member.key.text() != Some("name"));
-    let Some(Entry { key, value }) = kind else { return VolumeSource::Other(String::new()) };
+    let Some(Entry { key, value }) = kind else { return VolumeSource::Other(Text::default()) };
     fields.checked(value, value.is_mapping() || value.is_null(), "a mapping");
     for options in ["volumeAttributes", "options"] {
         if let Some(options) = value.get(options) {

@@ -98,7 +98,8 @@ fn volumes_say_what_they_hold() {
     let of = |name: &str| &read.only().volume(name).unwrap().source;
     let VolumeSource::Object(reference, items) = of("keys") else { panic!("a Secret") };
     assert_eq!((reference.object.as_str(), reference.optional), ("aws", true));
-    assert_eq!(items, &[("creds".to_owned(), "credentials".to_owned())]);
+    let items: Vec<_> = items.iter().map(|(key, path)| (key.as_str(), path.as_str())).collect();
+    assert_eq!(items, [("creds", "credentials")]);
     assert!(matches!(of("conf"), VolumeSource::Object(r, _) if r.store == Store::ConfigMap));
     assert!(matches!(of("host"), VolumeSource::Host(path) if path == "/root/.aws"));
     assert!(matches!(of("drive"), VolumeSource::Other(driver) if driver == "secrets-store.csi.k8s.io"));

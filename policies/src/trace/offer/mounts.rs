@@ -3,7 +3,7 @@
 use super::workload::object;
 use super::{Content, Offer};
 use crate::facts::Facts;
-use crate::workload::{Container, Mount, Reference, VolumeSource, Workload};
+use crate::workload::{Container, Mount, Reference, Text, VolumeSource, Workload};
 
 /// A file that SDKs look for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -146,7 +146,7 @@ impl Place<'_> {
         }
     }
 
-    fn in_object(&self, reference: &Reference, items: &[(String, String)]) -> Option<Content> {
+    fn in_object(&self, reference: &Reference, items: &[(Text, Text)]) -> Option<Content> {
         let file = self.file();
         let key = match items.iter().find(|(_, path)| path == file) {
             Some((key, _)) => key,

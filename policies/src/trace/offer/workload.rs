@@ -25,7 +25,7 @@ pub(in crate::trace) fn of_container(
         add_source(&mut offer, source, facts);
     }
     for var in &container.env {
-        offer.variables.set(&var.name, given(var, facts), Some(var.value_at));
+        offer.variables.set(var.name.as_str(), given(var, facts), Some(var.value_at));
     }
     java::add_properties(&mut offer, container);
     identity::inject(&mut offer, workload, container, facts, policy);
@@ -54,7 +54,7 @@ fn given(var: &EnvVar, facts: &Facts) -> Given {
 }
 
 fn referenced(reference: &Reference, facts: &Facts) -> Given {
-    let value = object(reference, facts).and_then(|object| object.keys.get(reference.key.as_ref()?));
+    let value = object(reference, facts).and_then(|object| object.keys.get(reference.key.as_deref()?));
     match value {
         Some(value) => seen(value),
         None if reference.optional => Given::Perhaps,
