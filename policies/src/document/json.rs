@@ -39,7 +39,7 @@ struct Reader<'t> {
 /// Why reading stops; the place is [`Reader::at`].
 type Step<T> = Result<T, Box<str>>;
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
     fn skip_mark(&mut self) {
         if self.text.starts_with('\u{feff}') {
             self.at = '\u{feff}'.len_utf8();
@@ -124,10 +124,7 @@ impl Reader<'_> {
 
     fn key(&mut self) -> Step<()> {
         match self.peek() {
-            Some(b'"') => {
-                let (text, span) = self.string()?;
-                self.builder.key(text, span).map_err(bound)?;
-            }
+            Some(b'"') => self.string(Plain::key)?,
             Some(b'}') => return Err("a comma before the closing brace".into()),
             other => return Err(self.no_key(other)),
         }
@@ -139,22 +136,24 @@ impl Reader<'_> {
     }
 
     fn text_value(&mut self) -> Step<()> {
-        let (text, span) = self.string()?;
-        self.builder.scalar(text, Style::Quoted, span).map_err(bound)
+        self.string(|builder, text, span| builder.scalar(text, Style::Quoted, span))
     }
 
-    /// A string: what it says, and where it stands.
+    /// A string: adds what it says, and where it stands.
+    // Not returned, for what comes from two places comes through memory, and waits there.
     #[inline]
-    fn string(&mut self) -> Step<(Text, Span)> {
+    fn string(&mut self, add: impl Fn(&mut Plain<'t>, Text, Span) -> Result<(), Bound>) -> Step<()> {
         let start = self.at;
         let first = start + 1;
         let end = first + self.plain_length(first);
         if self.byte(end) == Some(b'"') {
             self.at = end + 1;
             let text = Text::Source(Span { start: number(first), end: number(end) });
-            return Ok((text, Span { start: number(start), end: number(end + 1) }));
+            let span = Span { start: number(start), end: number(end + 1) };
+            return add(&mut self.builder, text, span).map_err(bound);
         }
-        self.escaped(start)
+        let (text, span) = self.escaped(start)?;
+        add(&mut self.builder, text, span).map_err(bound)
     }
 
     #[cold]
