@@ -69,7 +69,9 @@ pub(crate) fn pack(dockerfile: &Path, context: &Path, name: &str) -> Result<Path
     ]);
     run(build.arg("--file").arg(dockerfile).arg(context))?;
     let _ = fs::remove_file(&archive);
-    run(buildah("push").args(["--quiet", name, &format!("oci-archive:{}:{name}", archive.display())]))?;
+    let mut push = buildah("push");
+    push.args(["--quiet", "--compression-format", "gzip", "--compression-level", "9", name]);
+    run(push.arg(format!("oci-archive:{}:{name}", archive.display())))?;
     let _ = fs::remove_dir_all(&store);
     Ok(archive)
 }
