@@ -186,9 +186,9 @@ impl Fields {
         make: impl Fn(&mut Self, Node<'d>) -> Option<T>,
     ) -> Vec<T> {
         let items = self.mappings(node, key, expected);
-        let mut made = Vec::with_capacity(items.len());
-        made.extend(items.into_iter().filter_map(|item| make(self, item)));
-        made
+        let mut all = Vec::with_capacity(items.len());
+        all.extend(items.into_iter().filter_map(|item| make(self, item)));
+        all
     }
 
     /// The items that are mappings, as all of them should be.
