@@ -200,3 +200,18 @@ fn an_image_of_one_known_program_names_its_sdk() {
     let policy = with_sdks(&["boto3"]);
     assert_eq!(voters(&POD.replace("image: app", "image: amazon/aws-cli:2"), &policy), ["boto3"]);
 }
+
+#[test]
+fn what_the_order_of_variables_decides_a_workload_leaves_open() {
+    let keys = |names: &[&str]| {
+        let variables =
+            names.iter().map(|name| format!("\n        - {{name: {name}, value: x}}")).collect::<String>();
+        let pod = format!("{POD}      env:{variables}\n");
+        outcome(&trace(&pod, &Facts::default(), &Policy::default()), "object-store:deltalake")
+    };
+    let (one, other) =
+        (["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"], ["ACCESS_KEY_ID", "SECRET_ACCESS_KEY"]);
+    assert_eq!(keys(&one), used("env"));
+    assert_eq!(keys(&other), used("env-alias"));
+    assert_eq!(keys(&[one, other].concat()), (OutcomeKind::Unknown, None));
+}

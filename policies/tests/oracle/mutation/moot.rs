@@ -84,6 +84,10 @@ const RULES: &[Rule] = &[
         (part.field == "empty_hides" || (matches!(part.field, "id" | "secret") && part.is_order()))
             && part.all_keys(|keys| keys.by_place)
     }),
+    ("it does without a region, wherever one might come from", |part| {
+        matches!(part.path, "sts.region_from_profile" | "sts.region_from_metadata")
+            && part.chain.sts.region_optional
+    }),
     ("it does without a region", |part| part.field == "region_too" && does_without_region(part.chain)),
     ("what moves the service moves it for the region, too", |part| {
         part.field == "region_too" && part.all_metadata(is_moved_for_both)
