@@ -205,8 +205,8 @@ fn an_image_of_one_known_program_names_its_sdk() {
 fn what_the_order_of_variables_decides_a_workload_leaves_open() {
     let keys = |names: &[&str]| {
         let variables =
-            names.iter().map(|name| format!("\n        - {{name: {name}, value: x}}")).collect::<String>();
-        let pod = format!("{POD}      env:{variables}\n");
+            names.iter().map(|name| format!("\n        - {{name: {name}, value: x}}")).collect::<Vec<_>>();
+        let pod = format!("{POD}      env:{}\n", variables.concat());
         outcome(&trace(&pod, &Facts::default(), &Policy::default()), "object-store:deltalake")
     };
     let (one, other) =
