@@ -146,7 +146,7 @@ fn take_stock(inputs: &[Input]) -> Inventory {
 pub(crate) fn documents(input: &Input) -> Option<Stream> {
     let Ok(Content::Whole(bytes)) = input.source.read() else { return None };
     match kind_of(&input.name, &bytes) {
-        Kind::Document(format) => Some(document::parse(&input.name, &bytes, format, limits())),
+        Kind::Document(format) => Some(read::parse(&input.name, &bytes, format, limits())),
         Kind::Empty | Kind::Binary(_) | Kind::Foreign => None,
     }
 }
@@ -209,7 +209,7 @@ impl Look<'_> {
     fn judge_documents(&self, bytes: &[u8], format: Format) -> Outcome {
         let mut outcome = Outcome::default();
         let mut ours = false;
-        for document in document::parse(&self.input.name, bytes, format, limits()) {
+        for document in read::parse(&self.input.name, bytes, format, limits()) {
             match document {
                 Ok(document) => {
                     let contents = read::read(&document, self.input.stem());

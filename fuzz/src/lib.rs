@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use policyctl_policies::check;
-use policyctl_policies::document::{Document, Format, Limits, Stream, parse};
+use policyctl_policies::document::{Document, Format, Limits, Stream};
 use policyctl_policies::facts::Inventory;
 use policyctl_policies::policy::{Bundle, Policy};
-use policyctl_policies::read::{Contents, read};
+use policyctl_policies::read::{Contents, parse, read};
 
 /// Small enough that a slow input shows as slow.
 pub fn stream(bytes: &[u8], format: Format) -> Stream {

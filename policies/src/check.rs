@@ -73,13 +73,18 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
     for rule in RULES {
         rule.check(subject, &mut findings);
     }
-    if subject.document.node(subject.workload.at).get("ContainerDefinitions").is_some() {
+    let has = |member: &str| subject.document.node(subject.workload.at).get(member).is_some();
+    if NOT_THE_APIS.iter().any(|spelling| has(spelling)) {
         findings.iter_mut().for_each(advise_only);
     }
     findings
 }
 
-/// CloudFormation spells members with capitals and puts functions in their place: what the rules write is not its own.
+/// How CloudFormation and Terraform spell the member that every task definition has.
+const NOT_THE_APIS: [&str; 2] = ["ContainerDefinitions", "container_definitions"];
+
+/// CloudFormation spells members with capitals and puts functions in their place, and a plan is no source: what the
+/// rules write is neither's own.
 fn advise_only(finding: &mut Finding) {
     if let Some(fix) = &mut finding.fix {
         *fix = Fix::manual(std::mem::take(&mut fix.title));

@@ -54,7 +54,7 @@ fn format_of(name: &str, text: &[u8]) -> Format {
 
 /// Every Kubernetes object has a kind, every container an image or, in Compose files, a service; AWS's tools write members in either case.
 fn may_be_ours(text: &[u8]) -> bool {
-    [&b"kind"[..], b"image", b"Image", b"ontainerDefinitions", b"services:"]
+    [&b"kind"[..], b"image", b"Image", b"ontainerDefinitions", b"aws_ecs_task_definition", b"services:"]
         .iter()
         .any(|word| memmem::find(text, word).is_some())
 }

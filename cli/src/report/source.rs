@@ -6,7 +6,8 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use policyctl_policies::document::{self, Document, Format, LineIndex};
+use policyctl_policies::document::{Document, Format, LineIndex};
+use policyctl_policies::read;
 
 use super::mask::{Hidden, hidden};
 use crate::gather::{Content, Input, Inputs, Kind, Source, kind_of, limits};
@@ -71,5 +72,5 @@ fn parse(name: &Arc<str>, bytes: &[u8]) -> Vec<Document> {
         Kind::Document(format) => format,
         Kind::Empty | Kind::Binary(_) | Kind::Foreign => Format::Yaml,
     };
-    document::parse(name, bytes, format, limits()).into_iter().flatten().collect()
+    read::parse(name, bytes, format, limits()).into_iter().flatten().collect()
 }

@@ -15,6 +15,7 @@ mod position;
 mod repeated;
 mod source;
 mod tree;
+mod unfold;
 mod yaml;
 
 pub use edit::{Change, Edit, Refusal, splice};

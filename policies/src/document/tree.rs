@@ -158,7 +158,7 @@ impl Arena {
 
 /// One document of an input, or a part of one.
 pub struct Document {
-    source: Source,
+    pub(super) source: Source,
     arena: Arc<Arena>,
     /// Its root; in a part of a document something stands above it that is not looked at.
     top: At,

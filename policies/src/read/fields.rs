@@ -7,17 +7,20 @@ use crate::credential::{Secret, safe_name};
 use crate::document::{Document, Node};
 use crate::workload::{Label, Loose, Named, Problem, Text};
 
-/// Members that CloudFormation spells otherwise than with another case.
-/// Source: AWS CloudFormation template reference, "AWS::ECS::TaskDefinition ProxyConfiguration".
-const SPELLED: [(&str, &str); 1] = [("properties", "ProxyConfigurationProperties")];
+/// Members that CloudFormation and Terraform spell otherwise than with another case.
+/// Source: AWS CloudFormation template reference, "AWS::ECS::TaskDefinition ProxyConfiguration"; Terraform Registry,
+/// AWS provider, "aws_ecs_task_definition".
+const SPELLED: [(&str, &str); 2] = [("properties", "ProxyConfigurationProperties"), ("volumes", "volume")];
 
 /// Whether `Name` and `name` are one field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Case {
     /// Kubernetes: spelled exactly.
     Exact,
-    /// ECS: the API spells `name`, CloudFormation and Terraform `Name`.
+    /// ECS: the API spells `taskRoleArn`, CloudFormation `TaskRoleArn`.
     Any,
+    /// ECS in Terraform: `task_role_arn`. A block is a list of one mapping, and of none where it is left out.
+    Snake,
 }
 
 /// Looks up the fields of one workload and notes what is wrong with them.
@@ -39,6 +42,11 @@ impl Fields {
         Self { case: Case::Any, problems: Vec::new(), loose: Vec::new() }
     }
 
+    /// For ECS, as Terraform's AWS provider has it.
+    pub(super) fn terraform() -> Self {
+        Self { case: Case::Snake, problems: Vec::new(), loose: Vec::new() }
+    }
+
     /// A member of any shape; of those that a condition decides between, the one to read.
     pub(super) fn get<'d>(&self, node: Node<'d>, key: &str) -> Option<Node<'d>> {
         let member = self.member(node, key)?;
@@ -46,11 +54,13 @@ impl Fields {
     }
 
     fn member<'d>(&self, node: Node<'d>, key: &str) -> Option<Node<'d>> {
-        if self.case == Case::Exact {
-            return node.get(key);
-        }
+        let get = match self.case {
+            Case::Exact => return node.get(key),
+            Case::Any => Node::get_any_case,
+            Case::Snake => get_snake_case,
+        };
         let other = || SPELLED.iter().find(|(member, _)| *member == key);
-        node.get_any_case(key).or_else(|| node.get_any_case(other()?.1))
+        get(node, key).or_else(|| get(node, other()?.1))
     }
 
     /// It is worked out by a function of its template.
@@ -142,6 +152,7 @@ impl Fields {
         expected: &'static str,
     ) -> Option<Node<'d>> {
         let value = self.get(node, key)?;
+        let value = if self.case == Case::Snake { block(value) } else { value };
         self.checked(value, self.is_mapping(value), expected)
     }
 
@@ -273,6 +284,26 @@ impl Fields {
             self.wrong(node, expected);
         }
         fits.then_some(node)
+    }
+}
+
+/// The value of a member that `taskRoleArn` and `task_role_arn` name alike; a block that is left out is an empty list.
+fn get_snake_case<'d>(node: Node<'d>, key: &str) -> Option<Node<'d>> {
+    let letters =
+        |name: &str| name.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
+    let wanted = letters(key);
+    let mut entries = node.entries().rev();
+    let member = entries.find(|entry| entry.key.text().is_some_and(|name| letters(name) == wanted))?.value;
+    let is_left_out = member.is_null() || (member.is_sequence() && member.items().len() == 0);
+    (!is_left_out).then_some(member)
+}
+
+/// The only mapping of a block.
+fn block(value: Node<'_>) -> Node<'_> {
+    let mut items = value.items();
+    match (items.next(), items.next()) {
+        (Some(only), None) => only,
+        _ => value,
     }
 }
 

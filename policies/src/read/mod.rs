@@ -9,9 +9,12 @@ mod ecs;
 mod fields;
 mod intrinsic;
 mod kubernetes;
+mod terraform;
 mod words;
 
-use crate::document::{Document, Node, Resolved};
+use std::sync::Arc;
+
+use crate::document::{self, Document, Format, Limits, Node, Resolved, Stream};
 use crate::facts::{DataObject, NetworkPolicy, ServiceAccount};
 use crate::workload::Workload;
 
@@ -43,6 +46,16 @@ impl Contents {
     }
 }
 
+/// Parses an input whose documents are to be read. As [`document::parse`], but where a kind of document has JSON in a
+/// text, such as a Terraform plan, what that text holds stands in its place.
+pub fn parse(name: &Arc<str>, bytes: &[u8], format: Format, limits: Limits) -> Stream {
+    let unfolded = |document: Document| {
+        let texts = terraform::texts(document.root());
+        document.unfolded(&texts, limits)
+    };
+    document::parse(name, bytes, format, limits).into_iter().map(|one| one.map(unfolded)).collect()
+}
+
 /// Reads a document of any kind that is known. `stem` is the file's name without extension, the name
 /// of a bare container array.
 pub fn read(document: &Document, stem: &str) -> Contents {
@@ -63,6 +76,8 @@ fn read_mapping(node: Node<'_>, stem: &str, contents: &mut Contents) {
         kubernetes::read(node, contents);
     } else if cloudformation::is_template(node) {
         cloudformation::read(node, &mut contents.workloads);
+    } else if terraform::is_plan(node) {
+        terraform::read(node, &mut contents.workloads);
     } else if compose::is_file(node) {
         compose::read(node, &mut contents.workloads);
     } else if let Some(task) = ecs::task_definition(node, stem) {

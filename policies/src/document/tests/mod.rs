@@ -5,6 +5,7 @@ mod edit;
 mod json;
 mod part;
 mod properties;
+mod unfold;
 mod writer;
 mod yaml;
 

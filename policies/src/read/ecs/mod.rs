@@ -1,6 +1,6 @@
 //! ECS task definitions: the input of RegisterTaskDefinition, the output of DescribeTaskDefinition, the
 //! console's export with its nulls, the YAML form, a bare list of container definitions, in any case of keys,
-//! with CloudFormation's functions in the place of values.
+//! with CloudFormation's functions in the place of values, and as Terraform's AWS provider spells it.
 //!
 //! Source: Amazon ECS API reference, `RegisterTaskDefinition`, `DescribeTaskDefinition`, `TaskDefinition`.
 
@@ -67,6 +67,13 @@ pub(super) fn task_definition(node: Node<'_>, stem: &str) -> Option<Workload> {
         labels.extend(tags(&mut fields, node));
     }
     Some(definition_of(fields, definition, stem, labels))
+}
+
+/// Reads what Terraform plans for a task definition. `address` names it when it has no family.
+pub(super) fn planned(after: Node<'_>, address: &str) -> Workload {
+    let mut fields = Fields::terraform();
+    let labels = tags(&mut fields, after);
+    definition_of(fields, after, address, labels)
 }
 
 /// Reads the properties of a resource that is a task definition. `id` names it when it has no family.

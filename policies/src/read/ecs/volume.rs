@@ -27,6 +27,9 @@ fn source(fields: &mut Fields, entry: Node<'_>) -> VolumeSource {
     {
         return VolumeSource::Host(path);
     }
+    if let Some(path) = fields.name(entry, "hostPath") {
+        return VolumeSource::Host(path);
+    }
     if let Some(docker) = fields.mapping(entry, "dockerVolumeConfiguration", "a mapping") {
         return VolumeSource::Other(docker_volume(fields, docker));
     }

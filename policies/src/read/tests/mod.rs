@@ -9,6 +9,7 @@ mod kubernetes;
 mod objects;
 mod pods;
 mod shapes;
+mod terraform;
 
 use std::sync::Arc;
 
