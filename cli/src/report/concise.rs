@@ -8,7 +8,8 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
     for finding in run.told() {
         let (position, level) = (finding.place.position, wording::level(finding.level));
         let (file, rule) = (&finding.place.file, finding.rule);
-        writeln!(out, "{file}:{}:{}: {level}[{rule}] {}", position.line, position.column, finding.message)?;
+        let says = wording::line(finding);
+        writeln!(out, "{file}:{}:{}: {level}[{rule}] {says}", position.line, position.column)?;
     }
     Ok(())
 }

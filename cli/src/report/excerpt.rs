@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use policyctl_policies::document::Span;
 
 use super::source::SourceText;
@@ -13,6 +14,8 @@ const AROUND: u32 = 2;
 const NEAR: u32 = 40;
 /// A line longer than this is cut around its place.
 const WIDE: usize = 400;
+/// A line longer than this is shown alone: what is cut to show its place would be cut from all lines beside it.
+const ALONE: usize = DEFAULT_TERM_WIDTH;
 
 /// A place in a text, and what is said beside it.
 #[derive(Debug, Clone)]
@@ -39,20 +42,30 @@ pub(super) struct Excerpt {
 pub(super) fn excerpts(source: &Rc<SourceText>, mut marks: Vec<Mark>) -> Vec<Excerpt> {
     marks.sort_by_key(|mark| (mark.span.start, !mark.primary));
     let line = |mark: &Mark| source.lines.line_of(mark.span.start);
-    let near = |a: &Mark, b: &Mark| line(b) - line(a) <= NEAR;
+    let alone = |mark: &Mark| is_alone(source, mark);
+    let near = |a: &Mark, b: &Mark| match line(b) - line(a) {
+        0 => true,
+        apart => apart <= NEAR && !alone(a) && !alone(b),
+    };
     marks.chunk_by(near).map(|group| cut(source, group)).collect()
+}
+
+fn is_alone(source: &SourceText, mark: &Mark) -> bool {
+    let line = source.lines.line(&source.text, source.lines.line_of(mark.span.start));
+    line.is_some_and(|line| line.len() > ALONE)
 }
 
 fn cut(source: &SourceText, marks: &[Mark]) -> Excerpt {
     let line = |mark: &Mark| source.lines.line_of(mark.span.start);
-    let first = marks.iter().map(line).min().unwrap_or(1).saturating_sub(AROUND).max(1);
-    let last = (marks.iter().map(line).max().unwrap_or(1) + AROUND).min(source.lines.lines());
+    let beside = if marks.iter().any(|mark| is_alone(source, mark)) { 0 } else { AROUND };
+    let first = marks.iter().map(line).min().unwrap_or(1).saturating_sub(beside).max(1);
+    let last = (marks.iter().map(line).max().unwrap_or(1) + beside).min(source.lines.lines());
     let mut shown = Shown::default();
     let mut around = Vec::new();
     for number in first..=last {
         let start = shown.text.len();
         add_line(source, number, marks, &mut shown);
-        let close = marks.iter().any(|mark| line(mark).abs_diff(number) <= AROUND);
+        let close = marks.iter().any(|mark| line(mark).abs_diff(number) <= beside);
         if close && start < shown.text.len() {
             around.push(start..shown.text.len());
         }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use policyctl_policies::finding::{Level, Located};
 
-use super::Run;
+use super::{Run, wording};
 
 pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut findings: Vec<_> = run.told().collect();
@@ -30,7 +30,7 @@ fn annotation(finding: &Located) -> String {
         position.line,
         position.column,
         property(finding.rule),
-        data(&finding.message),
+        data(&wording::line(finding)),
     )
 }
 

@@ -33,6 +33,7 @@ fn group<'a>(run: &Run<'_>, finding: &'a Located) -> Group<'a> {
     for (file, marks) in marks_by_file(finding) {
         group = group.elements(excerpt_of(run, finding, file, marks));
     }
+    group = group.elements(wording::far_out(finding).map(|workload| note("in", workload)));
     let unplaced = finding.evidence.iter().filter(|evidence| evidence.place.is_none());
     group = group.elements(unplaced.take(PLACES).map(|evidence| note("why", evidence.says.clone())));
     if let Some(more) = finding.evidence.len().checked_sub(PLACES).filter(|more| *more > 0) {
