@@ -4,9 +4,9 @@
 //! pod is the clean one with a key; the unwired one has a key beside a role that no webhook injected, so that each of
 //! its four containers is found, too.
 //!
-//! Method: both servers and the loader share the machine's cores. The loader is `h2load --h1`: HTTP/1.1
-//! keep-alive over TLS, what the API server speaks, at 32 connections. Cases take turns, three rounds; the
-//! median of each counts. Latencies are h2load's own log, one line for each request.
+//! Method: the server is compiled as users get it. Server and loader share the machine's cores. The loader is
+//! `h2load --h1`: HTTP/1.1 keep-alive over TLS, what the API server speaks, at 32 connections. Cases take turns,
+//! three rounds; the median of each counts. Latencies are h2load's own log, one line for each request.
 
 use std::fs;
 use std::io::Write;
@@ -53,14 +53,15 @@ pub(crate) fn run() -> Result<()> {
     );
     run_command(&mut cargo(&[
         "build",
-        "--release",
+        "--profile",
+        "dist",
         "--locked",
         "-p",
         "policyctl-webhook",
         "--example",
         "load",
     ]))?;
-    let program = root().join("target/release/examples/load");
+    let program = root().join("target/dist/examples/load");
     let folder = root().join("target/load");
     fs::create_dir_all(&folder)?;
     let mut rounds: Vec<Vec<Figures>> = vec![Vec::new(); CASES.len()];

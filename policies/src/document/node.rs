@@ -62,7 +62,8 @@ impl<'d> Node<'d> {
 
     /// The scalar's text, whatever its type; `None` for null, sequences and mappings.
     pub fn text(self) -> Option<&'d str> {
-        self.raw().filter(|_| !self.is_null())
+        let text = self.raw()?;
+        (!says_null(text) || self.style() != Some(Style::Plain)).then_some(text)
     }
 
     /// The text of a scalar that its format calls a string: quoted, block, or plain and neither null, boolean nor number.
@@ -81,7 +82,7 @@ impl<'d> Node<'d> {
 
     /// Null, or written as nothing at all.
     pub fn is_null(self) -> bool {
-        self.style() == Some(Style::Plain) && matches!(self.raw(), Some("" | "~" | "null" | "Null" | "NULL"))
+        self.style() == Some(Style::Plain) && self.raw().is_some_and(says_null)
     }
 
     /// How a scalar was written.
@@ -154,6 +155,12 @@ impl<'d> Node<'d> {
     fn shape(self) -> Shape {
         self.document.slot(self.at).shape
     }
+}
+
+/// Most texts are longer than any null.
+#[inline]
+fn says_null(text: &str) -> bool {
+    text.len() <= 4 && matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
 fn looks_typed(text: &str) -> bool {

@@ -341,10 +341,16 @@ impl Document {
     pub(super) fn member(&self, at: At, key: &str) -> Option<At> {
         let Shape::Mapping { marks, .. } = self.slot(at).shape else { return None };
         let (members, _) = self.children(at).as_chunks();
-        let marks = self.arena.marks.get(marks as usize..)?.get(..members.len())?;
+        let mut marks = self.arena.marks.get(marks as usize..)?.get(..members.len())?;
         let wanted = repeated::mark(key.as_bytes());
-        let mut likely = marks.iter().zip(members).rev().filter(|(mark, _)| **mark == wanted);
-        likely.find(|(_, [name, _])| self.scalar_text(*name) == Some(key)).map(|(_, [_, value])| *value)
+        while let Some(likely) = marks.iter().rposition(|mark| *mark == wanted) {
+            let [name, value] = members[likely];
+            if self.scalar_text(name) == Some(key) {
+                return Some(value);
+            }
+            marks = &marks[..likely];
+        }
+        None
     }
 
     pub(super) fn scalar_text(&self, at: At) -> Option<&str> {
