@@ -1,7 +1,7 @@
 //! A secret that stands anywhere in the inputs is in no output of any format.
 //!
-//! A task definition and the objects around a Deployment are taken apart: each of their texts in turn, and then
-//! all at once, gives way to a canary. Canaries are keys, passwords, tokens and URLs, so that findings of many
+//! A task definition, a Terraform plan of it and the objects around a Deployment are taken apart: each of their texts in
+//! turn, and then all at once, gives way to a canary. Canaries are keys, passwords, tokens and URLs, so that findings of many
 //! kinds point at them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -9,7 +9,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const CANARIES: &[&str] = &[
     concat!("AKIA", "Q3EGCANARY2CTL7A"),
@@ -41,6 +41,7 @@ const POD: &str = include_str!("canary/pod.json");
 const NAMES: &[&str] = &[
     "family",
     "namespace",
+    "image",
     "key",
     "prefix",
     "taskRoleArn",
@@ -109,8 +110,18 @@ fn output(folder: &Path) -> String {
     all.iter().map(|bytes| String::from_utf8_lossy(bytes)).collect()
 }
 
-/// Writes one file where every text gives way to a canary, and, where asked, one for each text.
-fn plant(folder: &Path, name: &str, document: &str, canary: &str, each: bool) {
+/// As Terraform plans it, whose containers are JSON in a text.
+fn plan(task: &Value) -> Value {
+    let after = json!({
+        "family": task["family"], "task_role_arn": task["taskRoleArn"],
+        "container_definitions": task["containerDefinitions"].to_string(),
+    });
+    let change = json!({"type": "aws_ecs_task_definition", "change": {"before": after, "after": after}});
+    json!({"format_version": "1.2", "resource_changes": [change]})
+}
+
+/// Writes one file where every text gives way to a canary, and, where asked, one for each text; each as `form` has it.
+fn plant(folder: &Path, (name, document): (&str, &str), form: fn(&Value) -> Value, canary: &str, each: bool) {
     let whole: Value = serde_json::from_str(document).unwrap();
     let mut pointers = Vec::new();
     texts(&whole, !looks_like_a_name(canary), "", &mut pointers);
@@ -122,17 +133,18 @@ fn plant(folder: &Path, name: &str, document: &str, canary: &str, each: bool) {
         }
         let mut one = whole.clone();
         *one.pointer_mut(pointer).unwrap() = canary.into();
-        std::fs::write(folder.join(format!("{name}-{n}.json")), format!("{one:#}")).unwrap();
+        std::fs::write(folder.join(format!("{name}-{n}.json")), format!("{:#}", form(&one))).unwrap();
     }
-    std::fs::write(folder.join(format!("{name}-all.json")), format!("{all:#}")).unwrap();
+    std::fs::write(folder.join(format!("{name}-all.json")), format!("{:#}", form(&all))).unwrap();
 }
 
 #[test]
 fn no_format_shows_a_canary_wherever_it_stands() {
     for (n, canary) in CANARIES.iter().enumerate() {
         let folder = tempfile::tempdir().unwrap();
-        plant(folder.path(), "task", TASK, canary, n < EACH);
-        plant(folder.path(), "pod", POD, canary, n < EACH);
+        plant(folder.path(), ("task", TASK), Value::clone, canary, n < EACH);
+        plant(folder.path(), ("plan", TASK), plan, canary, n < EACH);
+        plant(folder.path(), ("pod", POD), Value::clone, canary, n < EACH);
         let output = output(folder.path());
         for part in forbidden(canary) {
             let seen: Vec<_> = output.lines().filter(|line| line.contains(&part)).collect();
