@@ -1,20 +1,22 @@
 //! What an offer promises of every chain, so that rules need not walk them, holds in every recorded environment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policyctl_policies::trace::chain::Chain;
 use policyctl_policies::trace::chains::CHAINS;
 use policyctl_policies::trace::offer::MetadataAnswer;
 use policyctl_policies::trace::{Bare, Offer, Source, State, walk};
 
-use super::environments;
+use super::{Environment, environments};
+
+/// The recorded environments whose offer is at least so bare.
+fn at_least(bare: Bare) -> BTreeMap<String, Environment> {
+    environments().into_iter().filter(|(_, environment)| environment.offer.bareness() >= bare).collect()
+}
 
 #[test]
 fn where_an_offer_is_bare_of_files_no_chain_looks_into_one() {
-    let without: Vec<_> = environments()
-        .into_iter()
-        .filter(|(_, environment)| environment.offer.bareness() >= Bare::OfFiles)
-        .collect();
+    let without = at_least(Bare::OfFiles);
     assert!(without.len() > 100, "{} environments are no proof", without.len());
     for (name, environment) in &without {
         for chain in CHAINS {
@@ -33,10 +35,7 @@ fn where_an_offer_is_bare_of_keys_no_chain_ends_with_one() {
         matches!(source, Source::WebIdentity | Source::ContainerRelative | Source::ContainerFull)
             || matches!(source, Source::PodIdentity | Source::Metadata | Source::MetadataAlternative)
     };
-    let without: Vec<_> = environments()
-        .into_iter()
-        .filter(|(_, environment)| environment.offer.bareness() >= Bare::OfKeys)
-        .collect();
+    let without = at_least(Bare::OfKeys);
     assert!(without.len() > 100, "{} environments are no proof", without.len());
     for (name, environment) in &without {
         for chain in CHAINS {
@@ -48,10 +47,7 @@ fn where_an_offer_is_bare_of_keys_no_chain_ends_with_one() {
 
 #[test]
 fn where_an_offer_is_bare_of_choice_all_chains_end_in_one_place() {
-    let without: Vec<_> = environments()
-        .into_iter()
-        .filter(|(_, environment)| environment.offer.bareness() >= Bare::OfChoice)
-        .collect();
+    let without = at_least(Bare::OfChoice);
     assert!(without.len() > 30, "{} environments are no proof", without.len());
     for (name, environment) in &without {
         let ends = CHAINS.iter().filter_map(|chain| walk(chain, &environment.offer, &[]).outcome.source);
